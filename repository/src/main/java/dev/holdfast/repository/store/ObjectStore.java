@@ -1,0 +1,55 @@
+package dev.holdfast.repository.store;
+
+import java.nio.ByteBuffer;
+import java.util.function.Consumer;
+
+/// Holds a repository's objects. Every implementation passes the contract suite
+/// `ObjectStoreContract`.
+///
+/// What every store guarantees:
+///
+/// - *Publish is atomic and durable.* When [#put] returns, the object is complete under its name
+///   and survives a power cut; before that, and for ever if it fails, no reader sees any of it.
+/// - *Names are content hashes*, so a second `put` of the same key is harmless. The store does not
+///   compute the hash; the config is the one object without one, and is overwritten by `put`.
+/// - *Delete is idempotent*: deleting what is not there is success.
+/// - *Listing* sees every object whose `put` returned before the listing began, skips names that
+///   are not ids, and may or may not see what is put or deleted meanwhile.
+/// - All methods may be called from any number of threads. An interrupt makes a blocked call fail
+///   with [dev.holdfast.repository.error.HoldfastException.Cancelled].
+///
+/// Errors are [dev.holdfast.repository.error.HoldfastException]s: `NotFound` for a missing object,
+/// `Corrupt` for an object shorter than the range asked, `Transient` where a retry may help,
+/// `InputOutput` for the rest (disk full, no permission).
+public interface ObjectStore extends AutoCloseable {
+  /// The store's address for messages, without secrets: a path or a URL.
+  String location();
+
+  /// Creates the store's folders or bucket layout. Harmless if they exist.
+  void create();
+
+  /// Publishes the remaining bytes of `content` under `key`. The buffer's position is not changed
+  /// and its bytes must not be changed during the call.
+  void put(ObjectKey key, ByteBuffer content);
+
+  /// Reads the whole object. For objects that fit in memory: everything but packs.
+  byte[] get(ObjectKey key);
+
+  /// Fills the remaining bytes of `target` from the object's bytes at `offset`.
+  void read(ObjectKey key, long offset, ByteBuffer target);
+
+  /// The object's length in bytes.
+  long length(ObjectKey key);
+
+  /// Whether the object exists.
+  boolean exists(ObjectKey key);
+
+  /// Calls `each` for every object of `type`, in no particular order.
+  void list(ObjectType type, Consumer<ObjectInfo> each);
+
+  /// Removes the object if it is there.
+  void delete(ObjectKey key);
+
+  @Override
+  void close();
+}

@@ -1,0 +1,22 @@
+package dev.holdfast.repository.store;
+
+/// The kinds of object in a repository, with the folder each lies in (format sheet, section 1).
+public enum ObjectType {
+  CONFIG("config"),
+  KEY("keys"),
+  LOCK("locks"),
+  SNAPSHOT("snapshots"),
+  INDEX("index"),
+  PACK("data");
+
+  private final String folder;
+
+  ObjectType(String folder) {
+    this.folder = folder;
+  }
+
+  /// The folder of the default layout; for [#CONFIG] the name of the one file.
+  public String folder() {
+    return folder;
+  }
+}
