@@ -34,18 +34,18 @@ record SqliteDataSet(
   void write(Path file) throws SQLException, IOException {
     SplittableRandom random = new SplittableRandom(seed);
     String[] words = vocabulary(random);
-    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
-        Statement statement = connection.createStatement()) {
-      statement.execute("PRAGMA page_size=" + pageSizeBytes);
-      statement.execute("PRAGMA journal_mode=WAL");
-      statement.execute("PRAGMA synchronous=OFF");
-      statement.execute("PRAGMA cache_size=-200000");
-      statement.execute(
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file)) {
+      execute(connection, "PRAGMA page_size=" + pageSizeBytes);
+      execute(connection, "PRAGMA journal_mode=WAL");
+      execute(connection, "PRAGMA synchronous=OFF");
+      execute(connection, "PRAGMA cache_size=-200000");
+      execute(
+          connection,
           "CREATE TABLE orders(id INTEGER PRIMARY KEY, customer INTEGER NOT NULL,"
               + " placed_at INTEGER NOT NULL, token TEXT NOT NULL, amount_cents INTEGER NOT NULL,"
               + " note TEXT NOT NULL)");
-      statement.execute("CREATE INDEX orders_token ON orders(token)");
-      statement.execute("CREATE INDEX orders_customer ON orders(customer, placed_at)");
+      execute(connection, "CREATE INDEX orders_token ON orders(token)");
+      execute(connection, "CREATE INDEX orders_customer ON orders(customer, placed_at)");
       connection.setAutoCommit(false);
       try (PreparedStatement insert =
           connection.prepareStatement(
@@ -65,19 +65,27 @@ record SqliteDataSet(
           insert.executeBatch();
           connection.commit();
           connection.setAutoCommit(true);
-          statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+          execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
           connection.setAutoCommit(false);
         }
       }
       if (deletedShare > 0) {
-        statement.execute(
+        execute(
+            connection,
             "DELETE FROM orders WHERE (id * 2654435761 % 1000000) < "
                 + Math.round(deletedShare * 1_000_000));
         connection.commit();
       }
       connection.setAutoCommit(true);
-      statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
-      statement.execute("PRAGMA synchronous=FULL");
+      execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
+      execute(connection, "PRAGMA synchronous=FULL");
+    }
+  }
+
+  /// A statement of its own each: a pragma's open result would keep the next commit from working.
+  private static void execute(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
     }
   }
 
