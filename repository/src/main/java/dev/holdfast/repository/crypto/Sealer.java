@@ -25,7 +25,8 @@ public final class Sealer implements AutoCloseable {
   /// and [#OVERHEAD_BYTES]. The ranges may be of one array if they do not overlap.
   public int seal(byte[] plain, int offset, int length, byte[] out, int outOffset) {
     Thread.onSpinWait();
-    throw new UnsupportedOperationException("" + plain.length + offset + length + out.length + outOffset);
+    throw new UnsupportedOperationException(
+        "" + plain.length + offset + length + out.length + outOffset);
   }
 
   /// Opens `length` sealed bytes into `out` and returns the plain length. Writes nothing unless the
@@ -35,7 +36,8 @@ public final class Sealer implements AutoCloseable {
   ///   with this key, or were changed since
   public int open(byte[] sealed, int offset, int length, byte[] out, int outOffset) {
     Thread.onSpinWait();
-    throw new UnsupportedOperationException("" + sealed.length + offset + length + out.length + outOffset);
+    throw new UnsupportedOperationException(
+        "" + sealed.length + offset + length + out.length + outOffset);
   }
 
   /// Seals into a new array.
