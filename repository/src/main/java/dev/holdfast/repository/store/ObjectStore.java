@@ -22,6 +22,10 @@ import java.util.function.Consumer;
 /// `Corrupt` for an object shorter than the range asked, `Transient` where a retry may help,
 /// `InputOutput` for the rest (disk full, no permission).
 public interface ObjectStore extends AutoCloseable {
+  /// The longest object that [#get] reads: many times the largest index, key, lock or snapshot file
+  /// ever written, and small enough that a hostile repository cannot exhaust the memory with one.
+  int MAX_GET_BYTES = 128 << 20;
+
   /// The store's address for messages, without secrets: a path or a URL.
   String location();
 
@@ -32,10 +36,13 @@ public interface ObjectStore extends AutoCloseable {
   /// and its bytes must not be changed during the call.
   void put(ObjectKey key, ByteBuffer content);
 
-  /// Reads the whole object. For objects that fit in memory: everything but packs.
+  /// Reads the whole object. For objects that fit in memory: everything but packs. One longer than
+  /// [#MAX_GET_BYTES] is `Corrupt`.
   byte[] get(ObjectKey key);
 
-  /// Fills the remaining bytes of `target` from the object's bytes at `offset`.
+  /// Fills the remaining bytes of `target` from the object's bytes at `offset`; afterwards its
+  /// position is its limit. If it fails, position and contents of `target` are undefined. A range
+  /// of no bytes is valid wherever it lies within the object, its end included.
   void read(ObjectKey key, long offset, ByteBuffer target);
 
   /// The object's length in bytes.
