@@ -1,0 +1,14 @@
+package dev.holdfast.repository.write;
+
+/// Asked before everything that is put into the store, so that a process whose lock was lost stops
+/// writing (format sheet, section 10). Called from any thread; must be quick.
+@FunctionalInterface
+public interface WriteGate {
+  /// Lets everything pass: for tests, and where an exclusive lock is not needed.
+  WriteGate OPEN = () -> {};
+
+  /// Returns if writing is still allowed.
+  ///
+  /// @throws dev.holdfast.repository.error.HoldfastException with the reason if it is not
+  void check();
+}

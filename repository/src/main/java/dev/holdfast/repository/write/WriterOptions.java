@@ -1,0 +1,48 @@
+package dev.holdfast.repository.write;
+
+/// How a [RepositoryWriter] writes.
+///
+/// @param packSizeBytes a pack is closed when the next blob would make it longer than this
+/// @param concurrentPublishes how many packs may be on their way to the store at once
+public record WriterOptions(
+    Compression compression, int packSizeBytes, int concurrentPublishes, WriteGate gate) {
+  /// The smallest target size of packs that restic allows.
+  public static final int MIN_PACK_BYTES = 4 << 20;
+
+  /// restic's default target size of packs.
+  public static final int DEFAULT_PACK_BYTES = 16 << 20;
+
+  /// The largest target size of packs that restic allows.
+  public static final int MAX_PACK_BYTES = 128 << 20;
+
+  /// What a local disk is kept busy with; more only costs memory.
+  public static final int DEFAULT_PUBLISHES = 2;
+
+  /// Bounds the memory of packs on their way: 16 packs of the default size are 256 MiB.
+  public static final int MAX_PUBLISHES = 16;
+
+  /// What a backup uses when nothing else is asked for, with no lock to watch.
+  public static final WriterOptions DEFAULT =
+      new WriterOptions(Compression.AUTO, DEFAULT_PACK_BYTES, DEFAULT_PUBLISHES, WriteGate.OPEN);
+
+  public WriterOptions {
+    if (packSizeBytes < MIN_PACK_BYTES || packSizeBytes > MAX_PACK_BYTES) {
+      throw new IllegalArgumentException("pack size of " + packSizeBytes + " bytes");
+    }
+    if (concurrentPublishes < 1 || concurrentPublishes > MAX_PUBLISHES) {
+      throw new IllegalArgumentException(concurrentPublishes + " concurrent publishes");
+    }
+  }
+
+  public WriterOptions withCompression(Compression value) {
+    return new WriterOptions(value, packSizeBytes, concurrentPublishes, gate);
+  }
+
+  public WriterOptions withPackSizeBytes(int value) {
+    return new WriterOptions(compression, value, concurrentPublishes, gate);
+  }
+
+  public WriterOptions withGate(WriteGate value) {
+    return new WriterOptions(compression, packSizeBytes, concurrentPublishes, value);
+  }
+}
