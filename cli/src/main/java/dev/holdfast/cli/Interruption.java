@@ -1,0 +1,52 @@
+package dev.holdfast.cli;
+
+import dev.holdfast.cli.setup.ExitCode;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/// Turns SIGINT and SIGTERM into an interrupt of the working thread, and waits until it has put
+/// things in order: locks removed, temporary files gone. A second signal does not hurry it; the
+/// grace period ends it.
+final class Interruption {
+  private static final long GRACE_SECONDS = 60;
+
+  private final Thread worker;
+  private final CountDownLatch finished = new CountDownLatch(1);
+  private final AtomicBoolean signalled = new AtomicBoolean();
+
+  private Interruption(Thread worker) {
+    this.worker = worker;
+  }
+
+  /// Watches for signals on behalf of the calling thread.
+  static Interruption ofThisThread() {
+    Interruption interruption = new Interruption(Thread.currentThread());
+    Runtime.getRuntime()
+        .addShutdownHook(Thread.ofPlatform().name("interruption").unstarted(interruption::stop));
+    return interruption;
+  }
+
+  /// Ends the process with `status`; an interrupted one ends with 130 whatever came of it.
+  void finish(int status) {
+    finished.countDown();
+    if (!signalled.get()) {
+      System.exit(status);
+    }
+  }
+
+  private void stop() {
+    if (finished.getCount() == 0) {
+      return;
+    }
+    signalled.set(true);
+    worker.interrupt();
+    boolean orderly = false;
+    try {
+      orderly = finished.await(GRACE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      // Nothing interrupts a shutdown hook; if something did, it wants the end.
+    }
+    Runtime.getRuntime().halt(orderly ? ExitCode.INTERRUPTED : ExitCode.FAILED);
+  }
+}

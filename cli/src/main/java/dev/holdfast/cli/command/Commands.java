@@ -1,0 +1,37 @@
+package dev.holdfast.cli.command;
+
+import dev.holdfast.cli.setup.Session;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Function;
+import picocli.CommandLine;
+
+/// The table of commands. A command's class is loaded and examined only when its name is among the
+/// arguments, because examining all of them would be most of the time of a short run.
+public final class Commands {
+  private static final Map<String, Function<Session, Object>> TABLE = table();
+
+  private Commands() {}
+
+  private static Map<String, Function<Session, Object>> table() {
+    Map<String, Function<Session, Object>> table = new LinkedHashMap<>();
+    table.put("generate", GenerateCommand::new);
+    table.put("version", VersionCommand::new);
+    return table;
+  }
+
+  /// Gives `root` the commands that `arguments` may mean: those named, or all of them when none is
+  /// (for the list in the help) or when a command is about the others.
+  public static void register(CommandLine root, Session session, Collection<String> arguments) {
+    boolean all =
+        arguments.contains("generate")
+            || arguments.contains("help")
+            || arguments.stream().noneMatch(TABLE::containsKey);
+    TABLE.forEach((name, create) -> {
+      if (all || arguments.contains(name)) {
+        root.addSubcommand(name, create.apply(session));
+      }
+    });
+  }
+}

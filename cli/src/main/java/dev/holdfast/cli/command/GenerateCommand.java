@@ -1,0 +1,95 @@
+package dev.holdfast.cli.command;
+
+import dev.holdfast.cli.setup.ExitCode;
+import dev.holdfast.cli.setup.Session;
+import dev.holdfast.repository.error.HoldfastException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.AutoComplete;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(name = "generate", description = "Write shell completions and manual pages")
+final class GenerateCommand implements Callable<Integer> {
+  private final Session session;
+
+  @Spec @Nullable CommandSpec spec;
+
+  @Option(
+      names = "--bash-completion",
+      paramLabel = "FILE",
+      description = "write bash completion to this file, - for standard output")
+  @Nullable String bash;
+
+  @Option(
+      names = "--zsh-completion",
+      paramLabel = "FILE",
+      description = "write zsh completion to this file, - for standard output")
+  @Nullable String zsh;
+
+  @Option(
+      names = "--fish-completion",
+      paramLabel = "FILE",
+      description = "write fish completion to this file, - for standard output")
+  @Nullable String fish;
+
+  @Option(
+      names = "--man",
+      paramLabel = "DIRECTORY",
+      description = "write manual pages to this directory")
+  @Nullable String manual;
+
+  GenerateCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    if (spec == null) {
+      throw new IllegalStateException("the command was not given its specification");
+    }
+    if (Stream.of(bash, zsh, fish).filter("-"::equals).count() > 1) {
+      throw new HoldfastException.Rejected(
+          "only one completion can go to standard output", "give the others a file");
+    }
+    CommandLine root = spec.root().commandLine();
+    write("bash", bash, AutoComplete.bash("holdfast", root));
+    // The script is one for both shells: it loads zsh's bash emulation itself.
+    write("zsh", zsh, AutoComplete.bash("holdfast", root));
+    write("fish", fish, FishCompletion.of(root));
+    if (manual != null) {
+      Path directory = Files.createDirectories(Path.of(manual));
+      for (Map.Entry<String, String> page : ManualPages.of(root, session.version()).entrySet()) {
+        Files.writeString(directory.resolve(page.getKey()), page.getValue());
+      }
+      say("wrote manual pages to " + manual);
+    }
+    return ExitCode.DONE;
+  }
+
+  private void write(String shell, @Nullable String file, String script) throws IOException {
+    if (file == null) {
+      return;
+    }
+    if (file.equals("-")) {
+      session.console().text(script);
+      return;
+    }
+    Files.writeString(Path.of(file), script);
+    say("wrote " + shell + " completion to " + file);
+  }
+
+  private void say(String line) {
+    if (!session.globals().quiet()) {
+      session.console().line(line);
+    }
+  }
+}

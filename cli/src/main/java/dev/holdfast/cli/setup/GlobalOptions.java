@@ -1,0 +1,140 @@
+package dev.holdfast.cli.setup;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/// The options that every command takes, before or after its name. Restic's words and meanings.
+public final class GlobalOptions {
+  @Option(
+      names = {"-r", "--repo"},
+      scope = ScopeType.INHERIT,
+      paramLabel = "REPOSITORY",
+      description = "repository to back up to or read from (default: $RESTIC_REPOSITORY)")
+  @Nullable String repository;
+
+  @Option(
+      names = "--repository-file",
+      scope = ScopeType.INHERIT,
+      paramLabel = "FILE",
+      description = "file that holds the repository's location (default: $RESTIC_REPOSITORY_FILE)")
+  @Nullable String repositoryFile;
+
+  @Option(
+      names = {"-p", "--password-file"},
+      scope = ScopeType.INHERIT,
+      paramLabel = "FILE",
+      description = "file that holds the password (default: $RESTIC_PASSWORD_FILE)")
+  @Nullable String passwordFile;
+
+  @Option(
+      names = "--password-command",
+      scope = ScopeType.INHERIT,
+      paramLabel = "COMMAND",
+      description = "command that prints the password (default: $RESTIC_PASSWORD_COMMAND)")
+  @Nullable String passwordCommand;
+
+  @Option(
+      names = "--insecure-no-password",
+      scope = ScopeType.INHERIT,
+      description = "use an empty password for the repository (insecure)")
+  boolean insecureNoPassword;
+
+  @Option(
+      names = "--key-hint",
+      scope = ScopeType.INHERIT,
+      paramLabel = "KEY",
+      description = "id of the key to try first (default: $RESTIC_KEY_HINT)")
+  @Nullable String keyHint;
+
+  @Option(
+      names = "--json",
+      scope = ScopeType.INHERIT,
+      description = "print JSON instead of text, for commands that support it")
+  boolean json;
+
+  @Option(
+      names = {"-q", "--quiet"},
+      scope = ScopeType.INHERIT,
+      description = "print no progress and no summary")
+  boolean quiet;
+
+  @Option(
+      names = {"-v", "--verbose"},
+      scope = ScopeType.INHERIT,
+      description = "say more; twice or --verbose=2 for every file")
+  List<Boolean> verbose = new ArrayList<>();
+
+  @Option(
+      names = "--retry-lock",
+      scope = ScopeType.INHERIT,
+      paramLabel = "DURATION",
+      description = "keep trying to lock the repository for this long, such as 5m or 2h")
+  @Nullable String retryLock;
+
+  @Option(
+      names = "--no-lock",
+      scope = ScopeType.INHERIT,
+      description = "do not lock the repository, for reading from read-only storage")
+  boolean noLock;
+
+  @Option(
+      names = "--cache-dir",
+      scope = ScopeType.INHERIT,
+      paramLabel = "DIRECTORY",
+      description = "accepted for restic's sake; Holdfast keeps no cache of local repositories")
+  @Nullable String cacheDirectory;
+
+  @Option(
+      names = "--no-cache",
+      scope = ScopeType.INHERIT,
+      description = "accepted for restic's sake; Holdfast keeps no cache of local repositories")
+  boolean noCache;
+
+  @Option(
+      names = "--cleanup-cache",
+      scope = ScopeType.INHERIT,
+      hidden = true,
+      description = "accepted for restic's sake")
+  boolean cleanupCache;
+
+  @Option(
+      names = "--compression",
+      scope = ScopeType.INHERIT,
+      paramLabel = "MODE",
+      description = "auto, off, fastest, better or max (default: $RESTIC_COMPRESSION or auto)")
+  @Nullable String compression;
+
+  @Option(
+      names = "--pack-size",
+      scope = ScopeType.INHERIT,
+      paramLabel = "MIB",
+      description = "target size of pack files in MiB (default: $RESTIC_PACK_SIZE or 16)")
+  @Nullable String packSize;
+
+  @Option(
+      names = {"-o", "--option"},
+      scope = ScopeType.INHERIT,
+      paramLabel = "KEY=VALUE",
+      description = "extended options of restic's storage backends; none is supported")
+  List<String> extended = new ArrayList<>();
+
+  public boolean json() {
+    return json;
+  }
+
+  public boolean quiet() {
+    return quiet;
+  }
+
+  public boolean noLock() {
+    return noLock;
+  }
+
+  /// How much to say: 0 quiet, 1 normal, 2 with `-v`, 3 with `-vv`.
+  public int verbosity() {
+    return quiet ? 0 : Math.min(1 + verbose.size(), 3);
+  }
+}

@@ -1,0 +1,147 @@
+package dev.holdfast.cli.terminal;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.util.function.Function;
+
+/// Standard output and standard error of the program. Lines go out whole and unbuffered to errors,
+/// buffered to output; a reader that went away (`holdfast ls | head`) ends output in silence.
+/// Thread-safe.
+public final class Console {
+  private static final int BUFFER_BYTES = 64 * 1024;
+
+  private final OutputStream out;
+  private final OutputStream err;
+  private final boolean outputIsTerminal;
+  private final Function<String, byte[]> encoder;
+  private final byte[] buffer = new byte[BUFFER_BYTES];
+  private int buffered;
+  private boolean readerGone;
+
+  /// @param encoder turns text into bytes, with file names that are not UTF-8 as they are on disk
+  public Console(
+      OutputStream out,
+      OutputStream err,
+      boolean outputIsTerminal,
+      Function<String, byte[]> encoder) {
+    this.out = out;
+    this.err = err;
+    this.outputIsTerminal = outputIsTerminal;
+    this.encoder = encoder;
+  }
+
+  /// The console of the process.
+  public static Console ofProcess(Function<String, byte[]> encoder) {
+    return new Console(
+        new FileOutputStream(FileDescriptor.out),
+        new FileOutputStream(FileDescriptor.err),
+        Terminals.isTerminal(1),
+        encoder);
+  }
+
+  /// Whether a person watches standard output.
+  public boolean outputIsTerminal() {
+    return outputIsTerminal;
+  }
+
+  /// Prints a line of output.
+  public void line(String text) {
+    text(text + "\n");
+  }
+
+  /// Prints output as it is, without a line end.
+  public void text(String text) {
+    bytes(encoder.apply(text));
+  }
+
+  /// Prints bytes of output as they are: the content of a file, say.
+  public synchronized void bytes(byte[] bytes) {
+    bytes(bytes, 0, bytes.length);
+  }
+
+  /// Prints part of an array.
+  public synchronized void bytes(byte[] bytes, int offset, int length) {
+    if (length > BUFFER_BYTES - buffered) {
+      drain();
+    }
+    if (length > BUFFER_BYTES) {
+      write(bytes, offset, length);
+      return;
+    }
+    System.arraycopy(bytes, offset, buffer, buffered, length);
+    buffered += length;
+    if (outputIsTerminal) {
+      drain();
+    }
+  }
+
+  /// Prints a line for the person or the log, apart from output.
+  public synchronized void errorLine(String text) {
+    drain();
+    try {
+      err.write(encoder.apply(text + "\n"));
+      err.flush();
+    } catch (IOException e) {
+      // Nobody listens to errors: there is nowhere left to say so.
+      readerGone = readerGone || outputIsTerminal;
+    }
+  }
+
+  /// Hands everything printed so far to the system.
+  public synchronized void flush() {
+    drain();
+  }
+
+  /// Whether the reader of standard output has gone, so that more output is in vain.
+  public synchronized boolean readerGone() {
+    return readerGone;
+  }
+
+  /// A stream view of standard output, for writers of archives. Closing it flushes.
+  public OutputStream outputStream() {
+    return new OutputStream() {
+      @Override
+      public void write(int value) {
+        bytes(new byte[] {(byte) value});
+      }
+
+      @Override
+      public void write(byte[] source, int offset, int length) throws IOException {
+        bytes(source, offset, length);
+        if (readerGone()) {
+          throw new IOException("the reader of standard output has gone");
+        }
+      }
+
+      @Override
+      public void flush() {
+        Console.this.flush();
+      }
+    };
+  }
+
+  private void drain() {
+    int length = buffered;
+    buffered = 0;
+    write(buffer, 0, length);
+  }
+
+  private void write(byte[] bytes, int offset, int length) {
+    if (length == 0 || readerGone) {
+      return;
+    }
+    try {
+      out.write(bytes, offset, length);
+      out.flush();
+    } catch (IOException e) {
+      String reason = String.valueOf(e.getMessage());
+      if (!reason.contains("Broken pipe")) {
+        throw new UncheckedIOException("standard output cannot be written: " + reason, e);
+      }
+      readerGone = true;
+    }
+  }
+}
