@@ -1,0 +1,20 @@
+package dev.holdfast.engine.source;
+
+import java.io.IOException;
+import java.io.InputStream;
+
+/// Bytes that can be read once, from the start to the end. One thread at a time.
+public interface StreamSource extends AutoCloseable {
+  /// Begins to read. The stream is the source's and closed with it.
+  InputStream open() throws IOException;
+
+  /// Called when the stream has ended, before anything refers to what was read.
+  ///
+  /// @throws dev.holdfast.repository.error.HoldfastException if what was read is not all there was,
+  ///   such as the output of a command that failed
+  void confirmComplete();
+
+  /// Ends the reading, whether it was complete or not.
+  @Override
+  void close();
+}
