@@ -1,60 +1,98 @@
 package dev.holdfast.repository;
 
+import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.error.HoldfastException.Cancelled;
+import dev.holdfast.repository.error.HoldfastException.Corrupt;
+import dev.holdfast.repository.error.HoldfastException.NotFound;
 import dev.holdfast.repository.format.BlobHandle;
 import dev.holdfast.repository.format.BlobId;
+import dev.holdfast.repository.format.BlobType;
 import dev.holdfast.repository.format.RepositoryConfig;
 import dev.holdfast.repository.format.Snapshot;
+import dev.holdfast.repository.format.SnapshotCodec;
 import dev.holdfast.repository.format.SnapshotId;
 import dev.holdfast.repository.format.Tree;
+import dev.holdfast.repository.format.TreeCodec;
 import dev.holdfast.repository.index.BlobIndex;
+import dev.holdfast.repository.index.BlobLocation;
 import dev.holdfast.repository.key.Opened;
 import dev.holdfast.repository.pack.PackReader;
 import dev.holdfast.repository.pack.UnpackedFiles;
+import dev.holdfast.repository.store.ObjectKey;
 import dev.holdfast.repository.store.ObjectStore;
+import dev.holdfast.repository.store.ObjectType;
 import dev.holdfast.repository.write.RepositoryWriter;
 import dev.holdfast.repository.write.WriteGate;
 import dev.holdfast.repository.write.WriterOptions;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /// An open repository: the way in for everything that reads or writes one. Thread-safe. Closing it
-/// forgets the keys and leaves the store open, which is whose who made it.
-@SuppressWarnings("DoNotCallSuggester")
+/// forgets the keys and leaves the store open, which belongs to whoever made it.
 public final class Repository implements AutoCloseable {
+  private final ObjectStore store;
+  private final RepositoryConfig config;
+  private final Opened key;
+  private final SecureRandom random;
+  private final Clock clock;
+  private final UnpackedFiles files;
+  private final PackReader packs;
+  private final TreeCache trees = new TreeCache();
+  private final ReentrantLock indexLock = new ReentrantLock();
+  private volatile @Nullable BlobIndex index;
+
+  Repository(
+      ObjectStore store, RepositoryConfig config, Opened key, SecureRandom random, Clock clock) {
+    this.store = store;
+    this.config = config;
+    this.key = key;
+    this.random = random;
+    this.clock = clock;
+    this.files = new UnpackedFiles(store, key.masterKey(), random, config.compresses());
+    this.packs = new PackReader(store, key.masterKey(), random);
+  }
+
   /// Creates a repository with one key in an empty store, and opens it.
   ///
-  /// @throws dev.holdfast.repository.error.HoldfastException.AlreadyExists if the store has a
-  ///   config, a key or a snapshot
+  /// @throws HoldfastException.AlreadyExists if the store has a config, a key or a snapshot
   public static Repository init(ObjectStore store, byte[] password, InitOptions options) {
-    throw new UnsupportedOperationException("not written yet: " + store + options);
+    return new RepositoryOpening(store, new SecureRandom(), Clock.systemUTC())
+        .init(password, options);
   }
 
   /// Opens a repository.
   ///
-  /// @throws dev.holdfast.repository.error.HoldfastException.NoRepository if there is none
-  /// @throws dev.holdfast.repository.error.HoldfastException.WrongKey if no key opens
+  /// @throws HoldfastException.NoRepository if there is none
+  /// @throws HoldfastException.WrongKey if no key opens
   public static Repository open(ObjectStore store, byte[] password, OpenOptions options) {
-    throw new UnsupportedOperationException("not written yet: " + store + options);
+    return new RepositoryOpening(store, new SecureRandom(), Clock.systemUTC())
+        .open(password, options);
   }
 
   public RepositoryConfig config() {
-    throw new UnsupportedOperationException("not written yet");
+    return config;
   }
 
   /// The key that the password opened. Closed with the repository.
   public Opened key() {
-    throw new UnsupportedOperationException("not written yet");
+    return key;
   }
 
   public ObjectStore store() {
-    throw new UnsupportedOperationException("not written yet");
+    return store;
   }
 
   public UnpackedFiles files() {
-    throw new UnsupportedOperationException("not written yet");
+    return files;
   }
 
   public PackReader packs() {
-    throw new UnsupportedOperationException("not written yet");
+    return packs;
   }
 
   /// The readable snapshots, oldest first. Damaged ones are left out: see [#listSnapshots()].
@@ -62,30 +100,48 @@ public final class Repository implements AutoCloseable {
     return listSnapshots().readable();
   }
 
-  /// Every snapshot, with those that cannot be read apart.
+  /// Every snapshot, with those that cannot be read apart. One that vanishes meanwhile is in
+  /// neither.
   public SnapshotList listSnapshots() {
-    throw new UnsupportedOperationException("not written yet");
+    List<StoredSnapshot> readable = Collections.synchronizedList(new ArrayList<>());
+    List<UnreadableSnapshot> unreadable = Collections.synchronizedList(new ArrayList<>());
+    ParallelLoading.forEach(
+        keys(ObjectType.SNAPSHOT),
+        each -> {
+          SnapshotId id = new SnapshotId(each.hash());
+          try {
+            readable.add(new StoredSnapshot(id, loadSnapshot(id)));
+          } catch (Corrupt e) {
+            unreadable.add(new UnreadableSnapshot(id, e));
+          } catch (NotFound e) {
+            // Forgotten by somebody else since the listing.
+          }
+        });
+    return new SnapshotList(readable, unreadable);
   }
 
   /// Reads one snapshot file.
   public Snapshot loadSnapshot(SnapshotId id) {
-    throw new UnsupportedOperationException("not written yet: " + id);
+    ObjectKey file = new ObjectKey(ObjectType.SNAPSHOT, id.hash());
+    byte[] json = files.load(file);
+    try {
+      return SnapshotCodec.decode(json);
+    } catch (Corrupt e) {
+      throw new Corrupt(file + " is damaged: " + e.getMessage(), e);
+    }
   }
 
-  /// The snapshot that `name` means: `latest`, or the start of an id. `latest` is the newest that
-  /// matches the filter and is neither a restore point nor partial (design, section 6); an id is
-  /// taken whatever the filter says.
-  ///
-  /// @throws dev.holdfast.repository.error.HoldfastException.NotFound if there is none
-  /// @throws dev.holdfast.repository.error.HoldfastException.Rejected if several ids start so
+  /// The snapshot that `name` means: see [SnapshotList#find].
   public StoredSnapshot findSnapshot(String name, SnapshotFilter filter) {
-    throw new UnsupportedOperationException("not written yet: " + name + filter);
+    return listSnapshots().find(name, filter);
   }
 
   /// Publishes a snapshot. Only after the writer that stored its blobs was flushed (format sheet,
   /// section 11).
   public SnapshotId saveSnapshot(Snapshot snapshot, WriteGate gate) {
-    throw new UnsupportedOperationException("not written yet: " + snapshot + gate);
+    byte[] json = SnapshotCodec.encode(snapshot);
+    gate.check();
+    return new SnapshotId(files.save(ObjectType.SNAPSHOT, json).hash());
   }
 
   /// Publishes a snapshot with no lock to watch.
@@ -95,30 +151,89 @@ public final class Repository implements AutoCloseable {
 
   /// The index, loaded from the store by the first call. Snapshots are to be listed before (format
   /// sheet, section 11).
+  ///
+  /// @throws Corrupt if an index file is damaged: without it stored blobs would be missed
   public BlobIndex index() {
-    throw new UnsupportedOperationException("not written yet");
+    BlobIndex loaded = index;
+    if (loaded != null) {
+      return loaded;
+    }
+    indexLock.lock();
+    try {
+      if (index == null) {
+        index = loadIndex();
+      }
+      return index;
+    } finally {
+      indexLock.unlock();
+    }
+  }
+
+  private BlobIndex loadIndex() {
+    BlobIndex loading = new BlobIndex();
+    ParallelLoading.forEach(keys(ObjectType.INDEX), file -> IndexLoader.load(files, file, loading));
+    return loading;
   }
 
   /// The plain bytes of a blob; another copy is taken where one is damaged.
   ///
-  /// @throws dev.holdfast.repository.error.HoldfastException.NotFound if the index does not have it
-  /// @throws dev.holdfast.repository.error.HoldfastException.Corrupt if every copy is damaged
+  /// @throws NotFound if the index does not have it
+  /// @throws Corrupt if every copy is damaged
   public byte[] loadBlob(BlobHandle handle) {
-    throw new UnsupportedOperationException("not written yet: " + handle);
+    HoldfastException first = null;
+    for (BlobLocation location : index().findAll(handle)) {
+      try {
+        return packs.readBlob(location.pack(), location.blob());
+      } catch (Cancelled e) {
+        throw e;
+      } catch (HoldfastException e) {
+        first = first == null ? e : first;
+      }
+    }
+    if (first != null) {
+      throw first;
+    }
+    throw new NotFound(
+        "blob " + handle + " is not in the index",
+        "run 'holdfast check' to learn what is affected");
   }
 
   /// Loads and decodes a tree. The last few are remembered.
+  ///
+  /// @throws Corrupt if it is damaged
   public Tree loadTree(BlobId id) {
-    throw new UnsupportedOperationException("not written yet: " + id);
+    Tree known = trees.get(id);
+    if (known != null) {
+      return known;
+    }
+    byte[] json = loadBlob(new BlobHandle(BlobType.TREE, id));
+    Tree tree;
+    try {
+      tree = TreeCodec.decode(json);
+    } catch (Corrupt e) {
+      throw new Corrupt("tree " + id.hash().toShortHex() + " is damaged: " + e.getMessage(), e);
+    }
+    trees.put(id, tree, json.length);
+    return tree;
   }
 
   /// Starts to write. One writer at a time.
   public RepositoryWriter writer(WriterOptions options) {
-    throw new UnsupportedOperationException("not written yet: " + options);
+    return new RepositoryWriter(
+        store, files, index(), key.masterKey(), config.compresses(), options, random, clock);
   }
 
+  private List<ObjectKey> keys(ObjectType type) {
+    List<ObjectKey> keys = new ArrayList<>();
+    store.list(type, each -> keys.add(each.key()));
+    return keys;
+  }
+
+  /// Forgets the keys. Writers are to be closed before.
   @Override
   public void close() {
-    throw new UnsupportedOperationException("not written yet");
+    files.close();
+    packs.close();
+    key.masterKey().close();
   }
 }

@@ -1,13 +1,15 @@
 package dev.holdfast.repository;
 
+import dev.holdfast.repository.format.Snapshot;
+import java.util.HashSet;
 import java.util.List;
 
 /// Which snapshots a person means, with restic's words and their meaning (format sheet, section
 /// 12).
 ///
 /// @param hosts any of these hosts; empty means every host
-/// @param tagLists all tags of any of these lists; an empty list in it matches snapshots without
-///   tags; empty means whatever the tags
+/// @param tagLists all tags of any of these lists; an empty list, or one of the empty tag alone,
+///   matches snapshots without tags; no lists at all means whatever the tags
 /// @param paths all of these paths; empty means whatever the paths
 public record SnapshotFilter(List<String> hosts, List<List<String>> tagLists, List<String> paths) {
   /// Every snapshot.
@@ -17,5 +19,19 @@ public record SnapshotFilter(List<String> hosts, List<List<String>> tagLists, Li
     hosts = List.copyOf(hosts);
     tagLists = tagLists.stream().map(List::copyOf).toList();
     paths = List.copyOf(paths);
+  }
+
+  /// Whether the snapshot is meant.
+  public boolean matches(Snapshot snapshot) {
+    return (hosts.isEmpty() || hosts.contains(snapshot.hostname()))
+        && (tagLists.isEmpty() || tagLists.stream().anyMatch(list -> hasAll(snapshot, list)))
+        && new HashSet<>(snapshot.paths()).containsAll(paths);
+  }
+
+  private static boolean hasAll(Snapshot snapshot, List<String> tags) {
+    if (tags.isEmpty() || tags.equals(List.of(""))) {
+      return snapshot.tags().isEmpty();
+    }
+    return new HashSet<>(snapshot.tags()).containsAll(tags);
   }
 }

@@ -1,14 +1,80 @@
 package dev.holdfast.repository;
 
+import dev.holdfast.repository.error.HoldfastException.NotFound;
+import dev.holdfast.repository.error.HoldfastException.Rejected;
+import dev.holdfast.repository.format.Hash;
+import dev.holdfast.repository.format.Snapshot;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
-/// The snapshots of a repository.
+/// The snapshots of a repository. A damaged one does not hide the others; who lists them says so.
 ///
 /// @param readable oldest first
 /// @param unreadable those whose files are damaged
 public record SnapshotList(List<StoredSnapshot> readable, List<UnreadableSnapshot> unreadable) {
+  /// The name that stands for the newest complete snapshot.
+  public static final String LATEST = "latest";
+
+  /// Tags of snapshots that [#LATEST] never means (design, sections 5 and 6).
+  public static final Set<String> NEVER_LATEST = Set.of("pre-restore", "partial");
+
+  private static final Comparator<StoredSnapshot> BY_TIME =
+      Comparator.<StoredSnapshot, java.time.Instant>comparing(
+              stored -> stored.snapshot().time().toInstant())
+          .thenComparing(StoredSnapshot::id);
+
   public SnapshotList {
-    readable = List.copyOf(readable);
-    unreadable = List.copyOf(unreadable);
+    readable = readable.stream().sorted(BY_TIME).toList();
+    unreadable = unreadable.stream().sorted(Comparator.comparing(UnreadableSnapshot::id)).toList();
+  }
+
+  /// The newest snapshot that matches and is neither a restore point nor partial.
+  public Optional<StoredSnapshot> latest(SnapshotFilter filter) {
+    return readable.reversed().stream()
+        .filter(stored -> isComplete(stored.snapshot()) && filter.matches(stored.snapshot()))
+        .findFirst();
+  }
+
+  /// The snapshot that `name` means: [#LATEST], or the start of an id. An id is taken whatever the
+  /// filter says.
+  ///
+  /// @throws NotFound if there is none
+  /// @throws Rejected if several ids start so
+  /// @throws dev.holdfast.repository.error.HoldfastException.Corrupt if it is damaged
+  public StoredSnapshot find(String name, SnapshotFilter filter) {
+    if (name.equals(LATEST)) {
+      return latest(filter)
+          .orElseThrow(() ->
+              new NotFound("no snapshot matches", "'holdfast snapshots' shows what there is"));
+    }
+    return byId(name);
+  }
+
+  private StoredSnapshot byId(String prefix) {
+    List<UnreadableSnapshot> damaged =
+        unreadable.stream().filter(one -> startsWith(one.id().hash(), prefix)).toList();
+    List<StoredSnapshot> found =
+        readable.stream().filter(one -> startsWith(one.id().hash(), prefix)).toList();
+    if (prefix.isEmpty() || found.size() + damaged.size() > 1) {
+      throw new Rejected("snapshot id '" + prefix + "' is ambiguous", "give more digits of the id");
+    }
+    if (!damaged.isEmpty()) {
+      throw damaged.getFirst().cause();
+    }
+    if (found.isEmpty()) {
+      throw new NotFound(
+          "there is no snapshot '" + prefix + "'", "'holdfast snapshots' shows what there is");
+    }
+    return found.getFirst();
+  }
+
+  private static boolean startsWith(Hash hash, String prefix) {
+    return hash.toHex().startsWith(prefix);
+  }
+
+  private static boolean isComplete(Snapshot snapshot) {
+    return snapshot.tags().stream().noneMatch(NEVER_LATEST::contains);
   }
 }

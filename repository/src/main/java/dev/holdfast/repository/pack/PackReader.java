@@ -1,13 +1,22 @@
 package dev.holdfast.repository.pack;
 
+import dev.holdfast.repository.crypto.MasterKey;
+import dev.holdfast.repository.crypto.Sealer;
 import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.error.HoldfastException.Cancelled;
+import dev.holdfast.repository.error.HoldfastException.Corrupt;
+import dev.holdfast.repository.format.PackHeader;
 import dev.holdfast.repository.format.PackId;
 import dev.holdfast.repository.format.PackedBlob;
+import dev.holdfast.repository.store.ObjectKey;
+import dev.holdfast.repository.store.ObjectStore;
+import dev.holdfast.repository.store.ObjectType;
+import java.nio.ByteBuffer;
+import java.security.SecureRandom;
 import java.util.List;
 
 /// Reads packs by ranges: headers and blobs (format sheet, section 4). Thread-safe.
-@SuppressWarnings("DoNotCallSuggester")
-public final class PackReader {
+public final class PackReader implements AutoCloseable {
   /// What [#readBlobs] found at the place of each blob.
   public interface BlobVisitor {
     /// The blob's plain bytes, hash verified. The array is the visitor's to keep.
@@ -17,24 +26,198 @@ public final class PackReader {
     void damaged(PackedBlob blob, HoldfastException cause);
   }
 
+  /// Unwanted bytes between two blobs up to which one request is cheaper than two.
+  public static final int MAX_GAP_BYTES = 128 << 10;
+
+  /// The most that one request asks for, unless a single blob is longer.
+  public static final int MAX_RANGE_BYTES = 4 << 20;
+
+  /// restic reads the length field and this many entries at once; most packs of files need no
+  /// second request.
+  private static final int EAGER_ENTRIES = 15;
+
+  private static final int EAGER_BYTES =
+      EAGER_ENTRIES * PackHeader.COMPRESSED_ENTRY_BYTES
+          + Sealer.OVERHEAD_BYTES
+          + PackHeader.LENGTH_FIELD_BYTES;
+
+  private static final int MIN_SEALED_HEADER_BYTES = PackHeader.ENTRY_BYTES + Sealer.OVERHEAD_BYTES;
+
+  private final ObjectStore store;
+  private final Lending<BlobDecoder> decoders;
+  private final Lending<Sealer> sealers;
+
+  public PackReader(ObjectStore store, MasterKey key, SecureRandom random) {
+    this.store = store;
+    this.decoders = new Lending<>(() -> new BlobDecoder(key, random));
+    this.sealers = new Lending<>(() -> new Sealer(key, random));
+  }
+
+  /// The key of a pack in the store.
+  public static ObjectKey key(PackId pack) {
+    return new ObjectKey(ObjectType.PACK, pack.hash());
+  }
+
   /// The blobs that the pack itself says it holds, by ascending offset.
   ///
   /// @param packLengthBytes the pack's length in the store
-  /// @throws HoldfastException.Corrupt if the header cannot be believed
+  /// @throws Corrupt if the header cannot be believed
   public List<PackedBlob> readHeader(PackId pack, long packLengthBytes) {
-    throw new UnsupportedOperationException("not written yet: " + pack + packLengthBytes);
+    try {
+      byte[] sealed = readSealedHeader(pack, packLengthBytes);
+      return PackHeader.decode(open(sealed), packLengthBytes);
+    } catch (Corrupt e) {
+      throw new Corrupt(
+          "header of pack " + pack.hash().toShortHex() + " is damaged: " + e.getMessage(), e);
+    }
+  }
+
+  private byte[] readSealedHeader(PackId pack, long packLengthBytes) {
+    if (packLengthBytes < MIN_SEALED_HEADER_BYTES + PackHeader.LENGTH_FIELD_BYTES) {
+      throw new Corrupt("a pack of " + packLengthBytes + " bytes is too short");
+    }
+    byte[] tail = new byte[Math.toIntExact(Math.min(EAGER_BYTES, packLengthBytes))];
+    store.read(key(pack), packLengthBytes - tail.length, ByteBuffer.wrap(tail));
+    int headerEnd = tail.length - PackHeader.LENGTH_FIELD_BYTES;
+    long length =
+        Integer.toUnsignedLong(Integer.reverseBytes(ByteBuffer.wrap(tail).getInt(headerEnd)));
+    if (length < MIN_SEALED_HEADER_BYTES
+        || length > PackHeader.MAX_SEALED_BYTES
+        || length > packLengthBytes - PackHeader.LENGTH_FIELD_BYTES) {
+      throw new Corrupt("header length of " + length + " bytes is out of range");
+    }
+    byte[] sealed = new byte[Math.toIntExact(length)];
+    int known = Math.min(sealed.length, headerEnd);
+    System.arraycopy(tail, headerEnd - known, sealed, sealed.length - known, known);
+    if (known < sealed.length) {
+      long start = packLengthBytes - PackHeader.LENGTH_FIELD_BYTES - length;
+      store.read(key(pack), start, ByteBuffer.wrap(sealed, 0, sealed.length - known));
+    }
+    return sealed;
+  }
+
+  private byte[] open(byte[] sealed) {
+    Sealer sealer = sealers.borrow();
+    try {
+      return sealer.open(sealed);
+    } finally {
+      sealers.giveBack(sealer);
+    }
   }
 
   /// The plain bytes of one blob, authenticated, decompressed and compared with its id.
   ///
-  /// @throws HoldfastException.Corrupt if it is damaged
+  /// @throws Corrupt if it is damaged
   public byte[] readBlob(PackId pack, PackedBlob blob) {
-    throw new UnsupportedOperationException("not written yet: " + pack + blob);
+    byte[] sealed = read(pack, blob.offset(), blob.lengthBytes());
+    BlobDecoder decoder = decoders.borrow();
+    try {
+      return decoder.decode(pack, blob, sealed, 0);
+    } finally {
+      decoders.giveBack(decoder);
+    }
   }
 
   /// Reads `blobs`, which are in ascending order of offset, with as few requests as their gaps
   /// allow, and calls the visitor once for each, in order, in this thread.
+  ///
+  /// @throws Cancelled if the thread is interrupted
   public void readBlobs(PackId pack, List<PackedBlob> blobs, BlobVisitor visitor) {
-    throw new UnsupportedOperationException("not written yet: " + pack + blobs + visitor);
+    BlobDecoder decoder = decoders.borrow();
+    try {
+      int from = 0;
+      while (from < blobs.size()) {
+        int to = rangeEnd(blobs, from);
+        readRange(pack, blobs.subList(from, to), decoder, visitor);
+        from = to;
+      }
+    } finally {
+      decoders.giveBack(decoder);
+    }
+  }
+
+  /// The index after the last blob that one request with the blob at `from` should fetch.
+  public static int rangeEnd(List<PackedBlob> blobs, int from) {
+    long start = blobs.get(from).offset();
+    int to = from + 1;
+    while (to < blobs.size()) {
+      PackedBlob before = blobs.get(to - 1);
+      PackedBlob next = blobs.get(to);
+      if (next.offset() < before.offset()) {
+        throw new IllegalArgumentException("blobs are not in order: " + before + ", " + next);
+      }
+      if (next.offset() - before.endOffset() > MAX_GAP_BYTES
+          || next.endOffset() - start > MAX_RANGE_BYTES) {
+        break;
+      }
+      to++;
+    }
+    return to;
+  }
+
+  private void readRange(
+      PackId pack, List<PackedBlob> blobs, BlobDecoder decoder, BlobVisitor visitor) {
+    long start = blobs.getFirst().offset();
+    byte[] bytes;
+    try {
+      bytes = read(pack, start, blobs.getLast().endOffset() - start);
+    } catch (Cancelled e) {
+      throw e;
+    } catch (HoldfastException e) {
+      readOneByOne(pack, blobs, decoder, visitor, e);
+      return;
+    }
+    for (PackedBlob blob : blobs) {
+      visit(pack, blob, bytes, Math.toIntExact(blob.offset() - start), decoder, visitor);
+    }
+  }
+
+  // A pack that was cut short still has its first blobs.
+  private void readOneByOne(
+      PackId pack,
+      List<PackedBlob> blobs,
+      BlobDecoder decoder,
+      BlobVisitor visitor,
+      HoldfastException cause) {
+    for (PackedBlob blob : blobs) {
+      if (blobs.size() == 1 || !(cause instanceof Corrupt)) {
+        visitor.damaged(blob, cause);
+      } else {
+        readRange(pack, List.of(blob), decoder, visitor);
+      }
+    }
+  }
+
+  private static void visit(
+      PackId pack,
+      PackedBlob blob,
+      byte[] bytes,
+      int at,
+      BlobDecoder decoder,
+      BlobVisitor visitor) {
+    byte[] plain;
+    try {
+      plain = decoder.decode(pack, blob, bytes, at);
+    } catch (HoldfastException e) {
+      visitor.damaged(blob, e);
+      return;
+    }
+    visitor.blob(blob, plain);
+  }
+
+  private byte[] read(PackId pack, long offset, long lengthBytes) {
+    if (lengthBytes > BlobDecoder.MAX_PLAIN_BYTES) {
+      throw new Corrupt(
+          "pack " + pack.hash().toShortHex() + " has a blob of " + lengthBytes + " bytes");
+    }
+    byte[] bytes = new byte[Math.toIntExact(lengthBytes)];
+    store.read(key(pack), offset, ByteBuffer.wrap(bytes));
+    return bytes;
+  }
+
+  @Override
+  public void close() {
+    decoders.close();
+    sealers.close();
   }
 }

@@ -1,35 +1,135 @@
 package dev.holdfast.repository.write;
 
+import dev.holdfast.repository.crypto.MasterKey;
+import dev.holdfast.repository.crypto.Sealer;
+import dev.holdfast.repository.error.HoldfastException.Cancelled;
+import dev.holdfast.repository.format.BlobHandle;
+import dev.holdfast.repository.format.BlobId;
 import dev.holdfast.repository.format.BlobType;
+import dev.holdfast.repository.index.BlobIndex;
+import dev.holdfast.repository.pack.Lending;
+import dev.holdfast.repository.pack.UnpackedFiles;
+import dev.holdfast.repository.store.ObjectStore;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.Objects;
 
-/// Stores blobs. Thread-safe: the work is done in the calling threads, only full packs are
-/// published in the background.
-@SuppressWarnings("DoNotCallSuggester")
+/// Stores blobs. Thread-safe: hashing, compression, encryption and verification are done in the
+/// calling threads, only full packs are published in the background.
+///
+/// *Order*: a pack is entered in an index only when it is durable, so an interruption at any moment
+/// leaves whole packs, indexed or not, and nothing else (format sheet, section 11). After a failure
+/// nothing more is written; every later call throws the first failure again.
+///
+/// *Memory*: two open packs of each of two types and the packs on their way, that is `(4 +
+/// concurrentPublishes) * packSizeBytes` at most, 96 MiB as a rule and less while there are few
+/// trees; for each calling thread three buffers of the largest blob it had, up to 9 MiB each; and
+/// the index entries of at most [IndexWriter#MAX_BLOBS] blobs and one pack more.
 public final class RepositoryWriter implements AutoCloseable {
+  private final BlobIndex index;
+  private final IndexWriter indexWriter;
+  private final PackPublisher publisher;
+  private final OpenPacks dataPacks;
+  private final OpenPacks treePacks;
+  private final Lending<BlobEncoder> encoders;
+  private final WriterStatistics statistics = new WriterStatistics();
+
+  /// Use [dev.holdfast.repository.Repository#writer]. One writer of an index at a time.
+  ///
+  /// @param compresses whether the repository's version has compression
+  public RepositoryWriter(
+      ObjectStore store,
+      UnpackedFiles files,
+      BlobIndex index,
+      MasterKey key,
+      boolean compresses,
+      WriterOptions options,
+      SecureRandom random,
+      InstantSource clock) {
+    this.index = index;
+    indexWriter = new IndexWriter(index, files, options.gate(), clock);
+    publisher = new PackPublisher(store, () -> new Sealer(key, random), indexWriter, options);
+    dataPacks = new OpenPacks(publisher, random);
+    treePacks = new OpenPacks(publisher, random);
+    encoders =
+        new Lending<>(
+            () -> new BlobEncoder(new Sealer(key, random), compresses, options.compression()));
+  }
+
   /// Stores a blob unless the repository has it. The bytes are not used after the return.
   ///
   /// @throws dev.holdfast.repository.error.HoldfastException if this or an earlier background write
   ///   failed; the writer is of no use then and is to be closed
+  /// @throws Cancelled if the thread is interrupted
   /// @throws IllegalArgumentException if the blob is empty
   public SavedBlob save(BlobType type, byte[] data, int offset, int lengthBytes) {
-    throw new UnsupportedOperationException("not written yet: " + type + offset + lengthBytes);
+    Objects.checkFromIndexSize(offset, lengthBytes, data.length);
+    if (lengthBytes == 0) {
+      throw new IllegalArgumentException("a blob is never empty");
+    }
+    publisher.throwIfFailed();
+    BlobEncoder encoder = encoders.borrow();
+    try {
+      return save(encoder, type, data, offset, lengthBytes);
+    } catch (Throwable e) {
+      // Others may count on the blob that this call had claimed.
+      publisher.fail(e);
+      throw e;
+    } finally {
+      encoder.trim();
+      encoders.giveBack(encoder);
+    }
+  }
+
+  private SavedBlob save(BlobEncoder encoder, BlobType type, byte[] data, int offset, int length) {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new Cancelled("writing to the repository was interrupted");
+    }
+    BlobId id = encoder.hash(data, offset, length);
+    BlobHandle handle = new BlobHandle(type, id);
+    if (!index.claim(handle)) {
+      statistics.addKnown(length);
+      return new SavedBlob(id, false, 0);
+    }
+    encoder.encode(handle, data, offset, length);
+    OpenPacks packs =
+        switch (type) {
+          case DATA -> dataPacks;
+          case TREE -> treePacks;
+        };
+    packs.append(handle, encoder);
+    statistics.addNew(type, length, encoder.sealedBytes());
+    return new SavedBlob(id, true, encoder.sealedBytes());
   }
 
   /// Makes everything that was saved durable and findable: packs first, then the index. Not to be
   /// called while other threads save.
+  ///
+  /// @throws dev.holdfast.repository.error.HoldfastException if this or an earlier write failed
   public void flush() {
-    throw new UnsupportedOperationException("not written yet");
+    publisher.throwIfFailed();
+    try {
+      dataPacks.flush();
+      treePacks.flush();
+      publisher.await();
+      indexWriter.flush();
+    } catch (Throwable e) {
+      publisher.fail(e);
+      throw e;
+    }
   }
 
   /// What was done so far, for progress and the snapshot's summary.
   public WriterStatistics statistics() {
-    throw new UnsupportedOperationException("not written yet");
+    return statistics;
   }
 
   /// Ends the writer. What was not flushed is given up: the repository keeps at most packs that
-  /// nothing refers to.
+  /// nothing refers to. Returns when no thread of the writer runs any more.
   @Override
   public void close() {
-    throw new UnsupportedOperationException("not written yet");
+    publisher.stop();
+    index.releaseAll();
+    encoders.close();
   }
 }

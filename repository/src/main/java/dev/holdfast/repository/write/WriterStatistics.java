@@ -9,6 +9,7 @@ public final class WriterStatistics {
   private final LongAdder newDataBlobs = new LongAdder();
   private final LongAdder newTreeBlobs = new LongAdder();
   private final LongAdder knownBlobs = new LongAdder();
+  private final LongAdder knownPlainBytes = new LongAdder();
   private final LongAdder addedPlainBytes = new LongAdder();
   private final LongAdder addedStoredBytes = new LongAdder();
 
@@ -21,8 +22,9 @@ public final class WriterStatistics {
     addedStoredBytes.add(storedBytes);
   }
 
-  void addKnown() {
+  void addKnown(int plainBytes) {
     knownBlobs.increment();
+    knownPlainBytes.add(plainBytes);
   }
 
   /// Data blobs that were not in the repository before.
@@ -38,6 +40,11 @@ public final class WriterStatistics {
   /// Blobs that the repository had already.
   public long knownBlobs() {
     return knownBlobs.sum();
+  }
+
+  /// Plain bytes of the blobs that the repository had already.
+  public long knownPlainBytes() {
+    return knownPlainBytes.sum();
   }
 
   /// Plain bytes of the new blobs.

@@ -1,0 +1,112 @@
+package dev.holdfast.repository;
+
+import dev.holdfast.repository.chunk.Polynomial;
+import dev.holdfast.repository.crypto.MasterKey;
+import dev.holdfast.repository.error.HoldfastException.AlreadyExists;
+import dev.holdfast.repository.error.HoldfastException.Corrupt;
+import dev.holdfast.repository.error.HoldfastException.NoRepository;
+import dev.holdfast.repository.error.HoldfastException.Rejected;
+import dev.holdfast.repository.format.ConfigCodec;
+import dev.holdfast.repository.format.Hash;
+import dev.holdfast.repository.format.KeyId;
+import dev.holdfast.repository.format.RepositoryConfig;
+import dev.holdfast.repository.key.Keyring;
+import dev.holdfast.repository.key.KeyringOptions;
+import dev.holdfast.repository.key.Opened;
+import dev.holdfast.repository.pack.UnpackedFiles;
+import dev.holdfast.repository.store.ObjectKey;
+import dev.holdfast.repository.store.ObjectStore;
+import dev.holdfast.repository.store.ObjectType;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/// How a repository comes to be, and how it is opened.
+final class RepositoryOpening {
+  private final ObjectStore store;
+  private final SecureRandom random;
+  private final Clock clock;
+
+  RepositoryOpening(ObjectStore store, SecureRandom random, Clock clock) {
+    this.store = store;
+    this.random = random;
+    this.clock = clock;
+  }
+
+  // The key comes before the config: a store with a config is a repository, and one without can be
+  // tried again after the key is removed by hand, as restic does.
+  Repository init(byte[] password, InitOptions options) {
+    RepositoryConfig config = newConfig(options);
+    refuseExisting();
+    store.create();
+    MasterKey key = MasterKey.generate(random);
+    try {
+      KeyId id = new Keyring(store, options.keys(), clock, random).add(key, password);
+      try (UnpackedFiles files = new UnpackedFiles(store, key, random, false)) {
+        files.save(ObjectType.CONFIG, ConfigCodec.encode(config));
+      }
+      return new Repository(store, config, new Opened(key, id), random, clock);
+    } catch (Throwable e) {
+      key.close();
+      throw e;
+    }
+  }
+
+  Repository open(byte[] password, OpenOptions options) {
+    if (!store.exists(ObjectKey.CONFIG)) {
+      throw new NoRepository(
+          "there is no repository at " + store.location(),
+          "check the address, or create one with 'holdfast init'");
+    }
+    Opened key =
+        new Keyring(store, KeyringOptions.of("", ""), clock, random)
+            .unlock(password, options.keyHint());
+    try (UnpackedFiles files = new UnpackedFiles(store, key.masterKey(), random, false)) {
+      RepositoryConfig config = ConfigCodec.decode(files.load(ObjectKey.CONFIG));
+      checkPolynomial(config);
+      return new Repository(store, config, key, random, clock);
+    } catch (Throwable e) {
+      key.masterKey().close();
+      throw e;
+    }
+  }
+
+  private RepositoryConfig newConfig(InitOptions options) {
+    byte[] id = new byte[Hash.BYTES];
+    random.nextBytes(id);
+    Polynomial polynomial =
+        options.chunkerPolynomial().isPresent()
+            ? new Polynomial(options.chunkerPolynomial().getAsLong())
+            : Polynomial.random(random);
+    if (!isUsable(polynomial)) {
+      throw new Rejected(
+          "chunker polynomial is not irreducible of degree " + Polynomial.DEGREE,
+          "take that of another repository, or none");
+    }
+    return new RepositoryConfig(options.version(), Hash.read(id, 0), polynomial.bits());
+  }
+
+  private static void checkPolynomial(RepositoryConfig config) {
+    if (!isUsable(new Polynomial(config.chunkerPolynomial()))) {
+      throw new Corrupt("config is damaged: its chunker polynomial is not irreducible");
+    }
+  }
+
+  private static boolean isUsable(Polynomial polynomial) {
+    return polynomial.degree() == Polynomial.DEGREE && polynomial.isIrreducible();
+  }
+
+  private void refuseExisting() {
+    if (store.exists(ObjectKey.CONFIG) || has(ObjectType.KEY) || has(ObjectType.SNAPSHOT)) {
+      throw new AlreadyExists(
+          "there is a repository, or a part of one, at " + store.location(),
+          "use it, or choose another place");
+    }
+  }
+
+  private boolean has(ObjectType type) {
+    AtomicBoolean found = new AtomicBoolean();
+    store.list(type, each -> found.set(true));
+    return found.get();
+  }
+}

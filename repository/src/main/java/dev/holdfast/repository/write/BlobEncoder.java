@@ -1,0 +1,143 @@
+package dev.holdfast.repository.write;
+
+import dev.holdfast.repository.crypto.Sealer;
+import dev.holdfast.repository.error.HoldfastException.Corrupt;
+import dev.holdfast.repository.format.BlobHandle;
+import dev.holdfast.repository.format.BlobId;
+import dev.holdfast.repository.format.BlobType;
+import dev.holdfast.repository.pack.Compressor;
+import dev.holdfast.repository.pack.Decompressor;
+import dev.holdfast.repository.pack.Hasher;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// Makes of a plain blob the bytes that lie in a pack, and of those the plain blob again, to be
+/// sure. Keeps what it needs from blob to blob. One thread at a time.
+final class BlobEncoder implements AutoCloseable {
+  /// Memory that is kept between blobs, for each of three buffers; what a larger blob needs is
+  /// given back.
+  static final int MAX_KEPT_BYTES = 9 << 20;
+
+  private static final int FIRST_BYTES = 128 << 10;
+
+  private final Hasher hasher = new Hasher();
+  private final Sealer sealer;
+  private final @Nullable Compressor treeCompressor;
+  private final @Nullable Compressor dataCompressor;
+  private final @Nullable Decompressor decompressor;
+
+  // The frame on its way out, then again on its way back.
+  private byte[] frame = new byte[FIRST_BYTES];
+  private byte[] sealed = new byte[FIRST_BYTES];
+  private byte[] readBack = new byte[FIRST_BYTES];
+
+  private int sealedBytes;
+  private int uncompressedBytes;
+
+  /// @param sealer belongs to this encoder from now on
+  /// @param compresses whether the repository's version has compression
+  BlobEncoder(Sealer sealer, boolean compresses, Compression compression) {
+    this.sealer = sealer;
+    treeCompressor = compresses ? new Compressor(Compressor.DEFAULT_LEVEL) : null;
+    decompressor = compresses ? new Decompressor() : null;
+    dataCompressor =
+        switch (compression) {
+          case OFF -> null;
+          case AUTO -> treeCompressor;
+          case MAX -> compresses ? new Compressor(Compressor.MAX_LEVEL) : null;
+        };
+  }
+
+  BlobId hash(byte[] data, int offset, int length) {
+    return new BlobId(hasher.hash(data, offset, length));
+  }
+
+  /// Compresses, seals and verifies; the result is in [#sealed()] until the next call.
+  ///
+  /// @throws Corrupt if what was made does not read back as what was given
+  void encode(BlobHandle handle, byte[] data, int offset, int length) {
+    int frameBytes = compress(handle.type(), data, offset, length);
+    uncompressedBytes = frameBytes == 0 ? 0 : length;
+    int payloadBytes = frameBytes == 0 ? length : frameBytes;
+    sealed = atLeast(sealed, payloadBytes + Sealer.OVERHEAD_BYTES);
+    sealedBytes =
+        frameBytes == 0
+            ? sealer.seal(data, offset, length, sealed, 0)
+            : sealer.seal(frame, 0, frameBytes, sealed, 0);
+    verify(handle, data, offset, length);
+  }
+
+  byte[] sealed() {
+    return sealed;
+  }
+
+  int sealedBytes() {
+    return sealedBytes;
+  }
+
+  /// The plain length if the last blob was compressed, else zero.
+  int uncompressedBytes() {
+    return uncompressedBytes;
+  }
+
+  // Returns the length of the frame, or zero if the blob is to be stored as it is. A tree is always
+  // compressed, since restic packs trees that are not again at every prune.
+  private int compress(BlobType type, byte[] data, int offset, int length) {
+    Compressor compressor =
+        switch (type) {
+          case DATA -> dataCompressor;
+          case TREE -> treeCompressor;
+        };
+    if (compressor == null) {
+      return 0;
+    }
+    frame = atLeast(frame, Compressor.boundBytes(length));
+    int frameBytes = compressor.compress(data, offset, length, frame, 0);
+    return frameBytes < length || type == BlobType.TREE ? frameBytes : 0;
+  }
+
+  private void verify(BlobHandle handle, byte[] data, int offset, int plainBytes) {
+    readBack = atLeast(readBack, plainBytes);
+    if (uncompressedBytes == 0 || decompressor == null) {
+      sealer.open(sealed, 0, sealedBytes, readBack, 0);
+    } else {
+      int frameBytes = sealer.open(sealed, 0, sealedBytes, frame, 0);
+      decompressor.decompress(frame, 0, frameBytes, readBack, 0, plainBytes);
+    }
+    if (!Arrays.equals(data, offset, offset + plainBytes, readBack, 0, plainBytes)) {
+      throw new Corrupt(
+          "blob " + handle + " does not read back as it was; this machine's memory may be faulty");
+    }
+  }
+
+  /// Gives back the memory that an unusually large blob took.
+  void trim() {
+    if (sealed.length > MAX_KEPT_BYTES
+        || frame.length > MAX_KEPT_BYTES
+        || readBack.length > MAX_KEPT_BYTES) {
+      frame = new byte[FIRST_BYTES];
+      sealed = new byte[FIRST_BYTES];
+      readBack = new byte[FIRST_BYTES];
+    }
+  }
+
+  private static byte[] atLeast(byte[] buffer, int bytes) {
+    return bytes <= buffer.length
+        ? buffer
+        : new byte[Math.max(bytes, Math.min(2 * buffer.length, MAX_KEPT_BYTES))];
+  }
+
+  @Override
+  public void close() {
+    sealer.close();
+    if (dataCompressor != null) {
+      dataCompressor.close();
+    }
+    if (treeCompressor != null) {
+      treeCompressor.close();
+    }
+    if (decompressor != null) {
+      decompressor.close();
+    }
+  }
+}
