@@ -22,16 +22,18 @@ final class FileCalls {
   private static final Native FCNTL = Native.returningInt("fcntl64");
   private static final Native FADVISE = Native.returningInt("posix_fadvise64");
 
+  private static final int SEEK_SET = 0;
   private static final int SEEK_DATA = 3;
   private static final int SEEK_HOLE = 4;
   private static final long FICLONE = 0x40049409L;
 
-  /// `struct flock` of 64-bit Linux: type, whence, start, length, process.
   private static final int F_GETLK = 5;
-
   private static final int F_WRLCK = 1;
   private static final int F_UNLCK = 2;
+
+  /// `struct flock` of 64-bit Linux: type, whence, start, length, process.
   private static final int FLOCK_WHENCE_AT = 2;
+
   private static final int FLOCK_START_AT = 8;
   private static final int FLOCK_LENGTH_AT = 16;
   private static final int FLOCK_PID_AT = 24;
@@ -180,7 +182,7 @@ final class FileCalls {
   }
 
   static void rewind(int fd) throws PosixException {
-    lseek(fd, 0, 0);
+    lseek(fd, 0, SEEK_SET);
   }
 
   static long copyFileRange(int fromFd, long fromOffset, int toFd, long toOffset, long length)
@@ -209,7 +211,12 @@ final class FileCalls {
       scratch.putStructLong(FLOCK_LENGTH_AT, length);
       scratch.putStructInt(FLOCK_PID_AT, 0);
       FCNTL.check(FCNTL.call(scratch, fd, F_GETLK, scratch.struct()), scratch, fd);
-      return scratch.structShort(0) == F_UNLCK ? 0 : scratch.structInt(FLOCK_PID_AT);
+      if (scratch.structShort(0) == F_UNLCK) {
+        return Posix.NO_HOLDER;
+      }
+      int pid = scratch.structInt(FLOCK_PID_AT);
+      // -1 for an open file description lock, 0 for a process of another container.
+      return pid > 0 ? pid : Posix.UNKNOWN_HOLDER;
     }
   }
 }

@@ -9,12 +9,12 @@ import java.lang.invoke.MethodHandle;
 
 /// A function of the C library, looked up when it is first called.
 ///
-/// All of them go through one method handle of six machine words, because making a handle costs
-/// milliseconds at start-up and each function needs another one otherwise. That is sound for what
-/// is called here: in the calling conventions of Linux on x86-64 and aarch64 the first six integers
-/// and pointers travel in registers as whole words, the callee ignores the upper half of an `int`
-/// and the registers that it has no parameter for. No function here takes floating-point numbers or
-/// structs by value.
+/// All of them go through one method handle of six machine words, because at start-up the first
+/// handle costs tens of milliseconds and each further shape of function three more. That is sound
+/// for what is called here: in the calling conventions of Linux on x86-64 and aarch64 the first six
+/// integers and pointers travel in registers as whole words, the callee ignores the upper half of
+/// an `int` and the registers that it has no parameter for. No function here takes floating-point
+/// numbers or structs by value.
 final class Native {
   private static final Linker LINKER = Linker.nativeLinker();
   private static final MethodHandle INVOKE = link();

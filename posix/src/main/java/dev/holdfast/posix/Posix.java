@@ -9,6 +9,13 @@ import java.util.List;
 /// methods may be called from any thread; a call blocks its thread, virtual ones with their
 /// carrier. A failed call throws [PosixException] with the error number ([Errno]).
 public final class Posix {
+  /// Of [#lockHolder]: nobody holds a lock.
+  public static final long NO_HOLDER = 0;
+
+  /// Of [#lockHolder]: there is a lock, but no process number for it here: its holder lives in
+  /// another container, or it belongs to an open file description.
+  public static final long UNKNOWN_HOLDER = -1;
+
   private Posix() {}
 
   /// Opens `path`; `flags` are of [OpenFlag], `O_CLOEXEC` is always added. `mode` matters for new
@@ -129,9 +136,8 @@ public final class Posix {
     FileCalls.cloneFile(fromFd, toFd);
   }
 
-  /// The process whose POSIX record lock stands in the way of writing to a range: 0 if none does,
-  /// -1 if the lock belongs to an open file description, not to a process. Locks of this process
-  /// are never in its own way.
+  /// The process whose POSIX record lock stands in the way of writing to a range, [#NO_HOLDER] or
+  /// [#UNKNOWN_HOLDER]. Locks of this process are never in its own way.
   ///
   /// @param length 0 means to the end of the file, however far that grows
   public static long lockHolder(int fd, long start, long length) throws PosixException {

@@ -16,7 +16,10 @@ final class Scratch implements AutoCloseable {
   static final int PATH_BYTES = 4096;
 
   /// Holds the largest list and value of extended attributes (64 KiB each in Linux), and is the
-  /// piece in which files are read and written: it stays in the second-level cache.
+  /// piece in which files are read and written: it stays in the second-level cache, so that reading
+  /// 1 MiB through it into a `byte[]` is as fast as a critical call that reads into the array
+  /// itself. Critical calls are not used because a slow disk would hold up the garbage collector,
+  /// and with it every thread.
   static final int DATA_BYTES = 128 * 1024;
 
   /// Larger than every struct that is passed; the largest is `statx` with 256 bytes.
