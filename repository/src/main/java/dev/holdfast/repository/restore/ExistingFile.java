@@ -5,10 +5,13 @@ import dev.holdfast.posix.OpenFlag;
 import dev.holdfast.posix.Posix;
 import dev.holdfast.posix.PosixException;
 import dev.holdfast.repository.format.BlobHandle;
+import dev.holdfast.repository.format.BlobId;
 import dev.holdfast.repository.format.BlobIds;
 import dev.holdfast.repository.format.BlobType;
 import dev.holdfast.repository.format.Hash;
 import dev.holdfast.repository.index.BlobIndex;
+import dev.holdfast.repository.index.BlobLocation;
+import dev.holdfast.repository.pack.BlobDecoder;
 import java.security.DigestException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -50,7 +53,7 @@ final class ExistingFile {
     FileStat stat = Posix.fstat(fd);
     long offset = 0;
     for (int i = 0; i < content.size(); i++) {
-      int length = index.plainLengthBytes(new BlobHandle(BlobType.DATA, content.get(i)));
+      int length = plainLengthBytes(index, content.get(i));
       if (length < 0 || offset + length > stat.sizeBytes()) {
         break;
       }
@@ -58,6 +61,12 @@ final class ExistingFile {
       offset += length;
     }
     return matches;
+  }
+
+  /// Length of a data blob, or -1 if the repository does not have it.
+  static int plainLengthBytes(BlobIndex index, BlobId id) {
+    BlobLocation location = index.find(new BlobHandle(BlobType.DATA, id));
+    return location == null ? -1 : BlobDecoder.plainLengthBytes(location.blob());
   }
 
   private boolean hasBlob(int fd, long offset, int length, Hash expected) throws PosixException {

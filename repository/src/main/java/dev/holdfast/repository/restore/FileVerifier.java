@@ -48,7 +48,8 @@ final class FileVerifier implements AutoCloseable {
   private void verify(PlannedFile file, String path, int fd) throws PosixException {
     long sizeBytes = Posix.fstat(fd).sizeBytes();
     if (sizeBytes != file.sizeBytes()) {
-      reporter.error(path, "has " + sizeBytes + " bytes after the restore, not " + file.sizeBytes());
+      reporter.error(
+          path, "has " + sizeBytes + " bytes after the restore, not " + file.sizeBytes());
       return;
     }
     Posix.fadvise(fd, 0, 0, OpenFlag.POSIX_FADV_DONTNEED);

@@ -10,8 +10,8 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// Writes blobs into the files of the target, and finishes each file after its last blob. One thread
-/// only; several of these may work on one file, each with a descriptor of its own.
+/// Writes blobs into the files of the target, and finishes each file after its last blob. One
+/// thread only; several of these may work on one file, each with a descriptor of its own.
 final class FileWriter implements AutoCloseable {
   /// Bounds open files of each worker; blobs of one pack go to few files, or to many once each.
   static final int MAX_OPEN = 64;
@@ -125,7 +125,8 @@ final class FileWriter implements AutoCloseable {
             case WHOLE -> ExistingFile.open(directoryFd, file.name());
           };
       file.setCreated();
-      if (!file.match().isWhole() && (file.match().isUpdate() || file.content().size() > 1 || sparse)) {
+      if (!file.match().isWhole()
+          && (file.match().isUpdate() || file.content().size() > 1 || sparse)) {
         setSize(file, fd);
       }
       return fd;

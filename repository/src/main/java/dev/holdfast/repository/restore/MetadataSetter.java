@@ -12,9 +12,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// Gives restored entries their owner, attributes, mode and times, in the order in which none undoes
-/// another: a change of owner clears set-id bits and capabilities, a mode may forbid what is still to
-/// be done. Thread-safe.
+/// Gives restored entries their owner, attributes, mode and times, in the order in which none
+/// undoes another: a change of owner clears set-id bits and capabilities, a mode may forbid what is
+/// still to be done. Thread-safe.
 final class MetadataSetter {
   private static final int SET_ID_BITS = 06000;
 
@@ -143,8 +143,7 @@ final class MetadataSetter {
     try {
       step.run();
     } catch (PosixException e) {
-      boolean notPermitted =
-          !privileged && (e.errno() == Errno.EPERM || e.errno() == Errno.EACCES);
+      boolean notPermitted = !privileged && (e.errno() == Errno.EPERM || e.errno() == Errno.EACCES);
       if (notPermitted || e.errno() == Errno.EOPNOTSUPP) {
         reporter.warning(path, what + " not set: " + e.getMessage());
       } else {

@@ -18,8 +18,7 @@ final class Pass {
   }
 
   /// Another name for a file that is restored before.
-  record Link(
-      PlannedDirectory directory, Node node, PlannedDirectory toDirectory, String toName) {
+  record Link(PlannedDirectory directory, Node node, PlannedDirectory toDirectory, String toName) {
     String path() {
       return directory.path(node.name());
     }

@@ -52,14 +52,12 @@ final class Reporter {
 
   synchronized void error(String path, String message) {
     errors++;
-    observer.accept(
-        new RestoreEvent.Found(new RestoreFinding(Severity.ERROR, path, message)));
+    observer.accept(new RestoreEvent.Found(new RestoreFinding(Severity.ERROR, path, message)));
   }
 
   synchronized void warning(String path, String message) {
     warnings++;
-    observer.accept(
-        new RestoreEvent.Found(new RestoreFinding(Severity.WARNING, path, message)));
+    observer.accept(new RestoreEvent.Found(new RestoreFinding(Severity.WARNING, path, message)));
   }
 
   synchronized void ownerNotSet() {

@@ -10,6 +10,7 @@ import dev.holdfast.repository.format.BlobType;
 import dev.holdfast.repository.format.Node;
 import dev.holdfast.repository.index.BlobIndex;
 import dev.holdfast.repository.index.BlobLocation;
+import dev.holdfast.repository.pack.BlobDecoder;
 import dev.holdfast.repository.restore.RestoreEvent.Action;
 import dev.holdfast.repository.restore.Selection.Choice;
 import java.util.ArrayDeque;
@@ -220,7 +221,8 @@ final class RestorePlanner {
       plannedBytes += sizeBytes;
     }
     cursor =
-        new FileCursor(new PlannedFile(directory, node, content, sizeBytes, match), match.isWhole());
+        new FileCursor(
+            new PlannedFile(directory, node, content, sizeBytes, match), match.isWhole());
   }
 
   /// Whether the file is another name of one that was planned before, and was planned as such.
@@ -248,7 +250,7 @@ final class RestorePlanner {
   private long sizeOf(String path, Node node, BlobIds content) {
     long sum = 0;
     for (int i = 0; i < content.size(); i++) {
-      int length = index.plainLengthBytes(new BlobHandle(BlobType.DATA, content.get(i)));
+      int length = ExistingFile.plainLengthBytes(index, content.get(i));
       if (length < 0) {
         reporter.error(path, "not restored: the repository has no blob " + content.get(i));
         return -1;
@@ -256,8 +258,7 @@ final class RestorePlanner {
       sum += length;
     }
     if (sum != node.sizeBytes()) {
-      reporter.warning(
-          path, "has " + sum + " bytes, where the snapshot says " + node.sizeBytes());
+      reporter.warning(path, "has " + sum + " bytes, where the snapshot says " + node.sizeBytes());
     }
     return sum;
   }
@@ -309,7 +310,7 @@ final class RestorePlanner {
           file.expect();
           placements.add(file, blob, offset, from);
         }
-        offset += index.plainLengthBytes(handle);
+        offset += BlobDecoder.plainLengthBytes(from.blob());
         blob++;
       }
       return true;

@@ -45,8 +45,8 @@ public final class Restorer {
   /// @param target path of a directory, as [dev.holdfast.posix.OsString] has it
   /// @param observer called for each event, one at a time, from several threads
   /// @throws HoldfastException if nothing can be restored: the root tree is damaged, the target
-  ///     cannot be used, the disk is full; or if this thread is interrupted. What was restored so far
-  ///     stays.
+  ///   cannot be used, the disk is full; or if this thread is interrupted. What was restored so far
+  ///   stays.
   public RestoreResult restore(
       BlobId tree, String target, RestoreOptions options, Consumer<RestoreEvent> observer) {
     Reporter reporter = new Reporter(observer);

@@ -60,8 +60,7 @@ final class TargetEntries {
 
   /// Makes a new empty file and opens it for writing.
   int createFile(int directoryFd, String name) throws PosixException {
-    return replace(
-        directoryFd, name, () -> Posix.openat(directoryFd, name, CREATE, PRIVATE_FILE));
+    return replace(directoryFd, name, () -> Posix.openat(directoryFd, name, CREATE, PRIVATE_FILE));
   }
 
   /// Opens a regular file that exists for writing.
