@@ -150,17 +150,22 @@ final class ContentRestorer {
     /// Another copy of a damaged blob, or null if there is no good one.
     private byte @Nullable [] readElsewhere(BlobHandle handle) {
       for (BlobLocation other : repository.index().findAll(handle)) {
-        if (!other.pack().equals(pack)) {
-          try {
-            return repository.packs().readBlob(other.pack(), other.blob());
-          } catch (HoldfastException.Cancelled cancelled) {
-            throw cancelled;
-          } catch (HoldfastException alsoDamaged) {
-            continue;
-          }
+        byte[] copy = other.pack().equals(pack) ? null : readOrNull(other);
+        if (copy != null) {
+          return copy;
         }
       }
       return null;
+    }
+
+    private byte @Nullable [] readOrNull(BlobLocation location) {
+      try {
+        return repository.packs().readBlob(location.pack(), location.blob());
+      } catch (HoldfastException.Cancelled cancelled) {
+        throw cancelled;
+      } catch (HoldfastException alsoDamaged) {
+        return null;
+      }
     }
 
     void end() {
