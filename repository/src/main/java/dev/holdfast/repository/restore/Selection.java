@@ -6,6 +6,8 @@ public interface Selection {
   /// Everything.
   Selection ALL = (path, directory) -> Choice.TAKE;
 
+  /// Called once for each entry, before anything is done with it.
+  ///
   /// @param path the entry's path inside the restored tree, from `/`
   /// @param directory whether it is a directory
   Choice choose(String path, boolean directory);
