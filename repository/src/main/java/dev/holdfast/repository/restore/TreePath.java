@@ -17,7 +17,7 @@ public final class TreePath {
   public static BlobId find(Repository repository, BlobId root, String path) {
     BlobId tree = root;
     StringBuilder walked = new StringBuilder();
-    for (String name : path.split("/")) {
+    for (String name : path.split("/", -1)) {
       if (!name.isEmpty() && !name.equals(".")) {
         walked.append('/').append(name);
         tree = child(repository, tree, name, walked.toString());
