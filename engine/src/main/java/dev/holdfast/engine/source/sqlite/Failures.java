@@ -1,0 +1,95 @@
+package dev.holdfast.engine.source.sqlite;
+
+import dev.holdfast.posix.Errno;
+import dev.holdfast.posix.OsString;
+import dev.holdfast.posix.Posix;
+import dev.holdfast.posix.PosixException;
+import dev.holdfast.repository.error.HoldfastException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import org.sqlite.SQLiteErrorCode;
+
+/// Says what went wrong with a database in words that a person can act on.
+final class Failures {
+  /// The bytes of a database file on which SQLite places its locks (`os.h`, from `PENDING_BYTE`).
+  static final long LOCK_BYTES_START = 0x4000_0000L;
+
+  static final long LOCK_BYTES_LENGTH = 512;
+
+  private static final int BASE_CODE = 0xff;
+
+  private Failures() {}
+
+  static HoldfastException of(DatabaseHandle database, SQLException e) {
+    return of(database.path(), database.file(), e);
+  }
+
+  private static HoldfastException of(String path, RawFile file, SQLException e) {
+    String name = "database " + OsString.display(path);
+    SQLiteErrorCode code = SQLiteErrorCode.getErrorCode(e.getErrorCode() & BASE_CODE);
+    return switch (code) {
+      case SQLITE_BUSY, SQLITE_LOCKED -> locked(path, file);
+      case SQLITE_NOTADB ->
+          new HoldfastException.Rejected(
+              name + " is encrypted or damaged: SQLite does not take it for a database",
+              "back it up through its application, or exclude it");
+      case SQLITE_CORRUPT, SQLITE_FORMAT, SQLITE_ERROR ->
+          damaged(path, "SQLite says '" + e.getMessage() + "'");
+      case SQLITE_READONLY ->
+          new HoldfastException.Rejected(
+              name + " needs its last transaction rolled back, and may not be written",
+              "open it once with its application, or run the backup as a user who may write it");
+      case SQLITE_FULL ->
+          new HoldfastException.InputOutput(name + ": no space left on device", "", e);
+      default ->
+          new HoldfastException.InputOutput(
+              name + " cannot be opened: " + e.getMessage(), "check its permissions", e);
+    };
+  }
+
+  /// Somebody else's lock stands in the way for longer than the patience.
+  static HoldfastException locked(String path, RawFile file) {
+    return new HoldfastException.Locked(
+        "database " + OsString.display(path) + " is locked" + holder(file),
+        "a connection with locking_mode=EXCLUSIVE, or with a transaction that does not end, keeps"
+            + " others out: let it go, or stop the application for the backup");
+  }
+
+  static HoldfastException damaged(String path, String reason) {
+    return new HoldfastException.Rejected(
+        "database " + OsString.display(path) + " is damaged: " + reason,
+        "see what 'PRAGMA integrity_check' says, and recover it from an earlier snapshot");
+  }
+
+  static HoldfastException io(String path, IOException e) {
+    if (e instanceof PosixException posix && posix.errno() == Errno.ENOENT) {
+      return new HoldfastException.NotFound(
+          "database " + OsString.display(path) + " does not exist", "check the path");
+    }
+    return new HoldfastException.InputOutput(
+        "database " + OsString.display(path) + " cannot be read: " + e.getMessage(), "", e);
+  }
+
+  /// ` by process N (name)`, as far as it can be told.
+  private static String holder(RawFile file) {
+    try {
+      long pid = file.lockHolder(LOCK_BYTES_START, LOCK_BYTES_LENGTH);
+      return pid <= 0 ? "" : " by process " + pid + nameOf(pid);
+    } catch (PosixException e) {
+      return "";
+    }
+  }
+
+  private static String nameOf(long pid) {
+    try {
+      byte[] raw = Files.readAllBytes(Path.of("/proc/" + pid + "/comm"));
+      String name = new String(raw, StandardCharsets.UTF_8).strip();
+      return Posix.isAlive(pid) ? " (" + OsString.display(name) + ")" : "";
+    } catch (IOException e) {
+      return "";
+    }
+  }
+}

@@ -1,0 +1,214 @@
+package dev.holdfast.engine.source.sqlite;
+
+import dev.holdfast.posix.Posix;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// A database that is read through SQLite's own locks while applications use it. The steps:
+/// [#prepare], then either [#pinWithoutLock] or [#lock], [#pin], [#unlock], then [#image].
+final class LiveDatabase {
+  /// How often a read transaction is begun in the hope that no commit comes between two looks at
+  /// the wal-index. At 2,600 commits a second most attempts succeed; the lock is for the rest.
+  private static final int ATTEMPTS_WITHOUT_LOCK = 20;
+
+  /// How often the wal-index is read again while it is being written.
+  private static final int READ_ATTEMPTS = 1000;
+
+  private static final String LOG_MODE = "wal";
+
+  private final DatabaseHandle handle;
+  private final SqliteOptions options;
+  private final SqliteSession reader;
+  private final boolean inLogMode;
+  private final @Nullable RawFile index;
+  private @Nullable SqliteSession locker;
+  private @Nullable PinnedLog pinned;
+  private long lockedNanos;
+  private Duration lockHeld = Duration.ZERO;
+
+  private LiveDatabase(
+      DatabaseHandle handle,
+      SqliteOptions options,
+      SqliteSession reader,
+      boolean inLogMode,
+      @Nullable RawFile index) {
+    this.handle = handle;
+    this.options = options;
+    this.reader = reader;
+    this.inLogMode = inLogMode;
+    this.index = index;
+  }
+
+  /// Connects, and reads the schema to see that the database can be read at all.
+  ///
+  /// @param access [SqliteSession.Access#READ] leaves a log that is there in its place;
+  ///   [SqliteSession.Access#WRITE] removes the one that the connection itself created
+  static LiveDatabase prepare(
+      DatabaseHandle handle, SqliteOptions options, SqliteSession.Access access)
+      throws SQLException, IOException, MovedOnException {
+    SqliteSession reader = handle.connect(access, options.patience());
+    reader.restrictToQueries();
+    reader.number("SELECT count(*) FROM sqlite_schema");
+    boolean inLogMode = isInLogMode(reader);
+    if (!handle.isInPlace()) {
+      throw new MovedOnException("was replaced while it was being opened");
+    }
+    // In WAL mode the connection keeps a lock on the database from here on, so that nobody removes
+    // the log and its index before it is closed.
+    RawFile index = inLogMode ? handle.openSidecar(Sidecars.shm(handle.realPath())) : null;
+    return new LiveDatabase(handle, options, reader, inLogMode, index);
+  }
+
+  boolean isInLogMode() {
+    return inLogMode;
+  }
+
+  /// Tries to begin the read transaction without keeping any writer waiting: if the wal-index says
+  /// the same before and after, nothing was committed in between.
+  boolean pinWithoutLock() throws SQLException, IOException {
+    if (!inLogMode) {
+      return false;
+    }
+    for (int i = 0; i < ATTEMPTS_WITHOUT_LOCK; i++) {
+      if (beginBetweenEqualLooks()) {
+        return true;
+      }
+      reader.rollback();
+    }
+    return false;
+  }
+
+  /// Takes the write lock.
+  void lock() throws SQLException {
+    SqliteSession session = handle.connect(SqliteSession.Access.WRITE, options.patience());
+    locker = session;
+    session.beginImmediate();
+    lockedNanos = System.nanoTime();
+  }
+
+  /// Begins the read transaction while [#lock] keeps the state still.
+  void pin() throws SQLException, IOException, MovedOnException {
+    if (inLogMode) {
+      if (!beginBetweenEqualLooks()) {
+        throw new MovedOnException("was written by somebody who does not respect its locks");
+      }
+      return;
+    }
+    reader.beginRead();
+    if (lockedNanos == 0) {
+      lockedNanos = System.nanoTime();
+    }
+    if (isInLogMode(reader)) {
+      throw new MovedOnException("changed to another journal mode");
+    }
+  }
+
+  /// Lets writers go on. In a rollback mode they still cannot commit until the copy is made.
+  void unlock() throws SQLException {
+    SqliteSession session = locker;
+    if (session != null) {
+      session.rollback();
+      if (inLogMode) {
+        lockHeld = sinceLocked();
+      }
+      handle.disconnect(session);
+      locker = null;
+    }
+  }
+
+  /// The state that was pinned.
+  SqliteImage image() throws SQLException, IOException, MovedOnException {
+    int pageSize = Math.toIntExact(reader.number("PRAGMA page_size"));
+    long pageCount = reader.number("PRAGMA page_count");
+    if (!inLogMode) {
+      return copy(pageSize, pageCount);
+    }
+    PinnedLog log = pinned;
+    if (log == null) {
+      throw new IllegalStateException("not pinned");
+    }
+    SqliteImage.Pages pages = pages(log, pageSize, pageCount);
+    DamageCheck.pagesArePresent(handle, pages);
+    SqliteImage.Way way =
+        lockHeld.isZero() ? SqliteImage.Way.LOG_WITHOUT_LOCK : SqliteImage.Way.LOG_UNDER_LOCK;
+    return new SqliteImage(handle, pages, new SqliteImage.Taken(way, lockHeld));
+  }
+
+  private SqliteImage.Pages pages(PinnedLog log, int pageSize, long pageCount)
+      throws IOException, MovedOnException {
+    WalIndexHeader header = log.index();
+    if (log.backfilled() == header.lastFrame()) {
+      return SqliteImage.Pages.withoutLog(handle.file(), pageSize, pageCount);
+    }
+    if (header.pageCount() != pageCount || header.pageSizeBytes() != pageSize) {
+      throw new MovedOnException(
+          "has %d pages of %d bytes for SQLite and %d of %d in its wal-index"
+              .formatted(pageCount, pageSize, header.pageCount(), header.pageSizeBytes()));
+    }
+    RawFile wal = handle.openSidecar(Sidecars.wal(handle.realPath()));
+    return new SqliteImage.Pages(handle.file(), wal, log.frames(wal), pageSize, pageCount);
+  }
+
+  /// The order matters: the backfill is read between the two looks at the header, so that it is of
+  /// the same generation of the log.
+  private boolean beginBetweenEqualLooks() throws SQLException, IOException {
+    Optional<WalIndexHeader> before = readIndex();
+    reader.beginRead();
+    byte[] backfill = new byte[Integer.BYTES];
+    openIndex().read(WalIndexHeader.BACKFILL_OFFSET, backfill, 0, backfill.length);
+    Optional<WalIndexHeader> after = readIndex();
+    if (before.isEmpty() || !before.equals(after)) {
+      return false;
+    }
+    pinned = new PinnedLog(after.get(), WalIndexHeader.parseBackfill(backfill));
+    return pinned.backfilled() <= after.get().lastFrame();
+  }
+
+  private Optional<WalIndexHeader> readIndex() throws IOException {
+    byte[] raw = new byte[WalIndexHeader.LENGTH_BYTES];
+    for (int i = 0; i < READ_ATTEMPTS; i++) {
+      openIndex().read(0, raw, 0, raw.length);
+      Optional<WalIndexHeader> header = WalIndexHeader.parse(raw);
+      if (header.isPresent()) {
+        return header;
+      }
+      Thread.onSpinWait();
+    }
+    return Optional.empty();
+  }
+
+  private RawFile openIndex() {
+    if (index == null) {
+      throw new IllegalStateException("no wal-index in a rollback mode");
+    }
+    return index;
+  }
+
+  /// Copies the file while the shared lock of the read transaction keeps committers out, and then
+  /// lets go of the database.
+  private SqliteImage copy(int pageSize, long pageCount) throws SQLException, IOException {
+    long length = Math.multiplyExact(pageCount, pageSize);
+    RawFile stage = Staging.beside(handle.realPath(), options).create(handle.path(), length);
+    handle.keep(stage);
+    long copied = Staging.copy(handle.file(), stage, length);
+    reader.rollback();
+    lockHeld = sinceLocked();
+    SqliteImage.Pages pages = SqliteImage.Pages.withoutLog(stage, pageSize, pageCount);
+    DamageCheck.isLongEnough(handle, pages, copied);
+    handle.releaseAllBut(stage);
+    Posix.ftruncate(stage.fd(), length);
+    return new SqliteImage(
+        handle, pages, new SqliteImage.Taken(SqliteImage.Way.COPY_UNDER_LOCK, lockHeld));
+  }
+
+  private Duration sinceLocked() {
+    return Duration.ofNanos(Math.max(1, System.nanoTime() - lockedNanos));
+  }
+
+  private static boolean isInLogMode(SqliteSession session) throws SQLException {
+    return session.text("PRAGMA journal_mode").equals(LOG_MODE);
+  }
+}

@@ -1,0 +1,147 @@
+package dev.holdfast.engine.source.sqlite;
+
+import dev.holdfast.posix.FileStat;
+import dev.holdfast.repository.error.HoldfastException;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/// A database in WAL mode that nobody has open and that SQLite cannot open here without writing: in
+/// a read-only place, or with a log that has lost its index. The files are copied while they stand
+/// still, and the log is read as recovery would read it.
+final class RestingDatabase {
+  /// The clock of a file system may tick this seldom; a file that is younger could have been
+  /// written again with the same time.
+  private static final Duration TICK = Duration.ofMillis(100);
+
+  private final DatabaseHandle handle;
+  private final SqliteOptions options;
+
+  RestingDatabase(DatabaseHandle handle, SqliteOptions options) {
+    this.handle = handle;
+    this.options = options;
+  }
+
+  /// What can be seen of the files from outside.
+  private record Outside(
+      FileStat database, Optional<FileStat> log, boolean hasIndex, long lockHolder) {
+    boolean isSameAs(Outside other) {
+      return isUnchanged(database, other.database)
+          && log.isPresent() == other.log.isPresent()
+          && (log.isEmpty() || isUnchanged(log.get(), other.log.orElseThrow()))
+          && hasIndex == other.hasIndex;
+    }
+
+    private static boolean isUnchanged(FileStat left, FileStat right) {
+      return left.isSameFile(right)
+          && left.sizeBytes() == right.sizeBytes()
+          && left.mtimeSeconds() == right.mtimeSeconds()
+          && left.mtimeNanos() == right.mtimeNanos()
+          && left.ctimeSeconds() == right.ctimeSeconds()
+          && left.ctimeNanos() == right.ctimeNanos();
+    }
+
+    Instant lastChange() {
+      Instant ofDatabase = Instant.ofEpochSecond(database.ctimeSeconds(), database.ctimeNanos());
+      return log.map(l -> Instant.ofEpochSecond(l.ctimeSeconds(), l.ctimeNanos()))
+          .filter(ofDatabase::isBefore)
+          .orElse(ofDatabase);
+    }
+  }
+
+  /// Copies until nothing changed meanwhile, within the patience.
+  SqliteImage image() throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + options.patience().toNanos();
+    while (true) {
+      Outside before = look();
+      boolean still = before.lockHolder() == 0 && hasSettled(before);
+      if (still) {
+        Optional<SqliteImage> image = tryImage(before);
+        if (image.isPresent()) {
+          return image.get();
+        }
+      }
+      if (System.nanoTime() > deadline) {
+        throw before.lockHolder() != 0
+            ? Failures.locked(handle.path(), handle.file())
+            : new HoldfastException.Locked(
+                "database " + handle.path() + " keeps changing, and cannot be locked from here",
+                "run the backup as a user who may write to the directory of the database");
+      }
+      Thread.sleep(TICK);
+    }
+  }
+
+  private Optional<SqliteImage> tryImage(Outside before) throws IOException {
+    Staging staging = Staging.beside(handle.realPath(), options);
+    RawFile database = staging.create(handle.path(), before.database().sizeBytes());
+    RawFile log = database;
+    boolean taken = false;
+    try {
+      Staging.copy(handle.file(), database, before.database().sizeBytes());
+      if (before.log().isPresent()) {
+        long logBytes = before.log().get().sizeBytes();
+        log = staging.create(handle.path(), logBytes);
+        try (RawFile live = RawFile.open(Sidecars.wal(handle.realPath()))) {
+          Staging.copy(live, log, logBytes);
+        }
+      }
+      if (!look().isSameAs(before) || !handle.isInPlace()) {
+        return Optional.empty();
+      }
+      SqliteImage image = imageOf(database, log, before);
+      taken = true;
+      return Optional.of(image);
+    } finally {
+      if (!taken) {
+        database.close();
+        log.close();
+      }
+    }
+  }
+
+  private SqliteImage imageOf(RawFile database, RawFile log, Outside before) throws IOException {
+    SqliteHeader header = headerOf(database);
+    int pageSize = header.pageSizeBytes();
+    LogReplay replay =
+        before.log().isPresent() ? LogReplay.read(log, pageSize) : new LogReplay(new FrameMap(), 0);
+    long pageCount = replay.pageCount();
+    if (pageCount == 0) {
+      long inFile = before.database().sizeBytes() / pageSize;
+      pageCount = header.pageCount() == 0 ? inFile : header.pageCount();
+    }
+    SqliteImage.Pages pages =
+        new SqliteImage.Pages(database, log, replay.frames(), pageSize, pageCount);
+    DamageCheck.isLongEnough(handle, pages, before.database().sizeBytes());
+    handle.keep(database);
+    handle.keep(log);
+    return new SqliteImage(
+        handle, pages, new SqliteImage.Taken(SqliteImage.Way.COPY_AT_REST, Duration.ZERO));
+  }
+
+  private SqliteHeader headerOf(RawFile database) throws IOException {
+    byte[] head = new byte[SqliteHeader.LENGTH_BYTES];
+    try {
+      return SqliteHeader.parse(head, database.readUpTo(0, head, 0, head.length));
+    } catch (SqliteHeader.MalformedHeaderException e) {
+      throw Failures.damaged(handle.path(), "it " + e.getMessage());
+    }
+  }
+
+  private static boolean hasSettled(Outside outside) {
+    return Duration.between(outside.lastChange(), Instant.now()).compareTo(TICK) >= 0;
+  }
+
+  private Outside look() throws IOException {
+    return new Outside(
+        handle.file().stat(),
+        statIfPresent(Sidecars.wal(handle.realPath())),
+        statIfPresent(Sidecars.shm(handle.realPath())).isPresent(),
+        handle.file().lockHolder(Failures.LOCK_BYTES_START, Failures.LOCK_BYTES_LENGTH));
+  }
+
+  private static Optional<FileStat> statIfPresent(String path) throws IOException {
+    return FileLook.statIfPresent(path);
+  }
+}

@@ -1,0 +1,30 @@
+package dev.holdfast.engine.source.sqlite;
+
+import java.time.Duration;
+import java.util.List;
+
+/// How a database is opened.
+///
+/// @param patience how long to wait for the application's locks, and for another backup of the same
+///   database in this process, before giving up
+/// @param stagingDirectories where a copy may be kept, without a name, while it is read, after the
+///   directory of the database itself; the first with enough space is taken
+public record SqliteOptions(Duration patience, List<String> stagingDirectories) {
+  public SqliteOptions {
+    if (patience.isNegative() || patience.toMillis() > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException("patience of " + patience);
+    }
+    stagingDirectories = List.copyOf(stagingDirectories);
+  }
+
+  /// Ten seconds of patience: longer than any commit should take, short enough to be told why. The
+  /// staging directory is that of temporary files.
+  public static SqliteOptions defaults() {
+    return new SqliteOptions(
+        Duration.ofSeconds(10), List.of(System.getProperty("java.io.tmpdir", "/tmp")));
+  }
+
+  public SqliteOptions withPatience(Duration newPatience) {
+    return new SqliteOptions(newPatience, stagingDirectories);
+  }
+}

@@ -1,0 +1,128 @@
+package dev.holdfast.engine.source.sqlite;
+
+import dev.holdfast.posix.OsString;
+import dev.holdfast.repository.error.HoldfastException;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import org.sqlite.SQLiteErrorCode;
+
+/// Opens live databases as images of one committed state each (design, section 4).
+///
+/// Paths are as the operating system has them, see [OsString]. Failures are those of
+/// [HoldfastException]: not found, locked (by somebody who does not let go), rejected (encrypted,
+/// damaged, being backed up already), input or output. All methods are thread-safe.
+public final class SqliteSource {
+  /// How often everything is begun again when files are replaced or change their journal mode at
+  /// the wrong moment.
+  private static final int ATTEMPTS = 5;
+
+  private static final int BASE_CODE = 0xff;
+
+  private SqliteSource() {}
+
+  /// The database at `path` as it is now. To be closed by the caller.
+  public static SqliteImage open(String path, SqliteOptions options) {
+    return attempt(path, () -> openOnce(path, options));
+  }
+
+  /// The databases at `paths`, all as they were at one and the same instant, in the order of
+  /// `paths`. To be closed by the caller, each of them.
+  ///
+  /// Writers of all of them wait while the instant is fixed, which takes milliseconds; those in a
+  /// rollback mode wait until they are copied.
+  public static List<SqliteImage> openAll(List<String> paths, SqliteOptions options) {
+    if (paths.isEmpty()) {
+      return List.of();
+    }
+    return attempt(paths.getFirst(), () -> TogetherOpening.open(paths, options));
+  }
+
+  /// One try of opening.
+  private interface Attempt<T> {
+    T run() throws MovedOnException;
+  }
+
+  private static <T> T attempt(String path, Attempt<T> attempt) {
+    String reason = "";
+    for (int i = 0; i < ATTEMPTS; i++) {
+      try {
+        return attempt.run();
+      } catch (MovedOnException e) {
+        reason = String.valueOf(e.getMessage());
+      }
+    }
+    throw new HoldfastException.Rejected(
+        "database " + OsString.display(path) + " " + reason,
+        "run the backup again when nobody replaces its files");
+  }
+
+  private static SqliteImage openOnce(String path, SqliteOptions options) throws MovedOnException {
+    DatabaseHandle handle = DatabaseHandle.open(path, options.patience());
+    boolean opened = false;
+    try {
+      SqliteImage image = take(handle, options);
+      opened = true;
+      return image;
+    } catch (SQLException e) {
+      throw Failures.of(handle, e);
+    } catch (IOException e) {
+      throw Failures.io(path, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new HoldfastException.Cancelled("cancelled while opening " + OsString.display(path));
+    } finally {
+      if (!opened) {
+        handle.close();
+      }
+    }
+  }
+
+  private static SqliteImage take(DatabaseHandle handle, SqliteOptions options)
+      throws SQLException, IOException, MovedOnException, InterruptedException {
+    Optional<SqliteSession.Access> access = accessFor(handle);
+    if (access.isEmpty()) {
+      return new RestingDatabase(handle, options).image();
+    }
+    LiveDatabase live;
+    try {
+      live = LiveDatabase.prepare(handle, options, access.get());
+    } catch (SQLException e) {
+      if (!handle.header().writeAheadLog() || !isForWantOfPermission(e)) {
+        throw e;
+      }
+      handle.disconnectAll();
+      return new RestingDatabase(handle, options).image();
+    }
+    if (live.isInLogMode()) {
+      if (!live.pinWithoutLock()) {
+        live.lock();
+        live.pin();
+        live.unlock();
+      }
+    } else {
+      live.pin();
+    }
+    return live.image();
+  }
+
+  /// How SQLite is to open the database so that it leaves behind what it found; empty if it cannot.
+  static Optional<SqliteSession.Access> accessFor(DatabaseHandle handle) throws IOException {
+    if (!handle.header().writeAheadLog()) {
+      return Optional.of(SqliteSession.Access.WRITE);
+    }
+    String realPath = handle.realPath();
+    if (FileLook.statIfPresent(Sidecars.wal(realPath)).isEmpty()) {
+      return Optional.of(SqliteSession.Access.WRITE);
+    }
+    return WalIndexAccess.isUsable(Sidecars.shm(realPath))
+        ? Optional.of(SqliteSession.Access.READ)
+        : Optional.empty();
+  }
+
+  private static boolean isForWantOfPermission(SQLException e) {
+    SQLiteErrorCode code = SQLiteErrorCode.getErrorCode(e.getErrorCode() & BASE_CODE);
+    return code == SQLiteErrorCode.SQLITE_CANTOPEN || code == SQLiteErrorCode.SQLITE_READONLY;
+  }
+}
