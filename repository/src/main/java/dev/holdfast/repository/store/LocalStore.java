@@ -107,8 +107,9 @@ public final class LocalStore implements ObjectStore {
   public void read(ObjectKey key, long offset, ByteBuffer target) {
     StoreFailure.requireOffset(offset);
     try (FileChannel channel = open(key)) {
-      if (!target.hasRemaining() && offset > channel.size()) {
-        throw StoreFailure.tooShort(key, channel.size(), offset, 0);
+      long length = channel.size();
+      if (offset > length - target.remaining()) {
+        throw StoreFailure.tooShort(key, length, offset, target.remaining());
       }
       fill(key, channel, offset, target);
     } catch (NoSuchFileException e) {
