@@ -59,7 +59,8 @@ public final class RawArguments {
   }
 
   /// Whether `decoded` can be what the virtual machine made of `raw`: the ASCII characters of both,
-  /// which every charset of a locale keeps, are the same in the same order.
+  /// which the charset of a locale keeps, are the same in the same order. Of the charsets that use
+  /// ASCII bytes inside other characters, such as Shift JIS, arguments are taken as decoded.
   private static boolean mayBe(String raw, String decoded) {
     return ascii(raw).equals(ascii(decoded));
   }
