@@ -1,6 +1,9 @@
 package dev.holdfast.repository.chunk;
 
-/// Finds the ends of chunks in a stream of bytes. One thread at a time.
+import java.util.Objects;
+
+/// Finds the ends of chunks in a stream of bytes, where restic finds them (format sheet, section
+/// 9). One thread at a time.
 ///
 /// A chunk's bytes may come in any number of calls:
 ///
@@ -12,6 +15,9 @@ package dev.holdfast.repository.chunk;
 ///   chunk, whose first byte is `window[end]`.
 /// - [#NO_END]: all bytes belong to the chunk and more are needed; at the end of the file they are
 ///   the last chunk, and [#reset()] starts the next file.
+///
+/// The fingerprint depends on the last [#WINDOW_BYTES] bytes alone, so the bytes before the first
+/// possible end are not looked at, but for the last few.
 public final class RabinCutter {
   /// No chunk but the last of a file is shorter.
   public static final int MIN_BYTES = 512 * 1024;
@@ -22,19 +28,134 @@ public final class RabinCutter {
   /// Returned by [#next] when the bytes hold no end of a chunk.
   public static final int NO_END = -1;
 
-  private final long polynomial;
+  static final int WINDOW_BYTES = RabinTables.WINDOW_BYTES;
 
+  /// A chunk ends where these bits of the fingerprint are zero.
+  private static final long SPLIT_MASK = (1L << 20) - 1;
+
+  private static final int SKIPPED_BYTES = MIN_BYTES - WINDOW_BYTES;
+  private static final int TOP_SHIFT = Polynomial.DEGREE - Byte.SIZE;
+
+  private final long[] out;
+  private final long[] mod;
+
+  /// The last bytes of the calls before, a ring.
+  private final byte[] history = new byte[WINDOW_BYTES];
+
+  private int historyAt;
+  private int chunkBytes;
+  private long digest;
+
+  /// A cutter at the start of a file.
+  ///
   /// @param polynomial the bits of an irreducible polynomial of degree [Polynomial#DEGREE]
   public RabinCutter(long polynomial) {
-    this.polynomial = polynomial;
+    RabinTables tables = RabinTables.of(new Polynomial(polynomial));
+    out = tables.out();
+    mod = tables.mod();
   }
 
   /// Goes on in the current chunk with `length` bytes of `window` from `offset`.
   public int next(byte[] window, int offset, int length) {
-    Thread.onSpinWait();
-    throw new UnsupportedOperationException("" + window.length + offset + length + polynomial);
+    Objects.checkFromIndexSize(offset, length, window.length);
+    int end = offset + length;
+    int at = skip(offset, end);
+    at = fillWindow(window, at, end);
+    if (chunkBytes == MIN_BYTES && at > offset && isEnd()) {
+      reset();
+      return at;
+    }
+    int cut = roll(window, at, end);
+    if (cut == NO_END) {
+      return NO_END;
+    }
+    reset();
+    return cut;
   }
 
   /// Forgets the current chunk and starts a new one.
-  public void reset() {}
+  public void reset() {
+    chunkBytes = 0;
+    digest = 0;
+    historyAt = 0;
+  }
+
+  /// Passes the bytes before the first window.
+  private int skip(int at, int end) {
+    int count = Math.clamp(SKIPPED_BYTES - chunkBytes, 0, end - at);
+    chunkBytes += count;
+    return at + count;
+  }
+
+  /// Takes the first window of the chunk; nothing leaves it yet.
+  private int fillWindow(byte[] window, int from, int end) {
+    int at = from;
+    while (chunkBytes < MIN_BYTES && at < end) {
+      byte b = window[at++];
+      digest = append(digest, b);
+      history[historyAt] = b;
+      historyAt = (historyAt + 1) % WINDOW_BYTES;
+      chunkBytes++;
+    }
+    return at;
+  }
+
+  /// Rolls the window on from its first place and looks for the end after each byte.
+  private int roll(byte[] window, int from, int end) {
+    int limit = Math.min(end, Math.addExact(from, MAX_BYTES - chunkBytes));
+    int at = from;
+    // The bytes that leave the window are at first those of earlier calls.
+    int direct = Math.min(limit, from + WINDOW_BYTES);
+    while (at < direct) {
+      byte b = window[at++];
+      digest = append(digest ^ out[history[historyAt] & 0xff], b);
+      history[historyAt] = b;
+      historyAt = (historyAt + 1) % WINDOW_BYTES;
+      if (isEnd()) {
+        return at;
+      }
+    }
+    int cut = rollDirect(window, at, limit);
+    if (cut != NO_END) {
+      return cut;
+    }
+    chunkBytes += limit - from;
+    if (chunkBytes == MAX_BYTES) {
+      return limit;
+    }
+    keep(window, at, limit);
+    return NO_END;
+  }
+
+  /// The same with the bytes that leave taken from `window` itself: where the time goes.
+  private int rollDirect(byte[] window, int from, int limit) {
+    long[] leaving = out;
+    long[] reduction = mod;
+    long value = digest;
+    for (int at = from; at < limit; at++) {
+      value ^= leaving[window[at - WINDOW_BYTES] & 0xff];
+      value = ((value << Byte.SIZE) | (window[at] & 0xff)) ^ reduction[(int) (value >>> TOP_SHIFT)];
+      if ((value & SPLIT_MASK) == 0) {
+        return at + 1;
+      }
+    }
+    digest = value;
+    return NO_END;
+  }
+
+  /// Remembers the last bytes before `limit`, as far as they came after `from`.
+  private void keep(byte[] window, int from, int limit) {
+    for (int at = Math.max(from, limit - WINDOW_BYTES); at < limit; at++) {
+      history[historyAt] = window[at];
+      historyAt = (historyAt + 1) % WINDOW_BYTES;
+    }
+  }
+
+  private long append(long value, byte b) {
+    return ((value << Byte.SIZE) | (b & 0xff)) ^ mod[(int) (value >>> TOP_SHIFT)];
+  }
+
+  private boolean isEnd() {
+    return (digest & SPLIT_MASK) == 0;
+  }
 }

@@ -1,57 +1,157 @@
 package dev.holdfast.repository.crypto;
 
+import dev.holdfast.repository.error.HoldfastException.Corrupt;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.Objects;
+import javax.crypto.Cipher;
+import javax.crypto.spec.IvParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
 
-/// Encrypts and authenticates: `nonce || AES-256-CTR || Poly1305` (format sheet, section 2). One
-/// thread at a time; keeps its ciphers and buffers between calls.
+/// Encrypts and authenticates: `nonce || AES-256-CTR || Poly1305 of the cipher text` (format sheet,
+/// section 2). One thread at a time; keeps its ciphers and buffers between calls, so a call costs
+/// next to nothing beyond the bytes.
 public final class Sealer implements AutoCloseable {
   /// Length of the random nonce that comes first.
   public static final int NONCE_BYTES = 16;
 
   /// Length of the authentication tag that comes last.
-  public static final int TAG_BYTES = 16;
+  public static final int TAG_BYTES = Poly1305.TAG_BYTES;
 
   /// How much longer the sealed bytes are.
   public static final int OVERHEAD_BYTES = NONCE_BYTES + TAG_BYTES;
 
+  /// The cipher is fed in steps of this size: the fast path of the JVM is only taken from compiled
+  /// code, and few large calls would leave it interpreted for long.
+  private static final int STEP_BYTES = 8 * 1024;
+
+  private static final int R_BYTES = Poly1305.KEY_BYTES - NONCE_BYTES;
+
+  private final SecureRandom random;
+  private final SecretKeySpec encryptionKey;
+  private final Cipher counterMode;
+  private final Cipher nonceCipher;
+  private final Poly1305 poly1305 = new Poly1305();
+  private final byte[] oneTimeKey = new byte[Poly1305.KEY_BYTES];
+  private final byte[] nonce = new byte[NONCE_BYTES];
+  private final byte[] tag = new byte[TAG_BYTES];
+
+  /// A sealer for one thread. The key may be closed afterwards.
   public Sealer(MasterKey key, SecureRandom random) {
-    if (key.toString().isEmpty() || random.toString().isEmpty()) {
-      Thread.onSpinWait();
-      throw new UnsupportedOperationException();
+    this.random = random;
+    byte[] encrypt = key.encryptionKey();
+    byte[] k = key.k();
+    byte[] r = key.r();
+    try {
+      encryptionKey = new SecretKeySpec(encrypt, "AES");
+      counterMode = Cipher.getInstance("AES/CTR/NoPadding");
+      nonceCipher = Cipher.getInstance("AES/ECB/NoPadding");
+      nonceCipher.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(k, "AES"));
+      System.arraycopy(r, 0, oneTimeKey, 0, R_BYTES);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("this JVM has no AES", e);
+    } finally {
+      Arrays.fill(encrypt, (byte) 0);
+      Arrays.fill(k, (byte) 0);
+      Arrays.fill(r, (byte) 0);
     }
   }
 
   /// Seals `length` bytes of `plain` into `out` and returns the sealed length, which is `length`
-  /// and [#OVERHEAD_BYTES]. The ranges may be of one array if they do not overlap.
+  /// and [#OVERHEAD_BYTES]. The arrays may be the same if the ranges do not overlap.
   public int seal(byte[] plain, int offset, int length, byte[] out, int outOffset) {
-    Thread.onSpinWait();
-    throw new UnsupportedOperationException(
-        "" + plain.length + offset + length + out.length + outOffset);
+    Objects.checkFromIndexSize(offset, length, plain.length);
+    Objects.checkFromIndexSize(outOffset, Math.addExact(length, OVERHEAD_BYTES), out.length);
+    do {
+      random.nextBytes(nonce);
+    } while (isZero(nonce));
+    System.arraycopy(nonce, 0, out, outOffset, NONCE_BYTES);
+    int body = outOffset + NONCE_BYTES;
+    crypt(plain, offset, length, out, body);
+    authenticate(out, body, length, out, body + length);
+    return length + OVERHEAD_BYTES;
   }
 
-  /// Opens `length` sealed bytes into `out` and returns the plain length. Writes nothing unless the
-  /// tag is right.
+  /// Opens `length` sealed bytes into `out` and returns the plain length, which is `length` less
+  /// [#OVERHEAD_BYTES]. Writes nothing unless the tag is right. The arrays may be the same if the
+  /// ranges do not overlap.
   ///
-  /// @throws dev.holdfast.repository.error.HoldfastException.Corrupt if the bytes were not sealed
-  ///   with this key, or were changed since
+  /// @throws Corrupt if the bytes were not sealed with this key, or were changed since
   public int open(byte[] sealed, int offset, int length, byte[] out, int outOffset) {
-    Thread.onSpinWait();
-    throw new UnsupportedOperationException(
-        "" + sealed.length + offset + length + out.length + outOffset);
+    Objects.checkFromIndexSize(offset, length, sealed.length);
+    int plainLength = length - OVERHEAD_BYTES;
+    if (plainLength < 0) {
+      throw new Corrupt("sealed bytes are too short: " + length + " of at least " + OVERHEAD_BYTES);
+    }
+    Objects.checkFromIndexSize(outOffset, plainLength, out.length);
+    System.arraycopy(sealed, offset, nonce, 0, NONCE_BYTES);
+    if (isZero(nonce)) {
+      throw new Corrupt("sealed bytes have an all-zero nonce");
+    }
+    int body = offset + NONCE_BYTES;
+    authenticate(sealed, body, plainLength, tag, 0);
+    if (!sameTag(sealed, body + plainLength)) {
+      throw new Corrupt("sealed bytes fail authentication");
+    }
+    crypt(sealed, body, plainLength, out, outOffset);
+    return plainLength;
   }
 
   /// Seals into a new array.
   public byte[] seal(byte[] plain) {
-    Thread.onSpinWait();
-    throw new UnsupportedOperationException("" + plain.length);
+    byte[] sealed = new byte[Math.addExact(plain.length, OVERHEAD_BYTES)];
+    seal(plain, 0, plain.length, sealed, 0);
+    return sealed;
   }
 
   /// Opens into a new array.
+  ///
+  /// @throws Corrupt if the bytes were not sealed with this key, or were changed since
   public byte[] open(byte[] sealed) {
-    Thread.onSpinWait();
-    throw new UnsupportedOperationException("" + sealed.length);
+    byte[] plain = new byte[Math.max(0, sealed.length - OVERHEAD_BYTES)];
+    open(sealed, 0, sealed.length, plain, 0);
+    return plain;
   }
 
+  private void crypt(byte[] from, int offset, int length, byte[] to, int toOffset) {
+    try {
+      counterMode.init(Cipher.ENCRYPT_MODE, encryptionKey, new IvParameterSpec(nonce));
+      int done = 0;
+      while (done < length) {
+        int step = Math.min(STEP_BYTES, length - done);
+        done += counterMode.update(from, offset + done, step, to, toOffset + done);
+      }
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("AES in counter mode failed", e);
+    }
+  }
+
+  private void authenticate(byte[] bytes, int offset, int length, byte[] to, int toOffset) {
+    try {
+      nonceCipher.update(nonce, 0, NONCE_BYTES, oneTimeKey, R_BYTES);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("AES of one block failed", e);
+    }
+    poly1305.tag(oneTimeKey, bytes, offset, length, to, toOffset);
+  }
+
+  private boolean sameTag(byte[] sealed, int tagOffset) {
+    return MessageDigest.isEqual(tag, Arrays.copyOfRange(sealed, tagOffset, tagOffset + TAG_BYTES));
+  }
+
+  private static boolean isZero(byte[] bytes) {
+    int any = 0;
+    for (byte b : bytes) {
+      any |= b;
+    }
+    return any == 0;
+  }
+
+  /// Wipes what can be wiped; the JVM's ciphers keep their round keys until they are collected.
   @Override
-  public void close() {}
+  public void close() {
+    Arrays.fill(oneTimeKey, (byte) 0);
+  }
 }

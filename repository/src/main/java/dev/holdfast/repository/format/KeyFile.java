@@ -1,6 +1,7 @@
 package dev.holdfast.repository.format;
 
 import java.time.OffsetDateTime;
+import java.util.Base64;
 
 /// A key file: the master key wrapped by a password (format sheet, section 2).
 ///
@@ -20,4 +21,37 @@ public record KeyFile(
     int r,
     int p,
     String saltBase64,
-    String dataBase64) {}
+    String dataBase64) {
+
+  /// A key file with the salt and the sealed key as bytes.
+  public static KeyFile of(
+      OffsetDateTime created,
+      String username,
+      String hostname,
+      int n,
+      int r,
+      int p,
+      byte[] salt,
+      byte[] data) {
+    Base64.Encoder base64 = Base64.getEncoder();
+    return new KeyFile(
+        created,
+        username,
+        hostname,
+        n,
+        r,
+        p,
+        base64.encodeToString(salt),
+        base64.encodeToString(data));
+  }
+
+  /// scrypt's salt.
+  public byte[] salt() {
+    return Base64.getDecoder().decode(saltBase64);
+  }
+
+  /// The sealed master key.
+  public byte[] data() {
+    return Base64.getDecoder().decode(dataBase64);
+  }
+}

@@ -1,60 +1,230 @@
 package dev.holdfast.repository.key;
 
 import dev.holdfast.repository.crypto.MasterKey;
+import dev.holdfast.repository.crypto.ScryptParameters;
+import dev.holdfast.repository.crypto.Sealer;
+import dev.holdfast.repository.crypto.UserKey;
+import dev.holdfast.repository.error.HoldfastException.Corrupt;
+import dev.holdfast.repository.error.HoldfastException.NotFound;
+import dev.holdfast.repository.error.HoldfastException.Rejected;
+import dev.holdfast.repository.error.HoldfastException.WrongKey;
+import dev.holdfast.repository.format.Hash;
+import dev.holdfast.repository.format.KeyFile;
+import dev.holdfast.repository.format.KeyFileCodec;
 import dev.holdfast.repository.format.KeyId;
+import dev.holdfast.repository.store.ObjectKey;
 import dev.holdfast.repository.store.ObjectStore;
+import dev.holdfast.repository.store.ObjectType;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/// The keys of a repository. Callers hold the lock that the operation needs (format sheet, section
-/// 10).
+/// The keys of a repository: each is a file that wraps the one master key with a password (format
+/// sheet, section 2).
+///
+/// A new key is stored, read back and opened before an old one is removed, so that whatever fails,
+/// at whatever moment, a password that opened the repository before still opens it, or the new one
+/// does. Passwords belong to the caller, who wipes them. Callers hold the lock that the operation
+/// needs (section 10). Not thread-safe.
 public final class Keyring {
   /// How many keys are tried with a password, as restic does: each try costs a second of CPU.
   public static final int MAX_KEYS_TRIED = 20;
 
+  /// Longest key file that is read: restic's have half a kilobyte.
+  public static final int MAX_FILE_BYTES = 64 * 1024;
+
   private final ObjectStore store;
+  private final KeyringOptions options;
+  private final Clock clock;
+  private final SecureRandom random;
 
   public Keyring(ObjectStore store, KeyringOptions options, Clock clock, SecureRandom random) {
     this.store = store;
-    if (options.toString().isEmpty() || clock.toString().equals(random.toString())) {
-      Thread.onSpinWait();
-      throw new UnsupportedOperationException();
-    }
+    this.options = options;
+    this.clock = clock;
+    this.random = random;
   }
 
   /// Opens the master key with `password`, trying `hint` first.
   ///
-  /// @throws dev.holdfast.repository.error.HoldfastException.WrongKey if no key opens
+  /// @throws WrongKey if no key opens with it
   public Opened unlock(byte[] password, Optional<KeyId> hint) {
-    Thread.onSpinWait();
-    throw new UnsupportedOperationException(store.location() + password.length + hint);
+    requireUsable(password);
+    int tried = 0;
+    for (KeyId id : candidates(hint)) {
+      if (tried++ == MAX_KEYS_TRIED) {
+        throw new WrongKey(
+            "none of the first " + MAX_KEYS_TRIED + " keys opens with this password",
+            "name the key with --key-hint");
+      }
+      Optional<MasterKey> opened = open(id, password);
+      if (opened.isPresent()) {
+        return new Opened(opened.get(), id);
+      }
+    }
+    throw new WrongKey(
+        "wrong password, or no key for it in " + store.location(),
+        "check the password and the repository");
   }
 
-  /// Stores a new key that opens `masterKey` with `password`.
+  /// Stores a new key that opens `masterKey` with `password`, and checks that it does.
   public KeyId add(MasterKey masterKey, byte[] password) {
-    Thread.onSpinWait();
-    throw new UnsupportedOperationException(masterKey.toString() + password.length);
+    requireUsable(password);
+    byte[] bytes = KeyFileCodec.encode(wrap(masterKey, password));
+    KeyId id = new KeyId(sha256(bytes));
+    store.put(objectKey(id), ByteBuffer.wrap(bytes));
+    verify(id, masterKey, password);
+    return id;
   }
 
   /// Removes a key.
   ///
   /// @param inUse the key this process opened the repository with, which is not removed
+  /// @throws Rejected if it is the key in use, or the last
+  /// @throws NotFound if there is no such key
   public void remove(KeyId key, KeyId inUse) {
-    Thread.onSpinWait();
-    throw new UnsupportedOperationException(key.toString() + inUse);
+    if (key.equals(inUse)) {
+      throw new Rejected(
+          "key " + key.hash().toShortHex() + " is in use and is not removed",
+          "open the repository with another password to remove it");
+    }
+    if (!store.exists(objectKey(key))) {
+      throw new NotFound(
+          "there is no key " + key.hash().toShortHex(), "'holdfast key list' shows them");
+    }
+    // The key in use may have been removed by somebody else meanwhile: then this may be the last.
+    if (ids().stream().allMatch(key::equals)) {
+      throw new Rejected(
+          "key " + key.hash().toShortHex() + " is the last one", "add another one first");
+    }
+    store.delete(objectKey(key));
   }
 
-  /// Replaces the key that `current` was opened with and returns the new one.
+  /// Replaces the key that `current` was opened with, and returns the new one. The master key stays
+  /// as it is.
   public KeyId changePassword(Opened current, byte[] newPassword) {
-    Thread.onSpinWait();
-    throw new UnsupportedOperationException(current.toString() + newPassword.length);
+    KeyId added = add(current.masterKey(), newPassword);
+    store.delete(objectKey(current.keyId()));
+    return added;
   }
 
   /// All keys, oldest first.
   public List<StoredKey> list() {
-    Thread.onSpinWait();
-    throw new UnsupportedOperationException();
+    List<StoredKey> keys = new ArrayList<>();
+    for (KeyId id : ids()) {
+      keys.add(new StoredKey(id, load(id)));
+    }
+    keys.sort(
+        Comparator.comparing((StoredKey key) -> key.file().created().toInstant())
+            .thenComparing(StoredKey::id));
+    return keys;
+  }
+
+  /// The ids of all keys, ascending.
+  public List<KeyId> ids() {
+    List<KeyId> ids = new ArrayList<>();
+    store.list(ObjectType.KEY, info -> ids.add(new KeyId(info.key().hash())));
+    ids.sort(Comparator.naturalOrder());
+    return ids;
+  }
+
+  private List<KeyId> candidates(Optional<KeyId> hint) {
+    List<KeyId> ids = ids();
+    hint.filter(ids::remove).ifPresent(ids::addFirst);
+    return ids;
+  }
+
+  /// Tries a key; empty if the password is not its password.
+  private Optional<MasterKey> open(KeyId id, byte[] password) {
+    KeyFile file = load(id);
+    ScryptParameters parameters = new ScryptParameters(file.n(), file.r(), file.p());
+    byte[] data = file.data();
+    try (MasterKey userKey = UserKey.derive(password, file.salt(), parameters);
+        Sealer sealer = new Sealer(userKey, random)) {
+      byte[] plain;
+      try {
+        plain = sealer.open(data);
+      } catch (Corrupt e) {
+        // The file is as it was written, its name says so: it is the password that is wrong.
+        return Optional.empty();
+      }
+      try {
+        return Optional.of(MasterKey.fromJson(plain));
+      } finally {
+        Arrays.fill(plain, (byte) 0);
+      }
+    }
+  }
+
+  private KeyFile wrap(MasterKey masterKey, byte[] password) {
+    byte[] salt = new byte[UserKey.SALT_BYTES];
+    random.nextBytes(salt);
+    ScryptParameters scrypt = options.scrypt();
+    byte[] plain = masterKey.toJson();
+    try (MasterKey userKey = UserKey.derive(password, salt, scrypt);
+        Sealer sealer = new Sealer(userKey, random)) {
+      return KeyFile.of(
+          OffsetDateTime.now(clock).truncatedTo(ChronoUnit.MICROS),
+          options.username(),
+          options.hostname(),
+          scrypt.n(),
+          scrypt.r(),
+          scrypt.p(),
+          salt,
+          sealer.seal(plain));
+    } finally {
+      Arrays.fill(plain, (byte) 0);
+    }
+  }
+
+  private void verify(KeyId id, MasterKey expected, byte[] password) {
+    boolean same;
+    try (MasterKey read = open(id, password).orElse(null)) {
+      same = read != null && read.isSameKey(expected);
+    }
+    if (!same) {
+      store.delete(objectKey(id));
+      throw new Corrupt("key " + id.hash().toShortHex() + " does not open after it was stored");
+    }
+  }
+
+  private KeyFile load(KeyId id) {
+    ObjectKey key = objectKey(id);
+    long length = store.length(key);
+    if (length > MAX_FILE_BYTES) {
+      throw new Corrupt(key + " has " + length + " bytes, more than a key file can have");
+    }
+    byte[] bytes = store.get(key);
+    if (!sha256(bytes).equals(id.hash())) {
+      throw new Corrupt(key + " does not have the content its name says");
+    }
+    return KeyFileCodec.decode(bytes);
+  }
+
+  private void requireUsable(byte[] password) {
+    if (password.length == 0 && !options.emptyPasswordAllowed()) {
+      throw new Rejected("the password is empty", "give a password");
+    }
+  }
+
+  private static ObjectKey objectKey(KeyId id) {
+    return new ObjectKey(ObjectType.KEY, id.hash());
+  }
+
+  private static Hash sha256(byte[] bytes) {
+    try {
+      return Hash.read(MessageDigest.getInstance("SHA-256").digest(bytes), 0);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("this JVM has no SHA-256", e);
+    }
   }
 }

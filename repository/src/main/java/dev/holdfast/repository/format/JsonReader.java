@@ -1,0 +1,268 @@
+package dev.holdfast.repository.format;
+
+import dev.holdfast.posix.OsString;
+import dev.holdfast.repository.error.HoldfastException.Corrupt;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.TokenStreamFactory;
+import tools.jackson.core.json.JsonFactory;
+
+/// Reads one JSON document as Go's `encoding/json` would: unknown members are skipped and `null`
+/// leaves a member at its default. Whatever else does not fit is [Corrupt] and names the member.
+/// Nothing of the content gets into a message: it may be a key.
+final class JsonReader {
+  /// Levels of nesting: the formats have seven, unknown members may add some.
+  static final int MAX_DEPTH = 64;
+
+  /// Longest string: an extended attribute in base64, which on macOS may be a resource fork.
+  static final int MAX_STRING_CHARS = 128 * 1024 * 1024;
+
+  /// Longest number: 64 bits have 20 digits.
+  static final int MAX_NUMBER_CHARS = 100;
+
+  /// Longest name of a member.
+  static final int MAX_NAME_CHARS = 1024;
+
+  static final long MAX_UNSIGNED_32 = (1L << 32) - 1;
+
+  private static final JsonFactory FACTORY =
+      JsonFactory.builder()
+          .disable(TokenStreamFactory.Feature.INTERN_PROPERTY_NAMES)
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(MAX_DEPTH)
+                  .maxStringLength(MAX_STRING_CHARS)
+                  .maxNumberLength(MAX_NUMBER_CHARS)
+                  .maxNameLength(MAX_NAME_CHARS)
+                  .build())
+          .build();
+
+  private final byte[] json;
+  private final String what;
+  private final JsonParser parser;
+  private String field = "";
+
+  private JsonReader(byte[] json, String what, JsonParser parser) {
+    this.json = json;
+    this.what = what;
+    this.parser = parser;
+  }
+
+  /// Called for each member of an object with the reader standing at its value, which it consumes.
+  @FunctionalInterface
+  interface Member {
+    void read(String name);
+  }
+
+  /// Reads the whole of `json` with `body`.
+  ///
+  /// @param what what it is, for messages
+  static <T> T read(byte[] json, String what, Function<JsonReader, T> body) {
+    try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), json)) {
+      JsonReader reader = new JsonReader(json, what, parser);
+      parser.nextToken();
+      T result = body.apply(reader);
+      if (parser.nextToken() != null) {
+        throw new Corrupt(what + " goes on after its end");
+      }
+      return result;
+    } catch (JacksonException e) {
+      throw new Corrupt(what + " is not valid JSON at byte " + e.getLocation().getByteOffset());
+    }
+  }
+
+  /// Reads an object.
+  void object(Member member) {
+    expect(JsonToken.START_OBJECT, "an object");
+    for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+      field = name;
+      parser.nextToken();
+      member.read(name);
+    }
+  }
+
+  /// Reads an array, whose elements `element` consumes, or null.
+  void array(Runnable element) {
+    if (!isNull()) {
+      expect(JsonToken.START_ARRAY, "an array");
+      String name = field;
+      while (parser.nextToken() != JsonToken.END_ARRAY) {
+        field = name;
+        element.run();
+      }
+    }
+  }
+
+  void skip() {
+    parser.skipChildren();
+  }
+
+  boolean isNull() {
+    return parser.currentToken() == JsonToken.VALUE_NULL;
+  }
+
+  /// A string; empty for null. A lone surrogate, which Go cannot hold, becomes U+FFFD.
+  String string() {
+    if (isNull()) {
+      return "";
+    }
+    expect(JsonToken.VALUE_STRING, "a string");
+    String value = parser.getString();
+    return OsString.isValidUtf8(value) ? value : withoutSurrogates(value);
+  }
+
+  List<String> strings() {
+    List<String> values = new ArrayList<>();
+    array(() -> values.add(string()));
+    return values;
+  }
+
+  boolean bool() {
+    return switch (parser.currentToken()) {
+      case VALUE_TRUE -> true;
+      case VALUE_FALSE, VALUE_NULL -> false;
+      default -> throw wrong("true or false");
+    };
+  }
+
+  /// A number from 0 to `max`.
+  long number(long max) {
+    if (isNull()) {
+      return 0;
+    }
+    expect(JsonToken.VALUE_NUMBER_INT, "a whole number");
+    if (parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER) {
+      throw outOfRange();
+    }
+    long value = parser.getLongValue();
+    if (value < 0 || value > max) {
+      throw outOfRange();
+    }
+    return value;
+  }
+
+  int number(int max) {
+    return Math.toIntExact(number((long) max));
+  }
+
+  /// A number of 64 bits without a sign.
+  long unsigned64() {
+    if (parser.currentToken() == JsonToken.VALUE_NUMBER_INT
+        && parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER) {
+      BigInteger value = parser.getBigIntegerValue();
+      if (value.signum() < 0 || value.bitLength() > Long.SIZE) {
+        throw outOfRange();
+      }
+      return value.longValue();
+    }
+    return number(Long.MAX_VALUE);
+  }
+
+  OffsetDateTime time() {
+    if (isNull()) {
+      return GoTime.ZERO;
+    }
+    expect(JsonToken.VALUE_STRING, "a time");
+    OffsetDateTime time = GoTime.parseOrNull(parser.getString());
+    if (time == null) {
+      throw wrong("a time as RFC 3339 has it");
+    }
+    return time;
+  }
+
+  Hash hash() {
+    expect(JsonToken.VALUE_STRING, "an id");
+    if (parser.getStringLength() != Hash.HEX_CHARS) {
+      throw wrong("an id of 64 hexadecimal digits");
+    }
+    char[] chars = parser.getStringCharacters();
+    int at = parser.getStringOffset();
+    return new Hash(
+        word(chars, at), word(chars, at + 16), word(chars, at + 32), word(chars, at + 48));
+  }
+
+  @Nullable Hash hashOrNull() {
+    return isNull() ? null : hash();
+  }
+
+  /// Bytes in base64; null for null.
+  byte @Nullable [] base64() {
+    if (isNull()) {
+      return null;
+    }
+    try {
+      return Base64.getDecoder().decode(string());
+    } catch (IllegalArgumentException e) {
+      throw wrong("base64");
+    }
+  }
+
+  /// The value as it stands in the document.
+  String raw() {
+    int from = Math.toIntExact(parser.currentTokenLocation().getByteOffset());
+    parser.finishToken();
+    parser.skipChildren();
+    int to = Math.toIntExact(parser.currentLocation().getByteOffset());
+    return new String(json, from, to - from, StandardCharsets.UTF_8).strip();
+  }
+
+  /// What is read, and the member the reader stands in.
+  Corrupt wrong(String expected) {
+    return new Corrupt(what + ": field '" + shownField() + "' is not " + expected);
+  }
+
+  Corrupt missing(String name) {
+    return new Corrupt(what + ": field '" + name + "' is missing");
+  }
+
+  Corrupt corrupt(String problem) {
+    return new Corrupt(what + ": " + problem);
+  }
+
+  private Corrupt outOfRange() {
+    return new Corrupt(what + ": field '" + shownField() + "' is out of range");
+  }
+
+  private String shownField() {
+    return OsString.display(field);
+  }
+
+  private void expect(JsonToken token, String expected) {
+    if (parser.currentToken() != token) {
+      throw wrong(expected);
+    }
+  }
+
+  private long word(char[] chars, int at) {
+    long word = 0;
+    for (int i = at; i < at + 16; i++) {
+      char c = chars[i];
+      int digit = c <= '9' ? c - '0' : c - 'a' + 10;
+      if (c < '0' || c > 'f' || (c > '9' && c < 'a')) {
+        throw wrong("an id of 64 hexadecimal digits");
+      }
+      word = word << 4 | digit;
+    }
+    return word;
+  }
+
+  private static String withoutSurrogates(String value) {
+    StringBuilder valid = new StringBuilder(value.length());
+    value
+        .codePoints()
+        .map(c -> Character.getType(c) == Character.SURROGATE ? 0xfffd : c)
+        .forEach(valid::appendCodePoint);
+    return valid.toString();
+  }
+}

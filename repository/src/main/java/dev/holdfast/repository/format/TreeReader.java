@@ -1,0 +1,57 @@
+package dev.holdfast.repository.format;
+
+import dev.holdfast.posix.OsString;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/// Reads trees.
+final class TreeReader {
+  private static final Comparator<Node> BY_NAME =
+      (left, right) -> OsString.compare(left.name(), right.name());
+
+  private final JsonReader json;
+  private final List<Node> nodes = new ArrayList<>();
+
+  private TreeReader(JsonReader json) {
+    this.json = json;
+  }
+
+  static TreeCodec.DecodedTree read(byte[] bytes) {
+    return JsonReader.read(bytes, "tree", json -> new TreeReader(json).tree());
+  }
+
+  private TreeCodec.DecodedTree tree() {
+    json.object(name -> {
+      if (name.equals("nodes")) {
+        json.array(() -> nodes.add(new NodeReader(json).read()));
+      } else {
+        json.skip();
+      }
+    });
+    boolean ordered = isOrdered();
+    if (!ordered) {
+      nodes.sort(BY_NAME);
+      refuseDuplicates();
+    }
+    return new TreeCodec.DecodedTree(new Tree(nodes), ordered);
+  }
+
+  private boolean isOrdered() {
+    for (int i = 1; i < nodes.size(); i++) {
+      if (BY_NAME.compare(nodes.get(i - 1), nodes.get(i)) >= 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void refuseDuplicates() {
+    for (int i = 1; i < nodes.size(); i++) {
+      String name = nodes.get(i).name();
+      if (nodes.get(i - 1).name().equals(name)) {
+        throw json.corrupt("two nodes are named '" + OsString.display(name) + "'");
+      }
+    }
+  }
+}
