@@ -67,7 +67,9 @@ final class RestingDatabase {
         throw before.lockHolder() != 0
             ? Failures.locked(handle.path(), handle.file())
             : new HoldfastException.Rejected(
-                "database " + OsString.display(handle.path()) + " keeps changing, and cannot be locked from here",
+                "database "
+                    + OsString.display(handle.path())
+                    + " keeps changing, and cannot be locked from here",
                 "run the backup as a user who may write to the directory of the database");
       }
       Thread.sleep(TICK);
@@ -141,5 +143,4 @@ final class RestingDatabase {
         FileLook.statIfPresent(Sidecars.shm(handle.realPath())).isPresent(),
         handle.file().lockHolder(Failures.LOCK_BYTES_START, Failures.LOCK_BYTES_LENGTH));
   }
-
 }
