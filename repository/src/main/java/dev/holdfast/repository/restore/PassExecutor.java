@@ -6,6 +6,7 @@ import dev.holdfast.posix.Posix;
 import dev.holdfast.posix.PosixException;
 import dev.holdfast.repository.Repository;
 import dev.holdfast.repository.format.Node;
+import dev.holdfast.repository.parallel.Workers;
 import dev.holdfast.repository.restore.RestoreEvent.Action;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;

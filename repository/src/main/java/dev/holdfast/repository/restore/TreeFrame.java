@@ -1,6 +1,7 @@
 package dev.holdfast.repository.restore;
 
 import dev.holdfast.posix.OsString;
+import dev.holdfast.repository.format.EntryName;
 import dev.holdfast.repository.format.Node;
 import dev.holdfast.repository.format.Tree;
 import java.util.HashSet;

@@ -1,14 +1,15 @@
-package dev.holdfast.repository.restore;
+package dev.holdfast.repository.format;
 
 import dev.holdfast.posix.OsString;
 import java.util.Optional;
 
-/// The rule that keeps a restore inside its target: a tree's names are single path components.
-final class EntryName {
+/// The rule for names in trees: a name is a single path component. It is what keeps a restore
+/// inside its target.
+public final class EntryName {
   private EntryName() {}
 
   /// Why `name` cannot be the name of a directory entry; empty if it can.
-  static Optional<String> objection(String name) {
+  public static Optional<String> objection(String name) {
     if (name.isEmpty()) {
       return Optional.of("the name is empty");
     }

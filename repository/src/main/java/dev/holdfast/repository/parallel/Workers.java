@@ -1,4 +1,4 @@
-package dev.holdfast.repository.restore;
+package dev.holdfast.repository.parallel;
 
 import dev.holdfast.repository.error.HoldfastException;
 import java.util.concurrent.CompletionService;
@@ -11,13 +11,17 @@ import org.jspecify.annotations.Nullable;
 
 /// Runs the same work in several threads and waits for all of them. The first failure stops the
 /// others and is thrown; an interrupt of the waiting thread stops all.
-final class Workers {
+public final class Workers {
   private static final ThreadFactory THREADS =
-      Thread.ofPlatform().daemon().name("restore-", 0).factory();
+      Thread.ofPlatform().daemon().name("worker-", 0).factory();
 
   private Workers() {}
 
-  static void run(int count, Runnable work) {
+  /// Runs `work` in `count` threads, which share it out among themselves, and returns when all have
+  /// ended. With one, it runs in the calling thread.
+  ///
+  /// @throws HoldfastException.Cancelled if the calling thread is interrupted
+  public static void run(int count, Runnable work) {
     if (count == 1) {
       work.run();
       return;
@@ -33,12 +37,12 @@ final class Workers {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new HoldfastException.Cancelled("the restore was interrupted");
+      throw new HoldfastException.Cancelled("the work was interrupted");
     } catch (ExecutionException e) {
       throw rethrown(e.getCause());
     } finally {
       pool.shutdownNow();
-      // Nobody may write into the target any more when the caller goes on.
+      // Nobody may be at work any more when the caller goes on.
       pool.close();
     }
   }
