@@ -1,21 +1,28 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.cli.terminal.Console;
-import java.nio.charset.StandardCharsets;
+import dev.holdfast.cli.terminal.Terminals;
+import dev.holdfast.posix.OsString;
+import dev.holdfast.posix.RawArguments;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.InputStream;
 import java.time.Clock;
 import java.time.ZoneId;
-import java.util.List;
 
 /// The entry point of the process.
 public final class Main {
   private Main() {}
 
+  /// Runs the command line and ends the process with its status.
   public static void main(String[] args) {
-    Console console = Console.ofProcess(text -> text.getBytes(StandardCharsets.UTF_8));
+    Console console = Console.ofProcess(OsString::encode);
     Interruption interruption = Interruption.ofThisThread();
+    InputStream input = new FileInputStream(FileDescriptor.in);
+    Clock clock = Clock.system(ZoneId.systemDefault());
     int status =
-        new Program(console, System.getenv(), System.in, Clock.system(ZoneId.systemDefault()))
-            .run(List.of(args));
+        new Program(console, System.getenv(), input, Terminals.isTerminal(0), clock)
+            .run(RawArguments.of(args));
     interruption.finish(status);
   }
 }

@@ -7,39 +7,48 @@ import dev.holdfast.cli.setup.Failure;
 import dev.holdfast.cli.setup.GlobalOptions;
 import dev.holdfast.cli.setup.Session;
 import dev.holdfast.cli.terminal.Console;
+import dev.holdfast.cli.terminal.ConsoleWriter;
+import dev.holdfast.cli.terminal.PasswordPrompt;
 import java.io.InputStream;
 import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /// Runs one command line: parses, executes, prints what went wrong, and returns the exit status.
 /// Made anew for every run; touches no state of the process, so that tests run it in-process.
 final class Program {
+  private static final int HELP_COLUMNS = 100;
+  private static final int TRACE_VERBOSITY = 3;
   private static final Pattern VERBOSE_LEVEL = Pattern.compile("--verbose=(\\d)");
 
-  private final Console console;
-  private final Environment environment;
-  private final InputStream input;
-  private final Clock clock;
+  private final Session.Surroundings surroundings;
 
-  Program(Console console, Map<String, String> variables, InputStream input, Clock clock) {
-    this.console = console;
-    this.environment = new Environment(variables);
-    this.input = input;
-    this.clock = clock;
+  Program(
+      Console console,
+      Map<String, String> variables,
+      InputStream input,
+      boolean inputIsTerminal,
+      Clock clock) {
+    surroundings =
+        new Session.Surroundings(
+            console,
+            new Environment(variables),
+            input,
+            new PasswordPrompt(console, input, inputIsTerminal),
+            clock,
+            new Stores(console, clock));
   }
 
   /// The root of the command tree: no work of its own.
@@ -51,13 +60,27 @@ final class Program {
     @Mixin final GlobalOptions globals = new GlobalOptions();
   }
 
-  /// @param arguments the command line without the program's name
-  int run(List<String> arguments) {
+  /// Runs the command line `given`, which is without the program's name.
+  int run(List<String> given) {
     Root root = new Root();
+    Console console = surroundings.console();
     try {
-      return run(root, arguments);
-    } catch (ParameterException e) {
-      return wrongUsage(e, root.globals.json());
+      Session session = new Session(surroundings, root.globals);
+      List<String> arguments = spellOutLevels(given);
+      CommandLine line = new CommandLine(root);
+      Commands.register(line, session, arguments);
+      configure(line);
+      if (arguments.isEmpty()) {
+        console.text(line.getUsageMessage(Ansi.OFF));
+        return ExitCode.DONE;
+      }
+      PrintWriter out = new PrintWriter(new ConsoleWriter(console));
+      line.setOut(out);
+      line.setParameterExceptionHandler((thrown, args) -> wrongUsage(thrown, root.globals));
+      line.setExecutionExceptionHandler((thrown, command, parsed) -> failed(thrown, root.globals));
+      int status = line.execute(arguments.toArray(String[]::new));
+      out.flush();
+      return status;
     } catch (Throwable t) { // the one place where everything ends, bugs included
       return failed(t, root.globals);
     } finally {
@@ -65,47 +88,20 @@ final class Program {
     }
   }
 
-  private int run(Root root, List<String> given) throws Exception {
-    Session session = new Session(console, root.globals, environment, input, clock);
-    List<String> arguments = spellOutLevels(given);
-    CommandLine line = new CommandLine(root);
-    Commands.register(line, session, arguments);
-    configure(line);
-    ParseResult parsed = line.parseArgs(arguments.toArray(String[]::new));
-    if (!parsed.errors().isEmpty()) {
-      throw parsed.errors().getFirst();
-    }
-    ParseResult last = parsed;
-    while (last.hasSubcommand()) {
-      last = last.subcommand();
-    }
-    CommandLine chosen = last.commandSpec().commandLine();
-    if (last.isUsageHelpRequested()) {
-      console.text(usage(chosen));
-      return ExitCode.DONE;
-    }
-    if (chosen.getCommandSpec().userObject() instanceof Callable<?> command
-        && command.call() instanceof Integer status) {
-      return status;
-    }
-    console.text(usage(chosen));
-    return arguments.isEmpty() ? ExitCode.DONE : ExitCode.WRONG_USAGE;
-  }
-
   private static void configure(CommandLine line) {
     line.setExpandAtFiles(false);
     line.setAllowOptionsAsOptionParameters(true);
     line.setAllowSubcommandsAsOptionParameters(true);
     line.setOverwrittenOptionsAllowed(true);
-    line.setUsageHelpWidth(100);
-    line.setAbbreviatedOptionsAllowed(false);
+    line.setUsageHelpWidth(HELP_COLUMNS);
+    line.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
     addHelp(line);
   }
 
   private static void addHelp(CommandLine line) {
     line.getCommandSpec()
         .addOption(
-            CommandLine.Model.OptionSpec.builder("-h", "--help")
+            OptionSpec.builder("-h", "--help")
                 .usageHelp(true)
                 .description("print how the command is used")
                 .build());
@@ -131,7 +127,7 @@ final class Program {
     return arguments;
   }
 
-  private int wrongUsage(ParameterException thrown, boolean json) {
+  private int wrongUsage(ParameterException thrown, GlobalOptions globals) {
     String message = firstLine(thrown.getMessage());
     if (thrown instanceof UnmatchedArgumentException unmatched
         && thrown.getCommandLine().getParent() == null
@@ -139,27 +135,22 @@ final class Program {
       message = "unknown command '" + unmatched.getUnmatched().getFirst() + "'";
     }
     String name = thrown.getCommandLine().getCommandSpec().qualifiedName();
-    new Failure(ExitCode.WRONG_USAGE, message, "see '" + name + " --help'").print(console, json);
+    new Failure(ExitCode.WRONG_USAGE, message, "see '" + name + " --help'")
+        .print(surroundings.console(), globals.json());
     return ExitCode.WRONG_USAGE;
   }
 
   private int failed(Throwable thrown, GlobalOptions globals) {
     Failure failure = Failure.of(thrown);
-    if (globals.verbosity() >= 3) {
-      Failure.printTrace(console, thrown);
+    if (globals.verbosity() >= TRACE_VERBOSITY) {
+      Failure.printTrace(surroundings.console(), thrown);
     }
-    failure.print(console, globals.json());
+    failure.print(surroundings.console(), globals.json());
     return failure.exitCode();
   }
 
   private static String firstLine(@Nullable String message) {
     String line = message == null ? "wrong usage" : message.lines().findFirst().orElse("");
     return line.isEmpty() ? line : Character.toLowerCase(line.charAt(0)) + line.substring(1);
-  }
-
-  private static String usage(CommandLine command) {
-    StringWriter text = new StringWriter();
-    command.usage(new PrintWriter(text), CommandLine.Help.Ansi.OFF);
-    return text.toString();
   }
 }

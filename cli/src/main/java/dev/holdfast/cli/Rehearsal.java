@@ -1,9 +1,9 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.cli.terminal.Console;
+import dev.holdfast.posix.OsString;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneId;
@@ -29,11 +29,15 @@ final class Rehearsal {
             OutputStream.nullOutputStream(),
             OutputStream.nullOutputStream(),
             false,
-            text -> text.getBytes(StandardCharsets.UTF_8));
+            OsString::encode);
     Map<String, String> variables =
         Map.of("HOME", scratch.toString(), "RESTIC_PASSWORD", "rehearsal");
     new Program(
-            console, variables, InputStream.nullInputStream(), Clock.system(ZoneId.systemDefault()))
+            console,
+            variables,
+            InputStream.nullInputStream(),
+            false,
+            Clock.system(ZoneId.systemDefault()))
         .run(List.of(arguments));
   }
 }

@@ -1,32 +1,48 @@
 package dev.holdfast.cli.setup;
 
 import dev.holdfast.cli.terminal.Console;
+import dev.holdfast.cli.terminal.PasswordPrompt;
+import dev.holdfast.engine.access.RepositoryAccess;
+import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.key.KeyringOptions;
+import dev.holdfast.repository.lock.Holder;
+import dev.holdfast.repository.lock.LinuxProcesses;
+import dev.holdfast.repository.lock.LockMode;
+import dev.holdfast.repository.store.ObjectKey;
+import dev.holdfast.repository.store.ObjectStore;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Function;
 
-/// One run of the program: where it prints, what it was told, and what it may use.
+/// One run of the program: where it prints, what it was told, and the repository it works on.
 public final class Session {
-  private final Console console;
-  private final GlobalOptions globals;
-  private final Environment environment;
-  private final InputStream input;
-  private final Clock clock;
+  private static final int NEWEST_VERSION = 2;
 
-  public Session(
+  private final Surroundings surroundings;
+  private final GlobalOptions globals;
+
+  /// What a run takes from the outside.
+  ///
+  /// @param stores makes the store at a location that a person gave
+  public record Surroundings(
       Console console,
-      GlobalOptions globals,
       Environment environment,
       InputStream input,
-      Clock clock) {
-    this.console = console;
+      PasswordPrompt prompt,
+      Clock clock,
+      Function<String, ObjectStore> stores) {}
+
+  public Session(Surroundings surroundings, GlobalOptions globals) {
+    this.surroundings = surroundings;
     this.globals = globals;
-    this.environment = environment;
-    this.input = input;
-    this.clock = clock;
   }
 
   public Console console() {
-    return console;
+    return surroundings.console();
   }
 
   public GlobalOptions globals() {
@@ -34,20 +50,164 @@ public final class Session {
   }
 
   public Environment environment() {
-    return environment;
+    return surroundings.environment();
   }
 
   /// Standard input.
   public InputStream input() {
-    return input;
+    return surroundings.input();
   }
 
   public Clock clock() {
-    return clock;
+    return surroundings.clock();
   }
 
   /// The version of Holdfast.
   public String version() {
     return Version.CURRENT;
+  }
+
+  /// Opens the repository for reading: with a shared lock, or none with `--no-lock`.
+  public RepositoryAccess openForReading() {
+    return open(globals.noLock ? Optional.empty() : Optional.of(LockMode.SHARED));
+  }
+
+  /// Opens the repository with the lock given, whatever `--no-lock` says.
+  public RepositoryAccess open(Optional<LockMode> lock) {
+    String location = location();
+    return open(location, password("enter password for repository: "), lock);
+  }
+
+  /// Opens the repository for a backup; the one that is used when none is named is created first if
+  /// it does not exist.
+  ///
+  /// @param lock the lock to take
+  public RepositoryAccess openForBackup(Optional<LockMode> lock) {
+    if (givenLocation().isEmpty()) {
+      createDefault();
+    }
+    return open(lock);
+  }
+
+  /// Creates the repository with the password that is given or asked for.
+  public RepositoryAccess create(int version) {
+    if (givenLocation().isEmpty() && passwords().given().isEmpty()) {
+      standard().ensurePassword(new SecureRandom());
+      return create(location(), Passwords.fromFile(standard().passwordFile().toString()), version);
+    }
+    String location = location();
+    return create(location, passwords().chosen("enter password for new repository: "), version);
+  }
+
+  /// Where the repository is.
+  public String location() {
+    return givenLocation().orElseGet(() -> standard().folder().toString());
+  }
+
+  /// A password for a new key: from a file, or typed twice.
+  public byte[] newPassword(Optional<String> file) {
+    return file.map(Passwords::fromFile)
+        .orElseGet(() -> passwords().askTwice("enter new password: "));
+  }
+
+  /// What new keys record.
+  ///
+  /// @param emptyPasswordAllowed whether the key may have an empty password
+  public KeyringOptions keyring(boolean emptyPasswordAllowed) {
+    Holder holder = LinuxProcesses.holder();
+    KeyringOptions options = KeyringOptions.of(holder.hostname(), holder.username());
+    return new KeyringOptions(
+        options.hostname(), options.username(), options.scrypt(), emptyPasswordAllowed);
+  }
+
+  /// Tells a person something that is neither output nor an error; not with `--json` or `-q`.
+  public void notice(String line) {
+    if (!globals.json && !globals.quiet) {
+      console().errorLine(line);
+    }
+  }
+
+  private void createDefault() {
+    DefaultRepository standard = standard();
+    ObjectStore store = surroundings.stores().apply(standard.folder().toString());
+    boolean exists;
+    try (store) {
+      exists = store.exists(ObjectKey.CONFIG);
+    }
+    if (exists) {
+      return;
+    }
+    create(NEWEST_VERSION).close();
+    notice(
+        """
+        created the repository %s
+        Its password was generated and is in %s.
+        Without that password nothing in the repository can be read. Keep a copy of it somewhere
+        else, away from this machine: a password manager or a sheet of paper will do.
+        """
+            .formatted(standard.folder(), standard.passwordFile())
+            .stripTrailing());
+  }
+
+  private RepositoryAccess create(String location, byte[] password, int version) {
+    ObjectStore store = surroundings.stores().apply(location);
+    return RepositoryAccess.create(store, password, version, keyring(globals.insecureNoPassword));
+  }
+
+  private RepositoryAccess open(String location, byte[] password, Optional<LockMode> lock) {
+    if (!globals.extended.isEmpty()) {
+      throw new HoldfastException.Rejected(
+          "the extended option '" + globals.extended.getFirst() + "' is not supported",
+          "leave -o out");
+    }
+    Optional<String> hint =
+        Optional.ofNullable(globals.keyHint).or(() -> environment().setting("KEY_HINT"));
+    Duration retry =
+        globals.retryLock == null
+            ? Duration.ZERO
+            : GoDuration.parse("--retry-lock", globals.retryLock);
+    return RepositoryAccess.open(
+        surroundings.stores().apply(location),
+        password,
+        new RepositoryAccess.Options(hint, lock, retry),
+        this::notice);
+  }
+
+  private byte[] password(String question) {
+    Passwords passwords = passwords();
+    DefaultRepository standard = standard();
+    Optional<byte[]> given = passwords.given();
+    if (given.isEmpty() && givenLocation().isEmpty() && Files.exists(standard.passwordFile())) {
+      return Passwords.fromFile(standard.passwordFile().toString());
+    }
+    if (given.isEmpty()) {
+      requireRepository();
+    }
+    return given.orElseGet(() -> passwords.required(question));
+  }
+
+  /// Nobody should type a password for a repository that does not exist.
+  private void requireRepository() {
+    try (ObjectStore store = surroundings.stores().apply(location())) {
+      if (!store.exists(ObjectKey.CONFIG)) {
+        throw new HoldfastException.NoRepository(
+            "there is no repository at " + store.location(),
+            givenLocation().isEmpty()
+                ? "'holdfast backup PATH' creates it, or name another with --repo"
+                : "'holdfast init' creates one");
+      }
+    }
+  }
+
+  private Optional<String> givenLocation() {
+    return RepositoryChoice.given(globals, environment());
+  }
+
+  private Passwords passwords() {
+    return new Passwords(globals, environment(), surroundings.prompt());
+  }
+
+  private DefaultRepository standard() {
+    return new DefaultRepository(environment());
   }
 }

@@ -79,10 +79,15 @@ public final class Console {
   }
 
   /// Prints a line for the person or the log, apart from output.
-  public synchronized void errorLine(String text) {
+  public void errorLine(String text) {
+    errorText(text + "\n");
+  }
+
+  /// Prints to standard error as it is, without a line end.
+  public synchronized void errorText(String text) {
     drain();
     try {
-      err.write(encoder.apply(text + "\n"));
+      err.write(encoder.apply(text));
       err.flush();
     } catch (IOException e) {
       // Nobody listens to errors: there is nowhere left to say so.

@@ -1,0 +1,114 @@
+package dev.holdfast.cli.command;
+
+import dev.holdfast.cli.setup.ExitCode;
+import dev.holdfast.cli.setup.Session;
+import dev.holdfast.cli.terminal.Json;
+import dev.holdfast.engine.access.RepositoryAccess;
+import dev.holdfast.engine.query.SnapshotGroups;
+import dev.holdfast.engine.query.SnapshotGroups.Group;
+import dev.holdfast.engine.query.SnapshotGroups.GroupBy;
+import dev.holdfast.engine.query.SnapshotView;
+import dev.holdfast.engine.query.Snapshots;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "snapshots", description = "List snapshots")
+final class SnapshotsCommand implements Callable<Integer> {
+  private final Session session;
+
+  @Mixin SnapshotFilterOptions filter = new SnapshotFilterOptions();
+
+  @Option(
+      names = {"-c", "--compact"},
+      description = "one line for each snapshot")
+  boolean compact;
+
+  @Option(names = "--last", hidden = true, description = "restic's old word for --latest 1")
+  boolean last;
+
+  @Option(
+      names = "--latest",
+      paramLabel = "N",
+      description = "only the last N snapshots for each host and paths, or of each group")
+  int latest;
+
+  @Option(
+      names = {"-g", "--group-by"},
+      paramLabel = "GROUP",
+      description = "group by host, paths, tags, separated by commas")
+  String groupBy = "";
+
+  @Parameters(paramLabel = "SNAPSHOT", arity = "0..*", description = "ids, or latest")
+  List<String> names = new ArrayList<>();
+
+  SnapshotsCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() {
+    GroupBy grouping = GroupBy.parse(groupBy);
+    List<SnapshotView> found;
+    boolean[] damaged = new boolean[1];
+    try (RepositoryAccess access = session.openForReading()) {
+      found =
+          new Snapshots(access.repository())
+              .select(
+                  names,
+                  filter.filter(session.environment()),
+                  cause -> {
+                    damaged[0] = true;
+                    session.console().errorLine("holdfast: " + cause.getMessage());
+                  });
+    }
+    int limit = last && latest == 0 ? 1 : latest;
+    List<Group> groups = SnapshotGroups.of(found, grouping, limit);
+    if (session.globals().json()) {
+      session.console().line(grouping.isGrouped() ? jsonGroups(groups) : jsonList(groups));
+    } else {
+      SnapshotTable table = new SnapshotTable(session, compact);
+      for (Group group : groups) {
+        session.console().text(grouping.isGrouped() ? table.header(group) : "");
+        session.console().text(table.render(group.snapshots()));
+      }
+    }
+    return damaged[0] ? ExitCode.FAILED : ExitCode.DONE;
+  }
+
+  private static String jsonList(List<Group> groups) {
+    return Json.array(
+        groups.stream()
+            .flatMap(group -> group.snapshots().stream())
+            .map(SnapshotJson::listed)
+            .toList());
+  }
+
+  private static String jsonGroups(List<Group> groups) {
+    List<String> all = new ArrayList<>();
+    for (Group group : groups) {
+      String key =
+          Json.object()
+              .field("hostname", group.hostname())
+              .raw("paths", group.paths().map(SnapshotsCommand::strings).orElse("null"))
+              .raw("tags", group.tags().map(SnapshotsCommand::strings).orElse("null"))
+              .end();
+      all.add(
+          Json.object()
+              .raw("group_key", key)
+              .raw(
+                  "snapshots",
+                  Json.array(group.snapshots().stream().map(SnapshotJson::listed).toList()))
+              .end());
+    }
+    return Json.array(all);
+  }
+
+  private static String strings(List<String> values) {
+    return Json.array(values.stream().map(Json::quote).toList());
+  }
+}

@@ -1,0 +1,142 @@
+package dev.holdfast.cli.setup;
+
+import dev.holdfast.cli.terminal.PasswordPrompt;
+import dev.holdfast.repository.error.HoldfastException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Where the repository's password comes from: options, then the environment, then the person.
+/// Passwords are bytes, are never printed, and never an argument of the command line.
+final class Passwords {
+  private static final List<String> PREFIXES = List.of("HOLDFAST_", "RESTIC_");
+  private static final String EMPTY_HINT =
+      "give one, or --insecure-no-password for a repository without one";
+
+  private final GlobalOptions globals;
+  private final Environment environment;
+  private final PasswordPrompt prompt;
+
+  Passwords(GlobalOptions globals, Environment environment, PasswordPrompt prompt) {
+    this.globals = globals;
+    this.environment = environment;
+    this.prompt = prompt;
+  }
+
+  /// The password that options and environment give; empty if they give none.
+  Optional<byte[]> given() {
+    String file = globals.passwordFile;
+    String command = globals.passwordCommand;
+    if (file != null && command != null) {
+      throw new HoldfastException.Rejected(
+          "--password-file and --password-command were both given", "give one of them");
+    }
+    Optional<byte[]> password =
+        file == null && command == null
+            ? fromEnvironment()
+            : Optional.of(fromFileOrCommand(file, command));
+    if (globals.insecureNoPassword) {
+      if (password.isPresent()) {
+        throw new HoldfastException.Rejected(
+            "--insecure-no-password was given together with a password", "leave one of them out");
+      }
+      return Optional.of(new byte[0]);
+    }
+    return password.map(Passwords::requireNotEmpty);
+  }
+
+  private Optional<byte[]> fromEnvironment() {
+    for (String prefix : PREFIXES) {
+      Optional<String> file = environment.variable(prefix + "PASSWORD_FILE");
+      Optional<String> command = environment.variable(prefix + "PASSWORD_COMMAND");
+      Optional<String> password = environment.variable(prefix + "PASSWORD");
+      if (file.isPresent() && command.isPresent()) {
+        throw new HoldfastException.Rejected(
+            "%sPASSWORD_FILE and %sPASSWORD_COMMAND are both set".formatted(prefix, prefix),
+            "unset one of them");
+      }
+      if (file.isPresent() || command.isPresent()) {
+        return Optional.of(fromFileOrCommand(file.orElse(null), command.orElse(null)));
+      }
+      if (password.isPresent()) {
+        return password.map(text -> text.getBytes(StandardCharsets.UTF_8));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /// The password, asked for if it is not given.
+  byte[] required(String question) {
+    return given().orElseGet(() -> ask(question));
+  }
+
+  /// The password of a new repository or key: a person types it twice.
+  byte[] chosen(String question) {
+    return given().orElseGet(() -> askTwice(question));
+  }
+
+  /// Asks for a new password, whatever options and environment say of the present one.
+  byte[] askTwice(String question) {
+    byte[] first = ask(question);
+    if (prompt.inputIsTerminal() && !Arrays.equals(first, ask("enter password again: "))) {
+      throw new HoldfastException.Rejected("the passwords do not match", "try again");
+    }
+    return first;
+  }
+
+  /// A password from a file, as `--new-password-file` gives it.
+  static byte[] fromFile(String file) {
+    return requireNotEmpty(TextFile.read("password file", file));
+  }
+
+  private byte[] ask(String question) {
+    try {
+      return requireNotEmpty(prompt.read(question));
+    } catch (IOException e) {
+      throw new HoldfastException.InputOutput(
+          "the password cannot be read: " + e.getMessage(), "", e);
+    }
+  }
+
+  private static byte[] requireNotEmpty(byte[] password) {
+    if (password.length == 0) {
+      throw new HoldfastException.Rejected("the password is empty", EMPTY_HINT);
+    }
+    return password;
+  }
+
+  private static byte[] fromFileOrCommand(@Nullable String file, @Nullable String command) {
+    if (file != null) {
+      return TextFile.read("password file", file);
+    }
+    return command == null ? new byte[0] : output(command);
+  }
+
+  private static byte[] output(String command) {
+    List<String> words = ShellWords.split("--password-command", command);
+    try {
+      Process process =
+          new ProcessBuilder(words)
+              .redirectInput(ProcessBuilder.Redirect.INHERIT)
+              .redirectError(ProcessBuilder.Redirect.INHERIT)
+              .start();
+      byte[] printed = process.getInputStream().readAllBytes();
+      int status = process.waitFor();
+      if (status != 0) {
+        throw new HoldfastException.Rejected(
+            "the password command '%s' failed with status %d".formatted(words.getFirst(), status),
+            "run it by hand to see why");
+      }
+      return TextFile.trim(printed);
+    } catch (IOException e) {
+      throw new HoldfastException.InputOutput(
+          "the password command cannot be run: " + e.getMessage(), "", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new HoldfastException.Cancelled("the password command was interrupted");
+    }
+  }
+}

@@ -1,0 +1,131 @@
+package dev.holdfast.engine.access;
+
+import dev.holdfast.engine.query.ObjectPrefix;
+import dev.holdfast.repository.InitOptions;
+import dev.holdfast.repository.OpenOptions;
+import dev.holdfast.repository.Repository;
+import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.format.KeyId;
+import dev.holdfast.repository.key.KeyringOptions;
+import dev.holdfast.repository.lock.LockContext;
+import dev.holdfast.repository.lock.LockMode;
+import dev.holdfast.repository.lock.RepositoryLock;
+import dev.holdfast.repository.lock.Unlock;
+import dev.holdfast.repository.store.ObjectStore;
+import dev.holdfast.repository.store.ObjectType;
+import dev.holdfast.repository.write.WriteGate;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// An open repository, locked as its user asked. Closing it releases the lock, forgets the keys and
+/// closes the store.
+public final class RepositoryAccess implements AutoCloseable {
+  private final ObjectStore store;
+  private final Repository repository;
+  private final @Nullable RepositoryLock lock;
+
+  private RepositoryAccess(
+      ObjectStore store, Repository repository, @Nullable RepositoryLock lock) {
+    this.store = store;
+    this.repository = repository;
+    this.lock = lock;
+  }
+
+  /// How a repository is opened.
+  ///
+  /// @param keyHint start of the id of the key to try first
+  /// @param lock the lock to take; empty for none
+  /// @param retryLock how long to wait for it
+  public record Options(Optional<String> keyHint, Optional<LockMode> lock, Duration retryLock) {}
+
+  /// Opens and locks the repository in `store`, which is closed with it, or here if that fails.
+  ///
+  /// @param notices told what a person should know: locks removed, waiting
+  public static RepositoryAccess open(
+      ObjectStore store, byte[] password, Options options, Consumer<String> notices) {
+    try {
+      Optional<KeyId> hint =
+          options
+              .keyHint()
+              .map(prefix -> new KeyId(ObjectPrefix.find(store, ObjectType.KEY, prefix).hash()));
+      Repository repository = Repository.open(store, password, new OpenOptions(hint));
+      return lock(store, repository, options, notices);
+    } catch (RuntimeException | Error e) {
+      store.close();
+      throw e;
+    }
+  }
+
+  private static RepositoryAccess lock(
+      ObjectStore store, Repository repository, Options options, Consumer<String> notices) {
+    try {
+      RepositoryLock lock =
+          options.lock().isEmpty()
+              ? null
+              : RepositoryLock.acquire(
+                  context(store, repository, notices), options.lock().get(), options.retryLock());
+      return new RepositoryAccess(store, repository, lock);
+    } catch (RuntimeException | Error e) {
+      repository.close();
+      throw e;
+    }
+  }
+
+  /// Creates a repository in `store`, and opens it without a lock.
+  public static RepositoryAccess create(
+      ObjectStore store, byte[] password, int version, KeyringOptions keys) {
+    try {
+      InitOptions options = InitOptions.of(keys).withVersion(version);
+      return new RepositoryAccess(store, Repository.init(store, password, options), null);
+    } catch (RuntimeException | Error e) {
+      store.close();
+      throw e;
+    }
+  }
+
+  public Repository repository() {
+    return repository;
+  }
+
+  /// The repository's id, 64 hexadecimal digits.
+  public String id() {
+    return repository.config().id().toHex();
+  }
+
+  /// What a writer asks before each change: that the lock still holds.
+  public WriteGate gate() {
+    RepositoryLock held = lock;
+    return held == null ? WriteGate.OPEN : held::assertValid;
+  }
+
+  /// Removes locks of others: the stale ones, or all. Returns how many.
+  public int unlock(boolean all, Consumer<String> notices) {
+    Unlock unlock = new Unlock(context(store, repository, notices));
+    return (all ? unlock.removeAll() : unlock.removeStale()).size();
+  }
+
+  private static LockContext context(
+      ObjectStore store, Repository repository, Consumer<String> notices) {
+    return LockContext.ofThisProcess(
+        store,
+        repository.files(),
+        event -> LockNotice.of(event, Clock.systemUTC().instant()).ifPresent(notices));
+  }
+
+  @Override
+  public void close() {
+    try {
+      if (lock != null) {
+        lock.close();
+      }
+    } catch (HoldfastException.Cancelled e) {
+      // The lock is left to be judged dead by the next process.
+    } finally {
+      repository.close();
+      store.close();
+    }
+  }
+}

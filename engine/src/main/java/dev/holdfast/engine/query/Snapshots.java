@@ -1,0 +1,84 @@
+package dev.holdfast.engine.query;
+
+import dev.holdfast.repository.Repository;
+import dev.holdfast.repository.SnapshotFilter;
+import dev.holdfast.repository.StoredSnapshot;
+import dev.holdfast.repository.UnreadableSnapshot;
+import dev.holdfast.repository.error.HoldfastException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+
+/// Finds snapshots: by filter, by the start of an id, or `latest`.
+public final class Snapshots {
+  private static final String LATEST = "latest";
+
+  private final Repository repository;
+
+  public Snapshots(Repository repository) {
+    this.repository = repository;
+  }
+
+  /// The snapshots that match the filter, oldest first.
+  ///
+  /// @param unreadable told of each snapshot file that is damaged
+  public List<SnapshotView> matching(
+      SnapshotFilter filter, Consumer<HoldfastException> unreadable) {
+    for (UnreadableSnapshot damaged : repository.listSnapshots().unreadable()) {
+      unreadable.accept(damaged.cause());
+    }
+    return repository.snapshots().stream()
+        .filter(stored -> matches(stored, filter))
+        .sorted(Comparator.comparing(stored -> stored.snapshot().time().toInstant()))
+        .map(SnapshotView::new)
+        .toList();
+  }
+
+  /// The named snapshots, each once, or those that match the filter if none is named.
+  public List<SnapshotView> select(
+      List<String> names, SnapshotFilter filter, Consumer<HoldfastException> unreadable) {
+    if (names.isEmpty()) {
+      return matching(filter, unreadable);
+    }
+    List<SnapshotView> selected = new ArrayList<>();
+    Set<String> seen = new TreeSet<>();
+    for (String name : names) {
+      if (name.indexOf(':') >= 0) {
+        throw new HoldfastException.Rejected(
+            "'" + name + "' names a folder in a snapshot", "name the snapshot alone");
+      }
+      SnapshotView view = find(name, filter).snapshot();
+      if (seen.add(view.id())) {
+        selected.add(view);
+      }
+    }
+    return selected;
+  }
+
+  /// What `SNAPSHOT` or `SNAPSHOT:PATH` names.
+  ///
+  /// @param filter applies to `latest` alone
+  /// @throws HoldfastException.NotFound if there is no such snapshot
+  public SnapshotPath find(String name, SnapshotFilter filter) {
+    int colon = name.indexOf(':');
+    String id = colon < 0 ? name : name.substring(0, colon);
+    String path = colon < 0 ? "" : name.substring(colon + 1);
+    StoredSnapshot stored =
+        repository.findSnapshot(id, id.equals(LATEST) ? filter : SnapshotFilter.ALL);
+    return new SnapshotPath(new SnapshotView(stored), Paths.clean("/" + path));
+  }
+
+  private static boolean matches(StoredSnapshot stored, SnapshotFilter filter) {
+    List<String> tags = stored.snapshot().tags();
+    boolean host =
+        filter.hosts().isEmpty() || filter.hosts().contains(stored.snapshot().hostname());
+    boolean tagged =
+        filter.tagLists().isEmpty()
+            || filter.tagLists().stream()
+                .anyMatch(list -> list.isEmpty() ? tags.isEmpty() : tags.containsAll(list));
+    return host && tagged && stored.snapshot().paths().containsAll(filter.paths());
+  }
+}
