@@ -33,10 +33,16 @@ public final class RabinCutter {
   /// A chunk ends where these bits of the fingerprint are zero.
   private static final long SPLIT_MASK = (1L << 20) - 1;
 
+  /// Stretches that are rolled over side by side, and the length of each: long against the window
+  /// that each starts with, short against a chunk.
+  private static final int LANES = 4;
+
+  private static final int LANE_BYTES = 4 * 1024;
+
   private static final int SKIPPED_BYTES = MIN_BYTES - WINDOW_BYTES;
   private static final int TOP_SHIFT = Polynomial.DEGREE - Byte.SIZE;
 
-  private final long[] out;
+  private final long[] leaving;
   private final long[] mod;
 
   /// The last bytes of the calls before, a ring.
@@ -51,7 +57,7 @@ public final class RabinCutter {
   /// @param polynomial the bits of an irreducible polynomial of degree [Polynomial#DEGREE]
   public RabinCutter(long polynomial) {
     RabinTables tables = RabinTables.of(new Polynomial(polynomial));
-    out = tables.out();
+    leaving = tables.leaving();
     mod = tables.mod();
   }
 
@@ -108,7 +114,7 @@ public final class RabinCutter {
     int direct = Math.min(limit, from + WINDOW_BYTES);
     while (at < direct) {
       byte b = window[at++];
-      digest = append(digest ^ out[history[historyAt] & 0xff], b);
+      digest = append(digest, b) ^ leaving[history[historyAt] & 0xff];
       history[historyAt] = b;
       historyAt = (historyAt + 1) % WINDOW_BYTES;
       if (isEnd()) {
@@ -129,18 +135,73 @@ public final class RabinCutter {
 
   /// The same with the bytes that leave taken from `window` itself: where the time goes.
   private int rollDirect(byte[] window, int from, int limit) {
-    long[] leaving = out;
+    int at = from;
+    while (limit - at >= LANES * LANE_BYTES) {
+      if (!passLanes(window, at)) {
+        int cut = rollOne(window, at, at + LANES * LANE_BYTES);
+        if (cut != NO_END) {
+          return cut;
+        }
+      }
+      at += LANES * LANE_BYTES;
+    }
+    return rollOne(window, at, limit);
+  }
+
+  /// Passes [#LANES] stretches at once if no chunk ends in them. A fingerprint needs the one before
+  /// it, so a single lane waits for its table most of the time; but it needs nothing older than the
+  /// window, so others can start further on.
+  private boolean passLanes(byte[] window, int from) {
+    long[] leave = leaving;
+    long[] reduction = mod;
+    long v0 = digest;
+    long v1 = fingerprint(window, from + LANE_BYTES);
+    long v2 = fingerprint(window, from + 2 * LANE_BYTES);
+    long v3 = fingerprint(window, from + 3 * LANE_BYTES);
+    for (int at = from, end = from + LANE_BYTES; at < end; at++) {
+      v0 = roll(v0, window, at, leave, reduction);
+      v1 = roll(v1, window, at + LANE_BYTES, leave, reduction);
+      v2 = roll(v2, window, at + 2 * LANE_BYTES, leave, reduction);
+      v3 = roll(v3, window, at + 3 * LANE_BYTES, leave, reduction);
+      if ((v0 & SPLIT_MASK) == 0
+          || (v1 & SPLIT_MASK) == 0
+          || (v2 & SPLIT_MASK) == 0
+          || (v3 & SPLIT_MASK) == 0) {
+        return false;
+      }
+    }
+    digest = v3;
+    return true;
+  }
+
+  private int rollOne(byte[] window, int from, int limit) {
+    long[] leave = leaving;
     long[] reduction = mod;
     long value = digest;
     for (int at = from; at < limit; at++) {
-      value ^= leaving[window[at - WINDOW_BYTES] & 0xff];
-      value = ((value << Byte.SIZE) | (window[at] & 0xff)) ^ reduction[(int) (value >>> TOP_SHIFT)];
+      value = roll(value, window, at, leave, reduction);
       if ((value & SPLIT_MASK) == 0) {
         return at + 1;
       }
     }
     digest = value;
     return NO_END;
+  }
+
+  private static long roll(long value, byte[] window, int at, long[] leave, long[] reduction) {
+    return (value << Byte.SIZE)
+        ^ reduction[(int) (value >>> TOP_SHIFT)]
+        ^ leave[window[at - WINDOW_BYTES] & 0xff]
+        ^ (window[at] & 0xff);
+  }
+
+  /// The fingerprint of the window that ends before `end`.
+  private long fingerprint(byte[] window, int end) {
+    long value = 0;
+    for (int at = end - WINDOW_BYTES; at < end; at++) {
+      value = append(value, window[at]);
+    }
+    return value;
   }
 
   /// Remembers the last bytes before `limit`, as far as they came after `from`.

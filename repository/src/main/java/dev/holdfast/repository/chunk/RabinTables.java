@@ -6,7 +6,7 @@ final class RabinTables {
 
   private static final int BYTE_VALUES = 256;
 
-  private final long[] out = new long[BYTE_VALUES];
+  private final long[] leaving = new long[BYTE_VALUES];
   private final long[] mod = new long[BYTE_VALUES];
 
   private RabinTables(Polynomial polynomial) {
@@ -17,10 +17,10 @@ final class RabinTables {
     }
     for (int b = 0; b < BYTE_VALUES; b++) {
       long fingerprint = append(0, b, polynomial);
-      for (int i = 0; i < WINDOW_BYTES - 1; i++) {
+      for (int i = 0; i < WINDOW_BYTES; i++) {
         fingerprint = append(fingerprint, 0, polynomial);
       }
-      out[b] = fingerprint;
+      leaving[b] = fingerprint;
     }
   }
 
@@ -35,9 +35,10 @@ final class RabinTables {
     return new Polynomial((fingerprint << Byte.SIZE) | b).mod(polynomial).bits();
   }
 
-  /// Fingerprint of each byte followed by zeros to the end of the window.
-  long[] out() {
-    return out;
+  /// Fingerprint of each byte followed by a window of zeros: what the byte adds to a fingerprint
+  /// once it is out of the window, and so what takes it away again.
+  long[] leaving() {
+    return leaving;
   }
 
   /// What reduces a fingerprint whose top byte is the index, after it was shifted by a byte.

@@ -1,0 +1,154 @@
+package dev.holdfast.repository.key;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.holdfast.repository.crypto.MasterKey;
+import dev.holdfast.repository.crypto.ScryptParameters;
+import dev.holdfast.repository.error.HoldfastException.Corrupt;
+import dev.holdfast.repository.error.HoldfastException.NotFound;
+import dev.holdfast.repository.error.HoldfastException.Rejected;
+import dev.holdfast.repository.error.HoldfastException.WrongKey;
+import dev.holdfast.repository.format.Hash;
+import dev.holdfast.repository.format.KeyId;
+import dev.holdfast.repository.store.MemoryStore;
+import dev.holdfast.repository.store.ObjectKey;
+import dev.holdfast.repository.store.ObjectStore;
+import dev.holdfast.repository.store.ObjectType;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+final class KeyringTest {
+  private static final ScryptParameters CHEAP = new ScryptParameters(16, 1, 1);
+  private static final byte[] FIRST = "first".getBytes(StandardCharsets.UTF_8);
+  private static final byte[] SECOND = "second \u00e9".getBytes(StandardCharsets.UTF_8);
+  private static final Clock CLOCK =
+      Clock.fixed(Instant.parse("2026-01-02T03:04:05.678901Z"), ZoneOffset.ofHours(1));
+
+  private final SecureRandom random = new SecureRandom();
+  private final MasterKey master = MasterKey.generate(random);
+  private ObjectStore store;
+  private Keyring keyring;
+
+  @BeforeEach
+  void open() {
+    store = new MemoryStore();
+    store.create();
+    keyring = keyring(false);
+  }
+
+  @Test
+  void addedPasswordOpensTheMasterKey() {
+    KeyId first = keyring.add(master, FIRST);
+    KeyId second = keyring.add(master, SECOND);
+
+    assertThat(keyring.unlock(FIRST, Optional.empty()).keyId()).isEqualTo(first);
+    Opened opened = keyring.unlock(SECOND, Optional.of(first));
+    assertThat(opened.keyId()).isEqualTo(second);
+    assertThat(opened.masterKey().isSameKey(master)).isTrue();
+  }
+
+  @Test
+  void wrongPasswordSaysSo() {
+    keyring.add(master, FIRST);
+    assertThatThrownBy(() -> keyring.unlock(SECOND, Optional.empty()))
+        .isInstanceOf(WrongKey.class)
+        .hasMessageContaining("wrong password");
+  }
+
+  @Test
+  void noMoreThanTwentyKeysAreTriedAndTheHintComesFirst() {
+    for (int i = 0; i < Keyring.MAX_KEYS_TRIED; i++) {
+      keyring.add(master, FIRST);
+    }
+    KeyId second = keyring.add(master, SECOND);
+
+    assertThat(keyring.unlock(SECOND, Optional.of(second)).keyId()).isEqualTo(second);
+    assertThatThrownBy(
+            () -> keyring.unlock("other".getBytes(StandardCharsets.UTF_8), Optional.empty()))
+        .isInstanceOf(WrongKey.class)
+        .hasMessageContaining("first 20 keys");
+  }
+
+  @Test
+  void emptyPasswordIsRefusedUnlessAllowed() {
+    byte[] empty = new byte[0];
+    assertThatThrownBy(() -> keyring.add(master, empty)).isInstanceOf(Rejected.class);
+    assertThatThrownBy(() -> keyring.unlock(empty, Optional.empty())).isInstanceOf(Rejected.class);
+
+    Keyring tolerant = keyring(true);
+    tolerant.add(master, empty);
+    assertThat(tolerant.unlock(empty, Optional.empty()).masterKey().isSameKey(master)).isTrue();
+  }
+
+  @Test
+  void keyInUseAndLastKeyAndUnknownKeyAreNotRemoved() {
+    KeyId only = keyring.add(master, FIRST);
+    KeyId gone = new KeyId(new Hash(1, 2, 3, 4));
+
+    assertThatThrownBy(() -> keyring.remove(only, only)).isInstanceOf(Rejected.class);
+    assertThatThrownBy(() -> keyring.remove(only, gone)).isInstanceOf(Rejected.class);
+    assertThatThrownBy(() -> keyring.remove(gone, only)).isInstanceOf(NotFound.class);
+    assertThat(keyring.ids()).containsExactly(only);
+  }
+
+  @Test
+  void removedKeyOpensNoLonger() {
+    KeyId first = keyring.add(master, FIRST);
+    KeyId second = keyring.add(master, SECOND);
+
+    keyring.remove(first, second);
+
+    assertThatThrownBy(() -> keyring.unlock(FIRST, Optional.empty())).isInstanceOf(WrongKey.class);
+    assertThat(keyring.ids()).containsExactly(second);
+  }
+
+  @Test
+  void changedPasswordReplacesTheOldOneAndKeepsTheMasterKey() {
+    keyring.add(master, FIRST);
+
+    KeyId changed = keyring.changePassword(keyring.unlock(FIRST, Optional.empty()), SECOND);
+
+    assertThat(keyring.ids()).containsExactly(changed);
+    assertThat(keyring.unlock(SECOND, Optional.empty()).masterKey().isSameKey(master)).isTrue();
+    assertThatThrownBy(() -> keyring.unlock(FIRST, Optional.empty())).isInstanceOf(WrongKey.class);
+  }
+
+  @Test
+  void listTellsWhoMadeEachKeyAndWhen() {
+    KeyId id = keyring.add(master, FIRST);
+
+    StoredKey key = keyring.list().getFirst();
+
+    assertThat(key.id()).isEqualTo(id);
+    assertThat(key.file().hostname()).isEqualTo("host");
+    assertThat(key.file().username()).isEqualTo("user");
+    assertThat(key.file().created().toInstant()).isEqualTo(CLOCK.instant());
+  }
+
+  @Test
+  void damagedKeyFileIsCorruptAndNotAWrongPassword() {
+    KeyId id = keyring.add(master, FIRST);
+    ObjectKey key = new ObjectKey(ObjectType.KEY, id.hash());
+    byte[] bytes = store.get(key);
+    bytes[bytes.length - 10] ^= 1;
+    store.delete(key);
+    store.put(key, ByteBuffer.wrap(bytes));
+
+    assertThatThrownBy(() -> keyring.unlock(FIRST, Optional.empty()))
+        .isInstanceOf(Corrupt.class)
+        .hasMessageContaining("keys/");
+  }
+
+  private Keyring keyring(boolean emptyAllowed) {
+    return new Keyring(
+        store, new KeyringOptions("host", "user", CHEAP, emptyAllowed), CLOCK, random);
+  }
+}
