@@ -18,7 +18,7 @@ public record FoundLock(LockId id, LockFile file) {
   public String describe(Instant now) {
     return "%s by process %d of user %s on host %s, %s ago (lock %s)"
         .formatted(
-            file.exclusive() ? "exclusively" : "shared",
+            file.exclusive() ? "exclusively" : "for shared use",
             file.pid(),
             named(file.username()),
             named(file.hostname()),

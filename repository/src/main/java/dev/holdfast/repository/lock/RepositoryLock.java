@@ -5,6 +5,8 @@ import dev.holdfast.repository.error.HoldfastException.Locked;
 import dev.holdfast.repository.format.LockId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// A lock on a repository, held and refreshed until it is closed (format sheet, section 10).
@@ -35,6 +37,7 @@ public final class RepositoryLock implements AutoCloseable {
   private final LockFolder folder;
   private final LockMode mode;
   private final ReentrantLock changing = new ReentrantLock();
+  private final Deque<LockId> superseded = new ArrayDeque<>();
   private final Thread refresher;
   private volatile LockId id;
   private volatile Instant refreshed;
@@ -124,6 +127,7 @@ public final class RepositoryLock implements AutoCloseable {
       // While the lock is held here, the refresher sleeps or waits: no call to the store is broken.
       refresher.interrupt();
       folder.delete(id);
+      deleteSuperseded();
     } catch (HoldfastException e) {
       context.events().accept(new LockEvent.ReleaseFailed(id, e));
     } finally {
@@ -213,10 +217,18 @@ public final class RepositoryLock implements AutoCloseable {
   }
 
   private void adopt(LockId next, Instant now) {
-    LockId old = id;
+    superseded.add(id);
     id = next;
     refreshed = now;
-    folder.delete(old);
+    deleteSuperseded();
+  }
+
+  /// Those that cannot be deleted now are tried again with the next refresh and at the end.
+  private void deleteSuperseded() {
+    while (!superseded.isEmpty()) {
+      folder.delete(superseded.getFirst());
+      superseded.removeFirst();
+    }
   }
 
   private boolean isExpired() {
