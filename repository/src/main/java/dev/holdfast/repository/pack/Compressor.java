@@ -10,6 +10,9 @@ public final class Compressor implements AutoCloseable {
   /// time than all the rest together. Its window is 2 MiB.
   public static final int DEFAULT_LEVEL = 3;
 
+  /// Level for short inputs, where the search of higher levels finds next to nothing more.
+  public static final int SMALL_LEVEL = 1;
+
   /// What restic's `max` comes to in zstd's own levels. Its window is 4 MiB, and a context takes at
   /// most 24 MiB, where level 19 would take four times that in each thread.
   public static final int MAX_LEVEL = 11;

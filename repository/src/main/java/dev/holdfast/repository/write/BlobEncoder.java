@@ -18,12 +18,18 @@ final class BlobEncoder implements AutoCloseable {
   /// given back.
   static final int MAX_KEPT_BYTES = 9 << 20;
 
+  /// Data up to this length is compressed with [Compressor#SMALL_LEVEL] by [Compression#AUTO]. Of
+  /// extents of 16 KiB of SQLite databases that made 0.348 against level 3's 0.353, and 0.545
+  /// against 0.548, in three quarters of the time; of small text files it made 4 % more.
+  private static final int MAX_SMALL_BYTES = 32 << 10;
+
   private static final int FIRST_BYTES = 128 << 10;
 
   private final Hasher hasher = new Hasher();
   private final Sealer sealer;
   private final @Nullable Compressor treeCompressor;
   private final @Nullable Compressor dataCompressor;
+  private final @Nullable Compressor smallDataCompressor;
   private final @Nullable Decompressor decompressor;
 
   // The frame on its way out, then again on its way back.
@@ -46,6 +52,10 @@ final class BlobEncoder implements AutoCloseable {
           case AUTO -> treeCompressor;
           case MAX -> compresses ? new Compressor(Compressor.MAX_LEVEL) : null;
         };
+    smallDataCompressor =
+        compresses && compression == Compression.AUTO
+            ? new Compressor(Compressor.SMALL_LEVEL)
+            : dataCompressor;
   }
 
   BlobId hash(byte[] data, int offset, int length) {
@@ -85,7 +95,7 @@ final class BlobEncoder implements AutoCloseable {
   private int compress(BlobType type, byte[] data, int offset, int length) {
     Compressor compressor =
         switch (type) {
-          case DATA -> dataCompressor;
+          case DATA -> length <= MAX_SMALL_BYTES ? smallDataCompressor : dataCompressor;
           case TREE -> treeCompressor;
         };
     if (compressor == null) {
@@ -130,14 +140,18 @@ final class BlobEncoder implements AutoCloseable {
   @Override
   public void close() {
     sealer.close();
-    if (dataCompressor != null) {
-      dataCompressor.close();
-    }
-    if (treeCompressor != null) {
-      treeCompressor.close();
-    }
+    close(dataCompressor);
+    close(smallDataCompressor);
+    close(treeCompressor);
     if (decompressor != null) {
       decompressor.close();
+    }
+  }
+
+  // Closing one twice, which two fields may share, is harmless.
+  private static void close(@Nullable Compressor compressor) {
+    if (compressor != null) {
+      compressor.close();
     }
   }
 }
