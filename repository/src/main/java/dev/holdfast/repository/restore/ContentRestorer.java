@@ -87,7 +87,7 @@ final class ContentRestorer {
   private void run(Task task) {
     Placements placements = task.placements();
     int[] sorted = task.group().placements;
-    PackId pack = placements.packId(sorted[task.from()]);
+    PackId pack = placements.packOf(sorted[task.from()]);
     List<PackedBlob> blobs = new ArrayList<>();
     for (int i = task.from(); i < task.to(); i++) {
       if (i == task.from() || !isSameBlob(placements, sorted[i - 1], sorted[i])) {

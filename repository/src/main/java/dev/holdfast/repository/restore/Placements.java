@@ -78,8 +78,8 @@ final class Placements {
     }
   }
 
-  PackId packId(int packNumber) {
-    return packs.get(packNumber);
+  PackId packOf(int placement) {
+    return packs.get(pack[placement]);
   }
 
   PlannedFile file(int placement) {
