@@ -361,8 +361,7 @@ class RestorerTest {
             scene.directory("a", scene.file("no", "n"), scene.file("yes", "y")),
             scene.directory("b", scene.file("no", "n")));
     Selection yes =
-        (path, directory) ->
-            directory ? Choice.DESCEND : new Choice(path.endsWith("/yes"), false);
+        (path, directory) -> directory ? Choice.DESCEND : new Choice(path.endsWith("/yes"), false);
     RestoreResult result = restore(tree, RestoreOptions.DEFAULT.withSelection(yes));
     assertThat(result.items()).isEqualTo(2);
     assertThat(target.toFile().list()).containsExactly("a");
@@ -378,8 +377,7 @@ class RestorerTest {
     BlobId tree = scene.tree(scene.directory("dir", scene.file("kept", "k")));
     restore(tree);
     assertThat(target.resolve("stray")).exists();
-    RestoreResult dry =
-        restore(tree, RestoreOptions.DEFAULT.withDelete(true).withDryRun(true));
+    RestoreResult dry = restore(tree, RestoreOptions.DEFAULT.withDelete(true).withDryRun(true));
     assertThat(dry.deleted()).isEqualTo(2);
     assertThat(target.resolve("stray")).exists();
     RestoreResult result = restore(tree, RestoreOptions.DEFAULT.withDelete(true));
