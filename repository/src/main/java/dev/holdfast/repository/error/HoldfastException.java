@@ -31,7 +31,11 @@ public abstract sealed class HoldfastException extends RuntimeException {
     }
 
     public Corrupt(String message, @Nullable Throwable cause) {
-      super(message, "run 'holdfast check --read-data' to learn what is affected", cause);
+      this(message, "run 'holdfast check --read-data' to learn what is affected", cause);
+    }
+
+    public Corrupt(String message, String hint, @Nullable Throwable cause) {
+      super(message, hint, cause);
     }
   }
 

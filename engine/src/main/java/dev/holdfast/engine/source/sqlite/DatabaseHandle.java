@@ -81,9 +81,7 @@ final class DatabaseHandle implements AutoCloseable {
       return new DatabaseHandle(path, named.realPath(), file.stat(), header, file, claim);
     } catch (SqliteHeader.MalformedHeaderException e) {
       file.close();
-      throw new HoldfastException.Rejected(
-          "database " + OsString.display(path) + " is encrypted or damaged: " + e.getMessage(),
-          "back it up through its application, or exclude it");
+      throw Failures.unreadable(path, "it " + e.getMessage());
     } catch (IOException | RuntimeException e) {
       file.close();
       throw e;

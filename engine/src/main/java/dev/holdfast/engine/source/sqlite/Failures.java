@@ -32,10 +32,7 @@ final class Failures {
     SQLiteErrorCode code = SQLiteErrorCode.getErrorCode(e.getErrorCode() & BASE_CODE);
     return switch (code) {
       case SQLITE_BUSY, SQLITE_LOCKED -> locked(path, file);
-      case SQLITE_NOTADB ->
-          new HoldfastException.Rejected(
-              name + " is encrypted or damaged: SQLite does not take it for a database",
-              "back it up through its application, or exclude it");
+      case SQLITE_NOTADB -> unreadable(path, "SQLite does not take it for a database");
       case SQLITE_CORRUPT, SQLITE_FORMAT, SQLITE_ERROR ->
           damaged(path, "SQLite says '" + e.getMessage() + "'");
       case SQLITE_READONLY ->
@@ -52,16 +49,24 @@ final class Failures {
 
   /// Somebody else's lock stands in the way for longer than the patience.
   static HoldfastException locked(String path, RawFile file) {
-    return new HoldfastException.Locked(
+    return new HoldfastException.Rejected(
         "database " + OsString.display(path) + " is locked" + holder(file),
         "a connection with locking_mode=EXCLUSIVE, or with a transaction that does not end, keeps"
             + " others out: let it go, or stop the application for the backup");
   }
 
   static HoldfastException damaged(String path, String reason) {
-    return new HoldfastException.Rejected(
+    return new HoldfastException.Corrupt(
         "database " + OsString.display(path) + " is damaged: " + reason,
-        "see what 'PRAGMA integrity_check' says, and recover it from an earlier snapshot");
+        "see what 'PRAGMA integrity_check' says, and recover it from an earlier snapshot",
+        null);
+  }
+
+  /// Whether it is encrypted or damaged cannot be told from outside.
+  static HoldfastException unreadable(String path, String reason) {
+    return new HoldfastException.Unsupported(
+        "database " + OsString.display(path) + " is encrypted or damaged: " + reason,
+        "back it up through its application, or exclude it");
   }
 
   static HoldfastException io(String path, IOException e) {

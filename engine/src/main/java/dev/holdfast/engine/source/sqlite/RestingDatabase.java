@@ -1,6 +1,7 @@
 package dev.holdfast.engine.source.sqlite;
 
 import dev.holdfast.posix.FileStat;
+import dev.holdfast.posix.OsString;
 import dev.holdfast.repository.error.HoldfastException;
 import java.io.IOException;
 import java.time.Duration;
@@ -65,8 +66,10 @@ final class RestingDatabase {
       if (System.nanoTime() > deadline) {
         throw before.lockHolder() != 0
             ? Failures.locked(handle.path(), handle.file())
-            : new HoldfastException.Locked(
-                "database " + handle.path() + " keeps changing, and cannot be locked from here",
+            : new HoldfastException.Rejected(
+                "database "
+                    + OsString.display(handle.path())
+                    + " keeps changing, and cannot be locked from here",
                 "run the backup as a user who may write to the directory of the database");
       }
       Thread.sleep(TICK);
@@ -136,12 +139,8 @@ final class RestingDatabase {
   private Outside look() throws IOException {
     return new Outside(
         handle.file().stat(),
-        statIfPresent(Sidecars.wal(handle.realPath())),
-        statIfPresent(Sidecars.shm(handle.realPath())).isPresent(),
+        FileLook.statIfPresent(Sidecars.wal(handle.realPath())),
+        FileLook.statIfPresent(Sidecars.shm(handle.realPath())).isPresent(),
         handle.file().lockHolder(Failures.LOCK_BYTES_START, Failures.LOCK_BYTES_LENGTH));
-  }
-
-  private static Optional<FileStat> statIfPresent(String path) throws IOException {
-    return FileLook.statIfPresent(path);
   }
 }

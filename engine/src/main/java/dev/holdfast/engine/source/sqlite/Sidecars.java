@@ -9,7 +9,7 @@ public final class Sidecars {
   private static final String WAL = "-wal";
   private static final String SHM = "-shm";
   private static final String JOURNAL = "-journal";
-  private static final List<String> SUFFIXES = List.of(WAL, SHM, JOURNAL);
+  static final List<String> SUFFIXES = List.of(WAL, SHM, JOURNAL);
 
   private Sidecars() {}
 

@@ -15,8 +15,6 @@ import java.util.Optional;
 /// file that may be a database. Thread-safe.
 public final class SqliteDetector {
   private static final int MAGIC_BYTES = 16;
-  private static final int WAL_MAGIC = 0x377f0682;
-  private static final int WAL_VERSION = 3_007_000;
   private static final long JOURNAL_MAGIC = 0xd9d505f920a163d7L;
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -65,7 +63,7 @@ public final class SqliteDetector {
     try {
       return new Detection.Database(SqliteHeader.parse(head, length));
     } catch (SqliteHeader.MalformedHeaderException e) {
-      return new Detection.Refused("is a damaged SQLite database: " + e.getMessage());
+      return new Detection.Refused("is a damaged SQLite database: it " + e.getMessage());
     }
   }
 
@@ -77,7 +75,7 @@ public final class SqliteDetector {
     if (headOf(Sidecars.wal(path), head)) {
       int magic = ByteBuffer.wrap(head).getInt(0);
       int version = ByteBuffer.wrap(head).getInt(4);
-      if ((magic & ~1) == WAL_MAGIC && version == WAL_VERSION) {
+      if ((magic & ~1) == WalFormat.MAGIC && version == WalFormat.VERSION) {
         return new Detection.Refused(
             "is an encrypted or damaged SQLite database: it has a write-ahead log and no header");
       }

@@ -39,19 +39,19 @@ public record SqliteHeader(
       throw new MalformedHeaderException("does not start as a SQLite database");
     }
     if (length < LENGTH_BYTES) {
-      throw new MalformedHeaderException("header of " + length + " bytes is too short");
+      throw new MalformedHeaderException("has a header of only " + length + " bytes");
     }
     int raw = ((head[16] & 0xff) << 8) | (head[17] & 0xff);
     int pageSize = raw == 1 ? MAX_PAGE_BYTES : raw;
     if (!isPageSize(pageSize)) {
-      throw new MalformedHeaderException("page size " + pageSize + " is not possible");
+      throw new MalformedHeaderException("says that its page size is " + pageSize);
     }
     int readVersion = head[19] & 0xff;
     if (readVersion == 0 || readVersion > HIGHEST_READ_VERSION) {
-      throw new MalformedHeaderException("read version " + readVersion + " is not known");
+      throw new MalformedHeaderException("says that its read version is " + readVersion);
     }
     if (head[21] != 64 || head[22] != 32 || head[23] != 32) {
-      throw new MalformedHeaderException("payload fractions are not 64, 32, 32");
+      throw new MalformedHeaderException("has other payload fractions than 64, 32 and 32");
     }
     int changeCounter = (int) U32.get(head, 24);
     int validFor = (int) U32.get(head, 92);
@@ -67,7 +67,7 @@ public record SqliteHeader(
     return bytes >= MIN_PAGE_BYTES && bytes <= MAX_PAGE_BYTES && Integer.bitCount(bytes) == 1;
   }
 
-  /// A header that starts as SQLite's and cannot be one.
+  /// A header that starts as SQLite's and cannot be one. The message completes "the file ...".
   static final class MalformedHeaderException extends Exception {
     private static final long serialVersionUID = 1L;
 

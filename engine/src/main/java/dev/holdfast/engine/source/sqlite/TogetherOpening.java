@@ -1,5 +1,6 @@
 package dev.holdfast.engine.source.sqlite;
 
+import dev.holdfast.posix.OsString;
 import dev.holdfast.repository.error.HoldfastException;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -56,7 +57,9 @@ final class TogetherOpening {
     Optional<SqliteSession.Access> access = SqliteSource.accessFor(handle);
     if (access.isEmpty()) {
       throw new HoldfastException.Rejected(
-          "database " + handle.path() + " cannot be locked from here, so not together with others",
+          "database "
+              + OsString.display(handle.path())
+              + " cannot be locked from here, so not together with others",
           "run the backup as a user who may write to the directory of the database");
     }
     live.put(path, LiveDatabase.prepare(handle, options, access.get()));

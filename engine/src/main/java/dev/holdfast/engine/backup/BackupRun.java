@@ -1,0 +1,256 @@
+package dev.holdfast.engine.backup;
+
+import dev.holdfast.engine.backup.BackupEvent.Change;
+import dev.holdfast.engine.backup.BackupEvent.ItemKind;
+import dev.holdfast.engine.source.DatabaseEngine;
+import dev.holdfast.engine.source.files.NodeMetadata;
+import dev.holdfast.posix.PosixException;
+import dev.holdfast.repository.Repository;
+import dev.holdfast.repository.chunk.RabinCutter;
+import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.format.BlobHandle;
+import dev.holdfast.repository.format.BlobId;
+import dev.holdfast.repository.format.BlobIds;
+import dev.holdfast.repository.format.BlobType;
+import dev.holdfast.repository.format.Node;
+import dev.holdfast.repository.format.Tree;
+import dev.holdfast.repository.format.TreeCodec;
+import dev.holdfast.repository.write.SavedBlob;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What all parts of one backup share. Thread-safe.
+final class BackupRun {
+  /// Unused chunk buffers that are kept: what two workers have in use at most.
+  private static final int KEPT_CHUNK_BUFFERS = 6;
+
+  private final Repository repository;
+  private final List<DatabaseEngine> engines;
+  private final BackupOptions options;
+  private final BackupObserver observer;
+  private final BlobSink sink;
+  private final Workers workers;
+  private final OpenContents contents;
+  private final Tally tally = new Tally();
+  private final NodeMetadata metadata;
+  private final Buffers chunkBuffers;
+  private final ThreadLocal<byte[]> heads =
+      ThreadLocal.withInitial(() -> new byte[RabinCutter.MIN_BYTES]);
+  private final ThreadLocal<byte[]> batches =
+      ThreadLocal.withInitial(() -> new byte[ExtentCutter.BATCH_BYTES]);
+  private final ThreadLocal<ContentCutter> cutters =
+      ThreadLocal.withInitial(() -> new ContentCutter(this));
+
+  BackupRun(
+      Repository repository,
+      List<DatabaseEngine> engines,
+      BackupOptions options,
+      BackupObserver observer,
+      BlobSink sink,
+      Workers workers,
+      OpenContents contents,
+      Clock clock) {
+    this.repository = repository;
+    this.engines = engines;
+    this.options = options;
+    this.observer = observer;
+    this.sink = sink;
+    this.workers = workers;
+    this.contents = contents;
+    this.metadata =
+        new NodeMetadata(clock.getZone(), options.has(BackupOptions.Switch.ACCESS_TIMES));
+    this.chunkBuffers = new Buffers(RabinCutter.MAX_BYTES, KEPT_CHUNK_BUFFERS);
+  }
+
+  BackupOptions options() {
+    return options;
+  }
+
+  Workers workers() {
+    return workers;
+  }
+
+  Tally tally() {
+    return tally;
+  }
+
+  NodeMetadata metadata() {
+    return metadata;
+  }
+
+  OpenContents contents() {
+    return contents;
+  }
+
+  List<DatabaseEngine> engines() {
+    return engines;
+  }
+
+  long chunkerPolynomial() {
+    return repository.config().chunkerPolynomial();
+  }
+
+  Buffers chunkBuffers() {
+    return chunkBuffers;
+  }
+
+  /// This thread's buffer for the start of a file, [RabinCutter#MIN_BYTES] long.
+  byte[] headBuffer() {
+    return heads.get();
+  }
+
+  /// This thread's buffer for a batch of extents, at least `sizeBytes` long.
+  byte[] batchBuffer(int sizeBytes) {
+    byte[] buffer = batches.get();
+    if (buffer.length < sizeBytes) {
+      buffer = new byte[sizeBytes];
+      batches.set(buffer);
+    }
+    return buffer;
+  }
+
+  ContentCutter cutter() {
+    return cutters.get();
+  }
+
+  void checkNotCancelled() {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new HoldfastException.Cancelled("interrupted");
+    }
+  }
+
+  SavedBlob save(BlobType type, byte[] data, int offset, int lengthBytes) {
+    SavedBlob saved = sink.save(type, data, offset, lengthBytes);
+    tally.blob(type, saved, lengthBytes);
+    return saved;
+  }
+
+  boolean hasAll(BlobIds content) {
+    for (int i = 0; i < content.size(); i++) {
+      if (!repository.index().contains(new BlobHandle(BlobType.DATA, content.get(i)))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// A directory of the parent snapshot; without one, or if it cannot be read, nothing.
+  PreviousTree previousTree(String path, @Nullable BlobId id) {
+    if (id == null) {
+      return PreviousTree.none();
+    }
+    try {
+      return PreviousTree.of(repository.loadTree(id));
+    } catch (HoldfastException.Corrupt | HoldfastException.NotFound e) {
+      problem(path, "cannot be compared with the parent snapshot: " + e.getMessage());
+      return PreviousTree.none();
+    }
+  }
+
+  void event(BackupEvent event) {
+    observer.on(event);
+  }
+
+  void bytesDone(long bytes) {
+    observer.on(new BackupEvent.BytesDone(bytes));
+  }
+
+  /// Something is missing or doubtful.
+  void problem(String path, String message) {
+    tally.problem();
+    observer.on(new BackupEvent.Problem(path, message));
+  }
+
+  void problem(String path, IOException reason) {
+    problem(path, message(reason));
+  }
+
+  private static String message(IOException reason) {
+    String message = reason.getMessage();
+    return reason instanceof PosixException || message != null
+        ? String.valueOf(message)
+        : reason.getClass().getSimpleName();
+  }
+
+  /// Puts a stored file into its place.
+  void fileDone(FilePlace place, Node node, long addedBytes, long storedBytes) {
+    fileDone(place, node, changeOf(place.previous(), node), addedBytes, storedBytes);
+  }
+
+  void fileDone(FilePlace place, Node node, Change change, long addedBytes, long storedBytes) {
+    tally.file(change, node.sizeBytes());
+    observer.on(
+        new BackupEvent.ItemDone(
+            place.directory().pathOf(node.name()),
+            ItemKind.FILE,
+            change,
+            node.sizeBytes(),
+            addedBytes,
+            storedBytes,
+            since(place.startNanos())));
+    fill(place.directory(), place.index(), node);
+  }
+
+  private static Change changeOf(@Nullable Node previous, Node node) {
+    if (previous == null) {
+      return Change.NEW;
+    }
+    return NodeComparison.isSame(previous, node) ? Change.UNCHANGED : Change.CHANGED;
+  }
+
+  /// Puts an entry, or nothing, into its place, and stores the directory if it is complete.
+  void fill(PendingDirectory directory, int place, @Nullable Node node) {
+    if (directory.fill(place, node)) {
+      store(directory);
+    }
+  }
+
+  /// Everything of a directory was found.
+  void seal(PendingDirectory directory) {
+    if (directory.seal() && !workers.offer(() -> store(directory))) {
+      store(directory);
+    }
+  }
+
+  /// Stores a complete directory, and every directory above that is complete with it.
+  private void store(PendingDirectory complete) {
+    PendingDirectory directory = complete;
+    while (true) {
+      byte[] json = TreeCodec.encode(new Tree(directory.takeEntries()));
+      SavedBlob saved = save(BlobType.TREE, json, 0, json.length);
+      directory.stored(saved.id());
+      PendingDirectory parent = directory.parent();
+      if (parent == null) {
+        return;
+      }
+      Node node = directory.node().subtree(saved.id()).build();
+      directoryDone(directory, node, saved, json.length);
+      if (!parent.fill(directory.place(), node)) {
+        return;
+      }
+      directory = parent;
+    }
+  }
+
+  private void directoryDone(
+      PendingDirectory directory, Node node, SavedBlob saved, int lengthBytes) {
+    Change change = changeOf(directory.previousNode(), node);
+    tally.directory(change);
+    observer.on(
+        new BackupEvent.ItemDone(
+            directory.path() + "/",
+            ItemKind.DIRECTORY,
+            change,
+            0,
+            saved.isNew() ? lengthBytes : 0,
+            saved.storedBytes(),
+            since(directory.startNanos())));
+  }
+
+  private static Duration since(long startNanos) {
+    return Duration.ofNanos(System.nanoTime() - startNanos);
+  }
+}

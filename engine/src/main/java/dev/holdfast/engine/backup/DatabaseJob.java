@@ -1,0 +1,190 @@
+package dev.holdfast.engine.backup;
+
+import dev.holdfast.engine.source.Content;
+import dev.holdfast.engine.source.Cutting;
+import dev.holdfast.engine.source.DatabaseEngine;
+import dev.holdfast.engine.source.files.Found;
+import dev.holdfast.engine.source.files.NodeMetadata;
+import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.format.BlobIds;
+import dev.holdfast.repository.format.NodeBuilder;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/// Stores one committed state of a database instead of its files. What is found beside it and
+/// belongs to it is left out, as that state has no need of it.
+///
+/// A database that cannot be understood is stored as the files it consists of, and reported, so
+/// that nothing is lost; one that cannot be had now is only reported. One that was named as a
+/// target itself makes the backup fail.
+final class DatabaseJob implements Workers.Job {
+  private final BackupRun run;
+  private final DatabaseEngine engine;
+  private final Found found;
+  private final FilePlace place;
+  private final List<Sidecar> sidecars = new ArrayList<>();
+
+  private record Sidecar(Found found, FilePlace place) {}
+
+  /// @param found the database's file, whose directory is held for this job
+  DatabaseJob(BackupRun run, DatabaseEngine engine, Found found, FilePlace place) {
+    this.run = run;
+    this.engine = engine;
+    this.found = found;
+    this.place = place;
+  }
+
+  /// Adds a file that belongs to the database, its directory held as well. Before the job is
+  /// submitted.
+  void addSidecar(Found sidecar, FilePlace itsPlace) {
+    sidecars.add(new Sidecar(sidecar, itsPlace));
+  }
+
+  @Override
+  public void run() {
+    try {
+      store();
+    } finally {
+      discard();
+    }
+  }
+
+  @Override
+  public void discard() {
+    found.directory().release();
+    for (Sidecar sidecar : sidecars) {
+      sidecar.found().directory().release();
+    }
+  }
+
+  /// Stores the database. The directories stay held.
+  void store() {
+    Content content;
+    try {
+      content = engine.open(found.path());
+    } catch (HoldfastException.Cancelled e) {
+      throw e;
+    } catch (HoldfastException.Corrupt | HoldfastException.Unsupported e) {
+      failIfExplicit(e);
+      run.problem(found.path(), e.getMessage() + "; it is stored as an ordinary file instead");
+      storeAsFiles();
+      return;
+    } catch (HoldfastException e) {
+      failIfExplicit(e);
+      run.problem(found.path(), String.valueOf(e.getMessage()));
+      giveUp();
+      return;
+    }
+    run.contents().opened(content);
+    leaveOutSidecars();
+    store(content);
+  }
+
+  private void failIfExplicit(HoldfastException e) {
+    if (found.isExplicit()) {
+      throw e;
+    }
+  }
+
+  private void storeAsFiles() {
+    for (Sidecar sidecar : sidecars) {
+      sidecar.found().directory().retain();
+      new FileJob(run, sidecar.found(), sidecar.place(), false).run();
+    }
+    found.directory().retain();
+    new FileJob(run, found, place, false).run();
+  }
+
+  private void giveUp() {
+    leaveOutSidecars();
+    run.fill(place.directory(), place.index(), null);
+  }
+
+  private void leaveOutSidecars() {
+    for (Sidecar sidecar : sidecars) {
+      run.fill(sidecar.place().directory(), sidecar.place().index(), null);
+    }
+  }
+
+  private void store(Content content) {
+    NodeBuilder node;
+    try {
+      node = run.metadata().of(found.nodeName(), found.directory().stat(found.name()));
+      node.extendedAttributes(NodeMetadata.attributes(found.directory(), found.name()));
+    } catch (IOException e) {
+      run.contents().close(content);
+      unreadable(e);
+      run.fill(place.directory(), place.index(), null);
+      return;
+    }
+    run.event(new BackupEvent.FileStarted(place.directory().pathOf(found.nodeName())));
+    node.sizeBytes(content.lengthBytes());
+    PendingContent pending =
+        new PendingContent((ids, added, stored) -> complete(content, node, ids, added, stored));
+    cut(content, pending);
+  }
+
+  private void cut(Content content, PendingContent pending) {
+    AtomicBoolean reported = new AtomicBoolean();
+    try {
+      switch (content.cutting()) {
+        case Cutting.Extents extents ->
+            new ExtentCutter(
+                    run,
+                    content,
+                    extents.extentBytes(),
+                    pending,
+                    e -> {
+                      if (reported.compareAndSet(false, true)) {
+                        unreadable(e);
+                      }
+                    })
+                .cut();
+        case Cutting.ByContent _ ->
+            run.cutter().cut(new byte[0], 0, new ContentInput(content), pending);
+      }
+    } catch (IOException e) {
+      unreadable(e);
+      pending.failed();
+      return;
+    }
+    pending.end();
+  }
+
+  private void unreadable(IOException reason) {
+    String message = "database " + found.path() + " cannot be read: ";
+    failIfExplicit(new HoldfastException.InputOutput(message + reason.getMessage(), "", reason));
+    run.problem(found.path(), reason);
+  }
+
+  private void complete(
+      Content content, NodeBuilder node, @Nullable BlobIds ids, long added, long stored) {
+    run.contents().close(content);
+    if (ids == null) {
+      run.fill(place.directory(), place.index(), null);
+    } else {
+      run.fileDone(place, node.content(ids).build(), added, stored);
+    }
+  }
+
+  /// Reads content from the start to the end.
+  private static final class ContentInput implements ContentCutter.Input {
+    private final Content content;
+    private long position;
+
+    ContentInput(Content content) {
+      this.content = content;
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int length) throws IOException {
+      int size = (int) Math.min(length, content.lengthBytes() - position);
+      content.read(position, target, offset, size);
+      position += size;
+      return size;
+    }
+  }
+}

@@ -1,0 +1,144 @@
+package dev.holdfast.engine.backup;
+
+import dev.holdfast.repository.format.BlobId;
+import dev.holdfast.repository.format.Node;
+import dev.holdfast.repository.format.NodeBuilder;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// A directory of the snapshot whose entries are still coming in. The walking thread reserves a
+/// place for each entry in order and seals the directory; workers fill the places in any order.
+/// Whoever brings in what is missing last is told so and stores the directory. Thread-safe, except
+/// that only the walking thread uses [#previous], [#names] and [#databases].
+final class PendingDirectory {
+  private final @Nullable PendingDirectory parent;
+  private final int place;
+  private final NodeBuilder node;
+  private final String path;
+  private final @Nullable Node previousNode;
+  private final PreviousTree previous;
+  private final @Nullable List<String> names;
+  private final long startNanos;
+  private final Map<String, DatabaseJob> databases = new HashMap<>(0);
+
+  private final List<@Nullable Node> entries = new ArrayList<>();
+  private int missing = 1;
+  private @Nullable BlobId tree;
+
+  /// @param place its place in the parent, which it fills when it is complete
+  /// @param node the directory's node, but for the subtree
+  /// @param path where it lies in the snapshot
+  /// @param names what the file system has in it, ascending; null if that is not known
+  PendingDirectory(
+      @Nullable PendingDirectory parent,
+      int place,
+      NodeBuilder node,
+      String path,
+      @Nullable Node previousNode,
+      PreviousTree previous,
+      @Nullable List<String> names) {
+    this.parent = parent;
+    this.place = place;
+    this.node = node;
+    this.path = path;
+    this.previousNode = previousNode;
+    this.previous = previous;
+    this.names = names;
+    this.startNanos = System.nanoTime();
+  }
+
+  /// Takes the next place.
+  synchronized int reserve() {
+    entries.add(null);
+    missing++;
+    return entries.size() - 1;
+  }
+
+  /// Whether no place was taken.
+  synchronized boolean isEmpty() {
+    return entries.isEmpty();
+  }
+
+  /// Puts an entry into its place, or nothing if it could not be stored.
+  ///
+  /// @return whether the directory is complete with that
+  synchronized boolean fill(int at, @Nullable Node entry) {
+    entries.set(at, entry);
+    missing--;
+    return missing == 0;
+  }
+
+  /// No more places will be reserved.
+  ///
+  /// @return whether the directory is complete with that
+  synchronized boolean seal() {
+    missing--;
+    return missing == 0;
+  }
+
+  /// The entries of a complete directory, which are forgotten here.
+  synchronized List<Node> takeEntries() {
+    List<Node> taken = new ArrayList<>(entries.size());
+    for (Node entry : entries) {
+      if (entry != null) {
+        taken.add(entry);
+      }
+    }
+    entries.clear();
+    return taken;
+  }
+
+  synchronized void stored(BlobId id) {
+    tree = id;
+  }
+
+  synchronized @Nullable BlobId tree() {
+    return tree;
+  }
+
+  @Nullable PendingDirectory parent() {
+    return parent;
+  }
+
+  int place() {
+    return place;
+  }
+
+  /// The directory's node. Of a complete directory used by one thread only.
+  NodeBuilder node() {
+    return node;
+  }
+
+  String path() {
+    return path;
+  }
+
+  String pathOf(String name) {
+    return path.equals("/") ? path + name : path + "/" + name;
+  }
+
+  @Nullable Node previousNode() {
+    return previousNode;
+  }
+
+  PreviousTree previous() {
+    return previous;
+  }
+
+  @Nullable List<String> names() {
+    return names;
+  }
+
+  /// Databases in this directory with files beside them, by name, which wait until all of those are
+  /// found.
+  Map<String, DatabaseJob> databases() {
+    return databases;
+  }
+
+  long startNanos() {
+    return startNanos;
+  }
+}

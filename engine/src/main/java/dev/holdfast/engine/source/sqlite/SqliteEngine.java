@@ -1,0 +1,40 @@
+package dev.holdfast.engine.source.sqlite;
+
+import dev.holdfast.engine.source.Content;
+import dev.holdfast.engine.source.DatabaseEngine;
+import java.io.IOException;
+import java.util.List;
+
+/// SQLite as one of the kinds of databases that a backup recognizes.
+public final class SqliteEngine implements DatabaseEngine {
+  private final SqliteOptions options;
+
+  public SqliteEngine(SqliteOptions options) {
+    this.options = options;
+  }
+
+  @Override
+  public String name() {
+    return "sqlite";
+  }
+
+  @Override
+  public boolean recognizes(byte[] head, int length) {
+    return SqliteDetector.classify(head, length).isDatabase();
+  }
+
+  @Override
+  public boolean recognizes(String path) throws IOException {
+    return SqliteDetector.detect(path).isDatabase();
+  }
+
+  @Override
+  public List<String> sidecarSuffixes() {
+    return Sidecars.SUFFIXES;
+  }
+
+  @Override
+  public Content open(String path) {
+    return SqliteSource.open(path, options);
+  }
+}
