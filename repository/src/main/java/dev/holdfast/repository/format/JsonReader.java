@@ -16,6 +16,7 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.TokenStreamFactory;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 
 /// Reads one JSON document as Go's `encoding/json` would: unknown members are skipped and `null`
@@ -78,8 +79,12 @@ final class JsonReader {
       }
       return result;
     } catch (JacksonException e) {
-      throw new Corrupt(what + " is not valid JSON at byte " + e.getLocation().getByteOffset());
+      throw new Corrupt(what + " is not valid JSON" + place(e.getLocation()));
     }
+  }
+
+  private static String place(@Nullable TokenStreamLocation location) {
+    return location == null ? ", or beyond a limit" : " at byte " + location.getByteOffset();
   }
 
   /// Reads an object.
