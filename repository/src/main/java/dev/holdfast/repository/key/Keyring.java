@@ -4,9 +4,11 @@ import dev.holdfast.repository.crypto.MasterKey;
 import dev.holdfast.repository.crypto.ScryptParameters;
 import dev.holdfast.repository.crypto.Sealer;
 import dev.holdfast.repository.crypto.UserKey;
+import dev.holdfast.repository.error.HoldfastException;
 import dev.holdfast.repository.error.HoldfastException.Corrupt;
 import dev.holdfast.repository.error.HoldfastException.NotFound;
 import dev.holdfast.repository.error.HoldfastException.Rejected;
+import dev.holdfast.repository.error.HoldfastException.Unsupported;
 import dev.holdfast.repository.error.HoldfastException.WrongKey;
 import dev.holdfast.repository.format.Hash;
 import dev.holdfast.repository.format.KeyFile;
@@ -27,6 +29,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The keys of a repository: each is a file that wraps the one master key with a password (format
 /// sheet, section 2).
@@ -54,36 +57,62 @@ public final class Keyring {
     this.random = random;
   }
 
-  /// Opens the master key with `password`, trying `hint` first.
+  /// Opens the master key with `password`, trying `hint` first. A key file that cannot be read does
+  /// not keep the others from being tried.
   ///
   /// @throws WrongKey if no key opens with it
+  /// @throws HoldfastException of the first unreadable key, if no other opens
   public Opened unlock(byte[] password, Optional<KeyId> hint) {
     requireUsable(password);
     int tried = 0;
+    @Nullable HoldfastException unreadable = null;
     for (KeyId id : candidates(hint)) {
       if (tried++ == MAX_KEYS_TRIED) {
         throw new WrongKey(
             "none of the first " + MAX_KEYS_TRIED + " keys opens with this password",
             "name the key with --key-hint");
       }
-      Optional<MasterKey> opened = open(id, password);
-      if (opened.isPresent()) {
-        return new Opened(opened.get(), id);
+      try {
+        Optional<MasterKey> opened = open(id, password);
+        if (opened.isPresent()) {
+          return new Opened(opened.get(), id);
+        }
+      } catch (Corrupt | Unsupported e) {
+        unreadable = unreadable == null ? e : unreadable;
+      } catch (NotFound e) {
+        // Somebody else removed it since it was listed.
       }
+    }
+    if (unreadable != null) {
+      throw unreadable;
     }
     throw new WrongKey(
         "wrong password, or no key for it in " + store.location(),
         "check the password and the repository");
   }
 
-  /// Stores a new key that opens `masterKey` with `password`, and checks that it does.
+  /// Stores a new key that opens `masterKey` with `password`, and checks that it does. When this
+  /// fails, the key was taken away again, as far as the store let it.
   public KeyId add(MasterKey masterKey, byte[] password) {
     requireUsable(password);
     byte[] bytes = KeyFileCodec.encode(wrap(masterKey, password));
     KeyId id = new KeyId(sha256(bytes));
-    store.put(objectKey(id), ByteBuffer.wrap(bytes));
-    verify(id, masterKey, password);
+    try {
+      store.put(objectKey(id), ByteBuffer.wrap(bytes));
+      verify(id, masterKey, password);
+    } catch (HoldfastException e) {
+      withdraw(id, e);
+      throw e;
+    }
     return id;
+  }
+
+  private void withdraw(KeyId id, HoldfastException reason) {
+    try {
+      store.delete(objectKey(id));
+    } catch (HoldfastException e) {
+      reason.addSuppressed(e);
+    }
   }
 
   /// Removes a key.
@@ -192,7 +221,6 @@ public final class Keyring {
       same = read != null && read.isSameKey(expected);
     }
     if (!same) {
-      store.delete(objectKey(id));
       throw new Corrupt("key " + id.hash().toShortHex() + " does not open after it was stored");
     }
   }
