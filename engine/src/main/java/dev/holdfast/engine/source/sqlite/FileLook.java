@@ -4,9 +4,11 @@ import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.FileStat;
 import dev.holdfast.posix.Posix;
 import dev.holdfast.posix.PosixException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
-/// Looks at a file that may not be there, without opening it.
+/// Looks at files from outside, without opening them.
 final class FileLook {
   private FileLook() {}
 
@@ -19,5 +21,21 @@ final class FileLook {
       }
       throw e;
     }
+  }
+
+  /// Whether both are the same file, and nobody wrote to it in between.
+  static boolean isUnchanged(FileStat left, FileStat right) {
+    return left.isSameFile(right)
+        && left.sizeBytes() == right.sizeBytes()
+        && left.mtimeSeconds() == right.mtimeSeconds()
+        && left.mtimeNanos() == right.mtimeNanos()
+        && left.ctimeSeconds() == right.ctimeSeconds()
+        && left.ctimeNanos() == right.ctimeNanos();
+  }
+
+  /// Whether the last change, which nobody can date back, is that long ago.
+  static boolean isOlderThan(Duration age, FileStat stat) {
+    Instant changed = Instant.ofEpochSecond(stat.ctimeSeconds(), stat.ctimeNanos());
+    return Duration.between(changed, Instant.now()).compareTo(age) >= 0;
   }
 }

@@ -24,6 +24,7 @@ final class LiveDatabase {
   private final SqliteSession reader;
   private final boolean inLogMode;
   private final @Nullable RawFile index;
+  private final Optional<EarlyCopy> early;
   private @Nullable SqliteSession locker;
   private @Nullable PinnedLog pinned;
   private long lockedNanos;
@@ -34,12 +35,14 @@ final class LiveDatabase {
       SqliteOptions options,
       SqliteSession reader,
       boolean inLogMode,
-      @Nullable RawFile index) {
+      @Nullable RawFile index,
+      Optional<EarlyCopy> early) {
     this.handle = handle;
     this.options = options;
     this.reader = reader;
     this.inLogMode = inLogMode;
     this.index = index;
+    this.early = early;
   }
 
   /// Connects, and reads the schema to see that the database can be read at all.
@@ -59,7 +62,8 @@ final class LiveDatabase {
     // In WAL mode the connection keeps a lock on the database from here on, so that nobody removes
     // the log and its index before it is closed.
     RawFile index = inLogMode ? handle.openSidecar(Sidecars.shm(handle.realPath())) : null;
-    return new LiveDatabase(handle, options, reader, inLogMode, index);
+    Optional<EarlyCopy> early = inLogMode ? Optional.empty() : EarlyCopy.of(handle, options);
+    return new LiveDatabase(handle, options, reader, inLogMode, index, early);
   }
 
   boolean isInLogMode() {
@@ -187,21 +191,31 @@ final class LiveDatabase {
     return index;
   }
 
-  /// Copies the file while the shared lock of the read transaction keeps committers out, and then
-  /// lets go of the database.
+  /// Takes the copy, made before or now, while the shared lock of the read transaction keeps
+  /// committers out, and then lets go of the database.
   private SqliteImage copy(int pageSize, long pageCount) throws SQLException, IOException {
     long length = Math.multiplyExact(pageCount, pageSize);
-    RawFile stage = Staging.beside(handle.realPath(), options).create(handle.path(), length);
-    handle.keep(stage);
-    long copied = Staging.copy(handle.file(), stage, length);
+    boolean isEarly = early.isPresent() && early.get().isCurrent(handle);
+    RawFile stage = isEarly ? early.get().stage() : newStage(length);
+    long copied =
+        isEarly ? early.get().before().sizeBytes() : Staging.copy(handle.file(), stage, length);
     reader.rollback();
     lockHeld = sinceLocked();
     SqliteImage.Pages pages = SqliteImage.Pages.withoutLog(stage, pageSize, pageCount);
     DamageCheck.isLongEnough(handle, pages, copied);
     handle.releaseAllBut(stage);
     Posix.ftruncate(stage.fd(), length);
-    return new SqliteImage(
-        handle, pages, new SqliteImage.Taken(SqliteImage.Way.COPY_UNDER_LOCK, lockHeld));
+    SqliteImage.Way way =
+        isEarly ? SqliteImage.Way.COPY_BEFORE_LOCK : SqliteImage.Way.COPY_UNDER_LOCK;
+    return new SqliteImage(handle, pages, new SqliteImage.Taken(way, lockHeld));
+  }
+
+  /// A stage for another copy; one made too early gives its room first.
+  private RawFile newStage(long length) {
+    early.ifPresent(copy -> copy.stage().close());
+    RawFile stage = Staging.beside(handle.realPath(), options).create(handle.path(), length);
+    handle.keep(stage);
+    return stage;
   }
 
   private Duration sinceLocked() {

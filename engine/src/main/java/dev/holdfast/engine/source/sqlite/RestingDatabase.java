@@ -5,7 +5,6 @@ import dev.holdfast.posix.OsString;
 import dev.holdfast.repository.error.HoldfastException;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 
 /// A database in WAL mode that nobody has open and that SQLite cannot open here without writing: in
@@ -28,26 +27,15 @@ final class RestingDatabase {
   private record Outside(
       FileStat database, Optional<FileStat> log, boolean hasIndex, long lockHolder) {
     boolean isSameAs(Outside other) {
-      return isUnchanged(database, other.database)
+      return FileLook.isUnchanged(database, other.database)
           && log.isPresent() == other.log.isPresent()
-          && (log.isEmpty() || isUnchanged(log.get(), other.log.orElseThrow()))
+          && (log.isEmpty() || FileLook.isUnchanged(log.get(), other.log.orElseThrow()))
           && hasIndex == other.hasIndex;
     }
 
-    private static boolean isUnchanged(FileStat left, FileStat right) {
-      return left.isSameFile(right)
-          && left.sizeBytes() == right.sizeBytes()
-          && left.mtimeSeconds() == right.mtimeSeconds()
-          && left.mtimeNanos() == right.mtimeNanos()
-          && left.ctimeSeconds() == right.ctimeSeconds()
-          && left.ctimeNanos() == right.ctimeNanos();
-    }
-
-    Instant lastChange() {
-      Instant ofDatabase = Instant.ofEpochSecond(database.ctimeSeconds(), database.ctimeNanos());
-      return log.map(l -> Instant.ofEpochSecond(l.ctimeSeconds(), l.ctimeNanos()))
-          .filter(ofDatabase::isBefore)
-          .orElse(ofDatabase);
+    boolean hasSettled() {
+      return FileLook.isOlderThan(TICK, database)
+          && log.map(stat -> FileLook.isOlderThan(TICK, stat)).orElse(true);
     }
   }
 
@@ -56,7 +44,7 @@ final class RestingDatabase {
     long deadline = System.nanoTime() + options.patience().toNanos();
     while (true) {
       Outside before = look();
-      boolean still = before.lockHolder() == 0 && hasSettled(before);
+      boolean still = before.lockHolder() == 0 && before.hasSettled();
       if (still) {
         Optional<SqliteImage> image = tryImage(before);
         if (image.isPresent()) {
@@ -130,10 +118,6 @@ final class RestingDatabase {
     } catch (SqliteHeader.MalformedHeaderException e) {
       throw Failures.damaged(handle.path(), "it " + e.getMessage());
     }
-  }
-
-  private static boolean hasSettled(Outside outside) {
-    return Duration.between(outside.lastChange(), Instant.now()).compareTo(TICK) >= 0;
   }
 
   private Outside look() throws IOException {

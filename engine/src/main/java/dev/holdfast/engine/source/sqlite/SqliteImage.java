@@ -43,6 +43,8 @@ public final class SqliteImage implements Content {
     LOG_WITHOUT_LOCK,
     /// By a read transaction under the write lock.
     LOG_UNDER_LOCK,
+    /// By a copy that was proven current under a shared lock: writers hardly waited.
+    COPY_BEFORE_LOCK,
     /// By a copy made under a shared lock.
     COPY_UNDER_LOCK,
     /// By a copy of files that nobody had open and that stood still.

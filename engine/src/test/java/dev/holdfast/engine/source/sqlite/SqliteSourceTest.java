@@ -286,6 +286,31 @@ final class SqliteSourceTest {
   }
 
   @Test
+  void aDatabaseThatNobodyWritesIsCopiedBeforeItsLockIsTaken() throws Exception {
+    Path database = bank("bank.db", "DELETE");
+    SqliteOptions options = IMPATIENT.withLeftAlone(Duration.ZERO);
+    try (SqliteImage image = SqliteSource.open(database.toString(), options)) {
+      assertThat(image.way()).isEqualTo(SqliteImage.Way.COPY_BEFORE_LOCK);
+      assertThat(faultsOf(image)).isEmpty();
+    }
+  }
+
+  @Test
+  void aCopyThatWasMadeTooEarlyIsMadeAgainUnderTheLock() throws Exception {
+    Path database = bank("bank.db", "DELETE");
+    SqliteOptions options = IMPATIENT.withLeftAlone(Duration.ZERO);
+    try (DatabaseHandle handle = DatabaseHandle.open(database.toString(), options.patience())) {
+      LiveDatabase live = LiveDatabase.prepare(handle, options, SqliteSession.Access.WRITE);
+      writer(database).close();
+      live.pin();
+      SqliteImage image = live.image();
+      assertThat(image.way()).isEqualTo(SqliteImage.Way.COPY_UNDER_LOCK);
+      assertThat(faultsOf(image)).isEmpty();
+      assertThat(sequenceOfImage()).isEqualTo(1);
+    }
+  }
+
+  @Test
   void aCopyThatFindsNoRoomSaysHowMuchItNeeds() {
     Staging staging = Staging.beside(directory.resolve("bank.db").toString(), IMPATIENT);
     assertThatThrownBy(() -> staging.create("bank.db", 1L << 60))
