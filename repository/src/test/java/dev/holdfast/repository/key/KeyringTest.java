@@ -5,12 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.repository.crypto.MasterKey;
 import dev.holdfast.repository.crypto.ScryptParameters;
+import dev.holdfast.repository.error.HoldfastException;
 import dev.holdfast.repository.error.HoldfastException.Corrupt;
 import dev.holdfast.repository.error.HoldfastException.NotFound;
 import dev.holdfast.repository.error.HoldfastException.Rejected;
 import dev.holdfast.repository.error.HoldfastException.WrongKey;
 import dev.holdfast.repository.format.Hash;
 import dev.holdfast.repository.format.KeyId;
+import dev.holdfast.repository.store.Fault;
+import dev.holdfast.repository.store.FaultPlan;
+import dev.holdfast.repository.store.FaultyStore;
+import dev.holdfast.repository.store.FaultyStore.Operation;
 import dev.holdfast.repository.store.MemoryStore;
 import dev.holdfast.repository.store.ObjectKey;
 import dev.holdfast.repository.store.ObjectStore;
@@ -21,6 +26,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -147,7 +153,70 @@ final class KeyringTest {
         .hasMessageContaining("keys/");
   }
 
+  @Test
+  void damagedKeyFileDoesNotKeepAnotherKeyFromOpening() {
+    KeyId good = keyring.add(master, FIRST);
+    store.put(new ObjectKey(ObjectType.KEY, new Hash(0, 0, 0, 1)), ByteBuffer.wrap(new byte[] {1}));
+
+    assertThat(keyring.unlock(FIRST, Optional.empty()).keyId()).isEqualTo(good);
+    assertThatThrownBy(() -> keyring.unlock(SECOND, Optional.empty())).isInstanceOf(Corrupt.class);
+  }
+
+  @Test
+  void keyThatWasStoredWronglyIsTakenAwayAgain() {
+    keyring.add(master, FIRST);
+    FaultyStore faulty =
+        new FaultyStore(store, FaultPlan.nth(Operation.PUT, 1, new Fault.FlipBit(900)));
+
+    assertThatThrownBy(() -> keyring(faulty, false).add(master, SECOND))
+        .isInstanceOf(Corrupt.class);
+
+    assertThat(keyring.ids()).hasSize(1);
+  }
+
+  @Test
+  void anErrorAtAnyCallOfAPasswordChangeLeavesAPasswordThatOpens() {
+    List<Fault> faults =
+        List.of(Fault.ioErrorBefore(), Fault.ioErrorAfter(), new Fault.FlipBit(77));
+    for (Fault fault : faults) {
+      for (int call = 1; call <= 8; call++) {
+        for (boolean forGood : new boolean[] {false, true}) {
+          open();
+          keyring.add(master, FIRST);
+          Opened current = keyring.unlock(FIRST, Optional.empty());
+          // A bit that turns at every call turns back when it is read.
+          boolean lasting = forGood && !(fault instanceof Fault.FlipBit);
+          FaultPlan plan = lasting ? FaultPlan.from(call, fault) : FaultPlan.at(call, fault);
+          boolean changed = changes(new FaultyStore(store, plan), current);
+          assertThat(opens(FIRST) || opens(SECOND)).as("%s at call %d", fault, call).isTrue();
+          assertThat(!changed || opens(SECOND)).as("%s at call %d", fault, call).isTrue();
+        }
+      }
+    }
+  }
+
+  private boolean changes(ObjectStore faulty, Opened current) {
+    try {
+      keyring(faulty, false).changePassword(current, SECOND);
+      return true;
+    } catch (HoldfastException expected) {
+      return false;
+    }
+  }
+
+  private boolean opens(byte[] password) {
+    try {
+      return keyring.unlock(password, Optional.empty()).masterKey().isSameKey(master);
+    } catch (HoldfastException e) {
+      return false;
+    }
+  }
+
   private Keyring keyring(boolean emptyAllowed) {
+    return keyring(store, emptyAllowed);
+  }
+
+  private Keyring keyring(ObjectStore store, boolean emptyAllowed) {
     return new Keyring(
         store, new KeyringOptions("host", "user", CHEAP, emptyAllowed), CLOCK, random);
   }
