@@ -1,12 +1,12 @@
 package dev.holdfast.engine.source.sqlite;
 
 import dev.holdfast.posix.OsString;
-import java.nio.charset.StandardCharsets;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.HexFormat;
 import org.sqlite.JDBC;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConnection;
@@ -31,6 +31,7 @@ final class SqliteSession implements AutoCloseable {
   /// The page cache in KiB: pages are read around SQLite, so it needs a few for the schema alone.
   private static final int CACHE_KIB = 256;
 
+  private static final HexFormat HEX = HexFormat.of().withUpperCase();
   private static final String UNRESERVED =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/";
 
@@ -68,11 +69,10 @@ final class SqliteSession implements AutoCloseable {
       if (b > 0 && UNRESERVED.indexOf(b) >= 0) {
         out.append((char) b);
       } else {
-        out.append('%').append(String.format("%02X", b));
+        out.append('%').append(HEX.toHexDigits(b));
       }
     }
-    return new String(
-        out.toString().getBytes(StandardCharsets.US_ASCII), StandardCharsets.US_ASCII);
+    return out.toString();
   }
 
   /// Makes SQLite refuse any change through this connection, the write lock included.
