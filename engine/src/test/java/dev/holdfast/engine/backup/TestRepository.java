@@ -37,6 +37,12 @@ final class TestRepository implements AutoCloseable {
     return new TestRepository(folder, Repository.init(store, password(), options));
   }
 
+  /// Opens a repository that is there already.
+  static TestRepository open(Path folder) {
+    return new TestRepository(
+        folder, Repository.open(new LocalStore(folder), password(), OpenOptions.DEFAULT));
+  }
+
   static byte[] password() {
     return PASSWORD.getBytes(StandardCharsets.UTF_8);
   }
