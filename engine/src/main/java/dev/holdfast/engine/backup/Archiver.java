@@ -4,7 +4,6 @@ import dev.holdfast.engine.filter.UnixPath;
 import dev.holdfast.engine.source.DatabaseEngine;
 import dev.holdfast.engine.source.VirtualFile;
 import dev.holdfast.engine.source.files.TargetTree;
-import dev.holdfast.engine.source.files.TreeScan;
 import dev.holdfast.engine.source.files.TreeWalk;
 import dev.holdfast.posix.Posix;
 import dev.holdfast.posix.PosixException;
@@ -20,6 +19,7 @@ import java.time.Clock;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /// Makes snapshots of files, databases and streams.
@@ -59,13 +59,7 @@ public final class Archiver {
       BackupRun run =
           new BackupRun(
               repository, engines, options, observer, storage.sink(), workers, contents, clock);
-      TargetTree tree = layOut(targets, run);
-      PendingDirectory root = walk(tree, run);
-      workers.join();
-      BlobId rootTree = root.tree();
-      if (rootTree == null) {
-        throw new IllegalStateException("the root was not stored");
-      }
+      BlobId rootTree = store(layOut(targets, run), run);
       storage.flush();
       SnapshotSummary summary = run.tally().summary(start, now());
       Snapshot snapshot = snapshot(targets, options, rootTree, summary);
@@ -122,45 +116,31 @@ public final class Archiver {
     }
   }
 
-  private PendingDirectory walk(TargetTree tree, BackupRun run) {
-    BackupOptions options = run.options();
-    String workingDirectory = options.origin().workingDirectory();
-    Thread scan = startScan(tree, run);
-    try {
-      ArchiveVisitor visitor = new ArchiveVisitor(run);
-      BlobId previousTree =
-          options.parent().map(StoredSnapshot::snapshot).map(Snapshot::tree).orElse(null);
-      PendingDirectory root = visitor.root(previousTree);
-      new TreeWalk<>(options.rules(), workingDirectory, visitor).walk(tree, root);
-      if (root.isEmpty()) {
-        throw new HoldfastException.Rejected(
-            "the snapshot would be empty", "see whether the excludes leave anything");
-      }
-      visitor.leave(root);
-      return root;
-    } finally {
-      scan.interrupt();
+  /// Stores everything.
+  ///
+  /// @return the root's tree
+  private static BlobId store(TargetTree tree, BackupRun run) {
+    try (BackgroundScan _ = new BackgroundScan(tree, run)) {
+      PendingDirectory root = walk(tree, run);
+      run.workers().join();
+      return Objects.requireNonNull(root.tree(), "the root was not stored");
     }
   }
 
-  /// Counts beside the backup, if that is asked for.
-  private static Thread startScan(TargetTree tree, BackupRun run) {
+  private static PendingDirectory walk(TargetTree tree, BackupRun run) {
     BackupOptions options = run.options();
-    Runnable work =
-        () -> {
-          try {
-            TreeScan scan = TreeScan.of(tree, options.rules(), options.origin().workingDirectory());
-            run.event(new BackupEvent.Totals(scan.files(), scan.directories(), scan.bytes()));
-          } catch (HoldfastException.Cancelled e) {
-            // The backup was quicker; nobody needs the totals any more.
-            return;
-          }
-        };
-    Thread thread = Thread.ofPlatform().name("backup-scan").daemon().unstarted(work);
-    if (options.has(BackupOptions.Switch.SCAN)) {
-      thread.start();
+    ArchiveVisitor visitor = new ArchiveVisitor(run);
+    PendingDirectory root =
+        visitor.root(
+            options.parent().map(StoredSnapshot::snapshot).map(Snapshot::tree).orElse(null));
+    String workingDirectory = options.origin().workingDirectory();
+    new TreeWalk<>(options.rules(), workingDirectory, visitor).walk(tree, root);
+    if (root.isEmpty()) {
+      throw new HoldfastException.Rejected(
+          "the snapshot would be empty", "see whether the excludes leave anything");
     }
-    return thread;
+    visitor.leave(root);
+    return root;
   }
 
   private static Snapshot snapshot(

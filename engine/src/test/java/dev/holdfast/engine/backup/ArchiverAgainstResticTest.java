@@ -9,6 +9,8 @@ import dev.holdfast.testkit.RandomTree;
 import dev.holdfast.testkit.ResticProgram;
 import dev.holdfast.testkit.TreeComparison;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.ZoneId;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,6 +72,29 @@ final class ArchiverAgainstResticTest {
                   repository, source, result.snapshot(), options.parent().orElseThrow().snapshot()))
           .isEmpty();
       assertThat(events.of(BackupEvent.FileStarted.class)).isEmpty();
+    }
+  }
+
+  @Test
+  void timesInAZoneWithSummerTimeAreWrittenAsResticWritesThem() {
+    String source = folder.resolve("source").toString();
+    RandomTree.create(source, 6, ENTRIES);
+    ZoneId berlin = ZoneId.of("Europe/Berlin");
+    try (TestRepository repository = TestRepository.create(folder.resolve("repository"), 1)) {
+      BackupResult ours =
+          new Archiver(repository.repository(), List.of(), Clock.system(berlin))
+              .run(
+                  BackupTargets.ofPaths(List.of(source)),
+                  TestRepository.options(),
+                  BackupObserver.NONE);
+      new ResticProgram(repository.folder(), TestRepository.PASSWORD)
+          .command("backup", "--host", TestRepository.HOST, "--force", source)
+          .withEnvironment("TZ", berlin.getId())
+          .run()
+          .succeeded();
+      repository.reopen();
+      Snapshot theirs = repository.repository().snapshots().getLast().snapshot();
+      assertThat(differences(repository, source, ours.snapshot(), theirs)).isEmpty();
     }
   }
 
