@@ -9,6 +9,8 @@ import dev.holdfast.cli.setup.Session;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ConsoleWriter;
 import dev.holdfast.cli.terminal.PasswordPrompt;
+import dev.holdfast.engine.source.sqlite.SqliteEngine;
+import dev.holdfast.engine.source.sqlite.SqliteOptions;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.time.Clock;
@@ -48,7 +50,8 @@ final class Program {
             input,
             new PasswordPrompt(console, input, inputIsTerminal),
             clock,
-            new Stores(console, clock));
+            new Stores(console, clock),
+            List.of(new SqliteEngine(SqliteOptions.defaults())));
   }
 
   /// The root of the command tree: no work of its own.

@@ -2,9 +2,15 @@ package dev.holdfast.cli;
 
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.posix.OsString;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.ZoneId;
 import java.util.List;
@@ -13,31 +19,72 @@ import java.util.Map;
 /// The training run of the build: does a little of everything in a scratch folder, so that the
 /// ahead-of-time cache holds the classes that real runs need.
 final class Rehearsal {
-  private Rehearsal() {}
+  private static final int ROWS = 20_000;
 
-  /// Runs the commands in the folder that is the first argument.
-  public static void main(String[] args) {
-    Path scratch = Path.of(args[0]);
-    run(scratch, "version");
-    run(scratch, "version", "--json");
-    run(scratch, "--help");
+  private final Path scratch;
+  private final Map<String, String> variables;
+
+  private Rehearsal(Path scratch) {
+    this.scratch = scratch;
+    this.variables =
+        Map.of(
+            "HOME",
+            scratch.toString(),
+            "RESTIC_REPOSITORY",
+            scratch.resolve("repository").toString(),
+            "RESTIC_PASSWORD",
+            "rehearsal");
   }
 
-  private static void run(Path scratch, String... arguments) {
+  /// Runs the commands in the folder that is the first argument.
+  public static void main(String[] args) throws IOException, SQLException {
+    new Rehearsal(Path.of(args[0])).run();
+  }
+
+  private void run() throws IOException, SQLException {
+    Path data = Files.createDirectories(scratch.resolve("data"));
+    Files.writeString(data.resolve("notes.txt"), "some text\n".repeat(ROWS));
+    writeDatabase(data.resolve("app.db"), 0);
+    run("version");
+    run("--help");
+    run("init");
+    run("backup", data.toString());
+    writeDatabase(data.resolve("app.db"), ROWS);
+    run("backup", "--json", data.toString());
+    run("snapshots");
+    run("snapshots", "--json");
+    run("ls", "-l", "latest");
+    run("find", "*.db");
+    run("stats");
+    run("check", "--read-data");
+    run("restore", "latest", "--verify", "--target", scratch.resolve("restored").toString());
+    run("key", "list");
+    run("unlock");
+  }
+
+  private static void writeDatabase(Path file, int from) throws SQLException {
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+        Statement statement = connection.createStatement()) {
+      statement.execute("pragma journal_mode = wal");
+      statement.execute("create table if not exists notes (id integer primary key, text text)");
+      statement.execute(
+          """
+          with recursive numbers(n) as (select %d union all select n + 1 from numbers where n < %d)
+          insert into notes select n, hex(randomblob(40)) from numbers
+          """
+              .formatted(from + 1, from + ROWS));
+    }
+  }
+
+  private void run(String... arguments) {
     Console console =
         new Console(
             OutputStream.nullOutputStream(),
             OutputStream.nullOutputStream(),
             false,
             OsString::encode);
-    Map<String, String> variables =
-        Map.of("HOME", scratch.toString(), "RESTIC_PASSWORD", "rehearsal");
-    new Program(
-            console,
-            variables,
-            InputStream.nullInputStream(),
-            false,
-            Clock.system(ZoneId.systemDefault()))
+    Clock clock = Clock.system(ZoneId.systemDefault());
+    new Program(console, variables, InputStream.nullInputStream(), false, clock)
         .run(List.of(arguments));
   }
 }

@@ -16,12 +16,15 @@ public final class Commands {
 
   private static Map<String, Function<Session, Object>> table() {
     Map<String, Function<Session, Object>> table = new LinkedHashMap<>();
+    table.put("backup", BackupCommand::new);
     table.put("cat", CatCommand::new);
+    table.put("check", CheckCommand::new);
     table.put("generate", GenerateCommand::new);
     table.put("init", InitCommand::new);
     table.put("key", KeyCommand::new);
     table.put("list", ListCommand::new);
     table.put("ls", LsCommand::new);
+    table.put("restore", RestoreCommand::new);
     table.put("snapshots", SnapshotsCommand::new);
     table.put("unlock", UnlockCommand::new);
     table.put("version", VersionCommand::new);

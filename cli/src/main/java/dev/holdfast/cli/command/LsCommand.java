@@ -135,14 +135,8 @@ final class LsCommand implements Callable<Integer> {
       session
           .console()
           .line(
-              "%s of [%s] at %s by %s@%s filtered by [%s]:"
-                  .formatted(
-                      snapshot,
-                      String.join(" ", snapshot.paths()),
-                      GoTimes.text(snapshot.time()),
-                      snapshot.username(),
-                      snapshot.hostname(),
-                      String.join(" ", folders)));
+              "%s filtered by [%s]:"
+                  .formatted(SnapshotText.of(snapshot), String.join(" ", folders)));
     }
   }
 

@@ -2,7 +2,12 @@ package dev.holdfast.cli.setup;
 
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.PasswordPrompt;
+import dev.holdfast.cli.terminal.Ticker;
 import dev.holdfast.engine.access.RepositoryAccess;
+import dev.holdfast.engine.source.DatabaseEngine;
+import dev.holdfast.posix.OpenFlag;
+import dev.holdfast.posix.Posix;
+import dev.holdfast.posix.PosixException;
 import dev.holdfast.repository.error.HoldfastException;
 import dev.holdfast.repository.key.KeyringOptions;
 import dev.holdfast.repository.lock.Holder;
@@ -10,11 +15,13 @@ import dev.holdfast.repository.lock.LinuxProcesses;
 import dev.holdfast.repository.lock.LockMode;
 import dev.holdfast.repository.store.ObjectKey;
 import dev.holdfast.repository.store.ObjectStore;
+import dev.holdfast.repository.write.WriterOptions;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -27,6 +34,7 @@ public final class Session {
 
   /// What a run takes from the outside.
   ///
+  /// @param engines the kinds of databases that are recognized
   /// @param stores makes the store at a location that a person gave
   public record Surroundings(
       Console console,
@@ -34,7 +42,12 @@ public final class Session {
       InputStream input,
       PasswordPrompt prompt,
       Clock clock,
-      Function<String, ObjectStore> stores) {}
+      Function<String, ObjectStore> stores,
+      List<DatabaseEngine> engines) {
+    public Surroundings {
+      engines = List.copyOf(engines);
+    }
+  }
 
   public Session(Surroundings surroundings, GlobalOptions globals) {
     this.surroundings = surroundings;
@@ -124,6 +137,41 @@ public final class Session {
   public void notice(String line) {
     if (!globals.json && !globals.quiet) {
       console().errorLine(line);
+    }
+  }
+
+  /// Whether progress is shown: to a person on a terminal, or to a script that reads JSON.
+  public boolean showsProgress() {
+    boolean asked = environment().setting("PROGRESS_FPS").isPresent();
+    return !globals.quiet && (globals.json || console().outputIsTerminal() || asked);
+  }
+
+  /// The time between two updates of the progress.
+  public Duration progressInterval() {
+    return Ticker.interval(environment().setting("PROGRESS_FPS").orElse(""));
+  }
+
+  /// How blobs are to be written, apart from the lock.
+  public WriterOptions writerOptions() {
+    return WriterSettings.of(globals, environment());
+  }
+
+  /// The kinds of databases that are recognized.
+  public List<DatabaseEngine> engines() {
+    return surroundings.engines();
+  }
+
+  /// Who runs the program.
+  public Holder user() {
+    return LinuxProcesses.holder();
+  }
+
+  /// The folder in which the program was started, absolute.
+  public String workingDirectory() {
+    try {
+      return Posix.readlinkat(OpenFlag.AT_FDCWD, "/proc/self/cwd");
+    } catch (PosixException e) {
+      return System.getProperty("user.dir", "/");
     }
   }
 

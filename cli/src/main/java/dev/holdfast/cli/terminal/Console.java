@@ -5,6 +5,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.function.Function;
 
 /// Standard output and standard error of the program. Lines go out whole and unbuffered to errors,
@@ -20,6 +21,7 @@ public final class Console {
   private final byte[] buffer = new byte[BUFFER_BYTES];
   private int buffered;
   private boolean readerGone;
+  private List<String> status = List.of();
 
   /// @param encoder turns text into bytes, with file names that are not UTF-8 as they are on disk
   public Console(
@@ -95,6 +97,32 @@ public final class Console {
     }
   }
 
+  /// Shows lines below everything printed, in place of those shown before; none removes them. Does
+  /// nothing unless standard output is a terminal.
+  public synchronized void status(List<String> lines) {
+    if (!outputIsTerminal) {
+      return;
+    }
+    drain();
+    status = List.copyOf(lines);
+    String text = String.join("\n", status);
+    byte[] bytes = encoder.apply(text + (status.size() > 1 ? up(status.size() - 1) : "\r"));
+    write(bytes, 0, status.isEmpty() ? 0 : bytes.length);
+  }
+
+  private static String up(int lines) {
+    return "\r\u001b[" + lines + "A";
+  }
+
+  /// Removes the status from the screen; the cursor always stands at its beginning.
+  private void wipeStatus() {
+    if (!status.isEmpty()) {
+      status = List.of();
+      byte[] wipe = encoder.apply("\u001b[J");
+      write(wipe, 0, wipe.length);
+    }
+  }
+
   /// Hands everything printed so far to the system.
   public synchronized void flush() {
     drain();
@@ -129,6 +157,7 @@ public final class Console {
   }
 
   private void drain() {
+    wipeStatus();
     int length = buffered;
     buffered = 0;
     write(buffer, 0, length);

@@ -18,7 +18,8 @@ public final class SnapshotView {
     this.stored = stored;
   }
 
-  StoredSnapshot stored() {
+  /// The record behind the view, for the rest of the engine.
+  public StoredSnapshot stored() {
     return stored;
   }
 

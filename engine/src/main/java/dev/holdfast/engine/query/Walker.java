@@ -48,7 +48,7 @@ public final class Walker {
   }
 
   /// The tree of a directory of a snapshot.
-  BlobId treeAt(SnapshotPath at) {
+  public BlobId treeAt(SnapshotPath at) {
     BlobId tree = at.snapshot().stored().snapshot().tree();
     for (String name : at.path().split("/", -1)) {
       if (!name.isEmpty()) {

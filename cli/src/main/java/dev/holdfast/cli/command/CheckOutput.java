@@ -1,0 +1,176 @@
+package dev.holdfast.cli.command;
+
+import dev.holdfast.cli.setup.Session;
+import dev.holdfast.cli.terminal.Json;
+import dev.holdfast.cli.terminal.Sizes;
+import dev.holdfast.cli.terminal.Terminals;
+import dev.holdfast.cli.terminal.Ticker;
+import dev.holdfast.posix.OsString;
+import dev.holdfast.repository.maintenance.CheckEvent;
+import dev.holdfast.repository.maintenance.CheckReport;
+import dev.holdfast.repository.maintenance.Effect;
+import dev.holdfast.repository.maintenance.Finding;
+import dev.holdfast.repository.maintenance.Severity;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Shows a check: its stages, what it finds at once, and what that affects at the end. Thread-safe.
+final class CheckOutput implements Consumer<CheckEvent>, AutoCloseable {
+  private static final int MORE = 2;
+  private static final int SHORT_ID_DIGITS = 8;
+  private static final String PACK = "pack ";
+
+  private final Session session;
+  private final boolean json;
+  private final long startNanos = System.nanoTime();
+  private final AtomicLong advanced = new AtomicLong();
+  private final int columns;
+  private final @Nullable Ticker ticker;
+  private volatile CheckEvent.Began stage = new CheckEvent.Began(CheckEvent.Stage.FILES, -1);
+
+  CheckOutput(Session session) {
+    this.session = session;
+    this.json = session.globals().json();
+    boolean shows = session.showsProgress() && !json;
+    this.columns = shows ? Terminals.columns() : 0;
+    this.ticker = shows ? Ticker.start(session.progressInterval(), this::show) : null;
+  }
+
+  /// Prints a line for people.
+  void say(String line) {
+    if (!json && !session.globals().quiet()) {
+      session.console().line(line);
+    }
+  }
+
+  @Override
+  public void accept(CheckEvent event) {
+    switch (event) {
+      case CheckEvent.Began began -> {
+        stage = began;
+        advanced.set(0);
+        announce(began.stage());
+      }
+      case CheckEvent.Advanced one -> advanced.incrementAndGet();
+      case CheckEvent.Found found -> found(found.finding());
+    }
+  }
+
+  private void announce(CheckEvent.Stage next) {
+    switch (next) {
+      case FILES, EFFECTS -> {}
+      case INDEX -> say("load indexes");
+      case PACKS -> say("check all packs");
+      case SNAPSHOTS -> say("check snapshots, trees and blobs");
+      case TREES -> {}
+      case DATA -> say("read data");
+    }
+  }
+
+  private void found(Finding finding) {
+    String sentence = finding.thing() + " " + finding.message();
+    switch (finding.severity()) {
+      case ERROR ->
+          session
+              .console()
+              .errorLine(
+                  json
+                      ? Json.message("error").field("message", sentence).end()
+                      : "error: " + sentence);
+      case HINT -> {
+        if (!json && session.globals().verbosity() >= MORE) {
+          session.console().line("hint: " + sentence);
+        }
+      }
+    }
+  }
+
+  private void show() {
+    CheckEvent.Began now = stage;
+    String done =
+        now.total() < 0
+            ? Long.toString(advanced.get())
+            : Sizes.percent(advanced.get(), now.total())
+                + "  "
+                + advanced.get()
+                + " / "
+                + now.total();
+    String line =
+        "[%s] %s %s"
+            .formatted(
+                Sizes.duration(Duration.ofNanos(System.nanoTime() - startNanos)),
+                done,
+                now.stage().name().toLowerCase(Locale.ROOT));
+    session.console().status(List.of(Terminals.fit(line, columns)));
+  }
+
+  /// Says what the check came to.
+  void finish(CheckReport report) {
+    if (json) {
+      List<String> packs =
+          report.findings().stream()
+              .map(CheckReport.Entry::finding)
+              .filter(f -> f instanceof Finding.PackMissing || f instanceof Finding.PackDamaged)
+              .map(f -> Json.quote(f.thing().substring(PACK.length())))
+              .toList();
+      session
+          .console()
+          .line(
+              Json.message("summary")
+                  .field("num_errors", report.errors())
+                  .raw("broken_packs", packs.isEmpty() ? "null" : Json.array(packs))
+                  .field("suggest_repair_index", hasAny(report, Finding.PackIndexedTwice.class))
+                  .field("suggest_prune", hasAny(report, Finding.PackNotIndexed.class))
+                  .end());
+      return;
+    }
+    report.findings().forEach(this::explain);
+    if (hasAny(report, Finding.PackNotIndexed.class) && report.isHealthy()) {
+      say("packs were found that no index names; they take space and do no harm");
+    }
+    if (report.isHealthy()) {
+      say("no errors were found");
+    }
+  }
+
+  private static boolean hasAny(CheckReport report, Class<? extends Finding> kind) {
+    return report.findings().stream().anyMatch(entry -> kind.isInstance(entry.finding()));
+  }
+
+  /// What a finding means to whoever wants the data back.
+  private void explain(CheckReport.Entry entry) {
+    Effect effect = entry.effect();
+    if (effect.isNone() || entry.finding().severity() != Severity.ERROR) {
+      return;
+    }
+    StringBuilder text = new StringBuilder();
+    text.append(entry.finding().thing())
+        .append(effect.complete() ? " affects " : " affects at least ")
+        .append(effect.snapshotCount())
+        .append(" snapshots:");
+    for (Object id : effect.snapshots()) {
+      text.append(' ').append(id.toString(), 0, SHORT_ID_DIGITS);
+    }
+    text.append(effect.snapshotCount() > effect.snapshots().size() ? " ..." : "");
+    for (String path : effect.paths()) {
+      text.append("\n  ").append(OsString.display(path));
+    }
+    if (effect.pathCount() > effect.paths().size()) {
+      text.append("\n  and ").append(effect.pathCount() - effect.paths().size()).append(" more");
+    }
+    session.console().errorLine(text.toString());
+  }
+
+  /// Ends the display of progress.
+  @Override
+  public void close() {
+    if (ticker != null) {
+      ticker.close();
+    }
+    session.console().status(List.of());
+  }
+}

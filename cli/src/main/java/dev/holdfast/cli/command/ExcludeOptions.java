@@ -1,0 +1,73 @@
+package dev.holdfast.cli.command;
+
+import dev.holdfast.cli.setup.Environment;
+import dev.holdfast.engine.filter.PathFilter;
+import dev.holdfast.engine.filter.PatternFile;
+import dev.holdfast.repository.error.HoldfastException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/// Patterns of what is left out, with restic's options.
+final class ExcludeOptions {
+  @Option(
+      names = {"-e", "--exclude"},
+      paramLabel = "PATTERN",
+      description = "leave out what matches, repeatable")
+  List<String> excludes = new ArrayList<>();
+
+  @Option(
+      names = "--iexclude",
+      paramLabel = "PATTERN",
+      description = "the same, upper and lower case being equal")
+  List<String> caseless = new ArrayList<>();
+
+  @Option(
+      names = "--exclude-file",
+      paramLabel = "FILE",
+      description = "file of patterns, one a line, repeatable")
+  List<String> files = new ArrayList<>();
+
+  @Option(
+      names = "--iexclude-file",
+      paramLabel = "FILE",
+      description = "the same, upper and lower case being equal")
+  List<String> caselessFiles = new ArrayList<>();
+
+  List<String> patterns(Environment environment) {
+    return with(excludes, files, environment);
+  }
+
+  List<String> caselessPatterns(Environment environment) {
+    return with(caseless, caselessFiles, environment);
+  }
+
+  boolean isEmpty() {
+    return excludes.isEmpty() && caseless.isEmpty() && files.isEmpty() && caselessFiles.isEmpty();
+  }
+
+  List<PathFilter> filters(Environment environment) {
+    return List.of(
+        PathFilter.of(patterns(environment)),
+        PathFilter.ignoringCase(caselessPatterns(environment)));
+  }
+
+  /// The patterns given together with those in files.
+  static List<String> with(List<String> given, List<String> files, Environment environment) {
+    List<String> all = new ArrayList<>(given);
+    for (String file : files) {
+      try {
+        all.addAll(
+            PatternFile.parse(
+                Files.readAllBytes(Path.of(file)), name -> environment.variable(name).orElse("")));
+      } catch (IOException e) {
+        throw new HoldfastException.InputOutput(
+            "the pattern file " + file + " cannot be read: " + e.getMessage(), "", e);
+      }
+    }
+    return all;
+  }
+}

@@ -1,0 +1,50 @@
+package dev.holdfast.engine.backup;
+
+import dev.holdfast.repository.format.SnapshotSummary;
+import java.time.OffsetDateTime;
+import java.util.Optional;
+
+/// What a backup came to, in numbers and words.
+///
+/// @param snapshotId 64 hexadecimal digits; empty if no snapshot was made
+/// @param addedBytes plain bytes that are new in the repository
+/// @param storedBytes what those take there
+/// @param problems how many things could not be stored as they are
+public record BackupReport(
+    Optional<String> snapshotId,
+    long filesNew,
+    long filesChanged,
+    long filesUnmodified,
+    long dirsNew,
+    long dirsChanged,
+    long dirsUnmodified,
+    long dataBlobs,
+    long treeBlobs,
+    long addedBytes,
+    long storedBytes,
+    long totalFiles,
+    long totalBytes,
+    OffsetDateTime start,
+    OffsetDateTime end,
+    long problems) {
+  static BackupReport of(BackupResult result) {
+    SnapshotSummary summary = result.summary();
+    return new BackupReport(
+        result.id().map(Object::toString),
+        summary.filesNew(),
+        summary.filesChanged(),
+        summary.filesUnmodified(),
+        summary.dirsNew(),
+        summary.dirsChanged(),
+        summary.dirsUnmodified(),
+        summary.dataBlobs(),
+        summary.treeBlobs(),
+        summary.dataAddedBytes(),
+        summary.dataAddedPackedBytes(),
+        summary.totalFilesProcessed(),
+        summary.totalBytesProcessed(),
+        summary.backupStart(),
+        summary.backupEnd(),
+        result.problems());
+  }
+}

@@ -1,0 +1,98 @@
+package dev.holdfast.engine.backup;
+
+import dev.holdfast.engine.query.Snapshots;
+import dev.holdfast.engine.source.DatabaseEngine;
+import dev.holdfast.engine.source.files.SelectionRules;
+import dev.holdfast.repository.Repository;
+import dev.holdfast.repository.SnapshotFilter;
+import dev.holdfast.repository.StoredSnapshot;
+import dev.holdfast.repository.lock.Holder;
+import dev.holdfast.repository.write.WriterOptions;
+import java.time.Clock;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// A backup as a person asks for it, with names and words instead of the records of the format.
+///
+/// @param hostname recorded instead of this machine's
+/// @param time recorded instead of now
+/// @param parent name of the snapshot to compare with; found if empty
+/// @param force whether every file is read, whatever there is to compare with
+/// @param workingDirectory absolute; where relative targets start
+/// @param programVersion such as `holdfast 0.1.0`
+public record BackupRequest(
+    BackupTargets targets,
+    SelectionRules rules,
+    List<String> excludes,
+    List<String> tags,
+    Optional<String> hostname,
+    Optional<OffsetDateTime> time,
+    Optional<String> parent,
+    boolean force,
+    Set<BackupOptions.Switch> switches,
+    WriterOptions writer,
+    String workingDirectory,
+    String programVersion) {
+  public BackupRequest {
+    excludes = List.copyOf(excludes);
+    tags = List.copyOf(tags);
+    switches = Set.copyOf(switches);
+  }
+
+  /// The id of the snapshot that the backup is to be compared with, short, if there is one.
+  public Optional<String> parentId(Repository repository, Holder user, Clock clock) {
+    return findParent(repository, host(user), now(clock))
+        .map(stored -> stored.id().hash().toShortHex());
+  }
+
+  /// Makes the backup.
+  ///
+  /// @param engines the kinds of databases that are recognized
+  /// @param user who makes it
+  public BackupReport run(
+      Repository repository,
+      List<DatabaseEngine> engines,
+      Holder user,
+      Clock clock,
+      BackupObserver observer) {
+    OffsetDateTime instant = now(clock);
+    BackupOptions.Origin origin =
+        new BackupOptions.Origin(
+            host(user), user.username(), user.uid(), user.gid(), workingDirectory, programVersion);
+    BackupOptions options =
+        BackupOptions.of(origin, instant)
+            .withTags(tags)
+            .withRules(rules, excludes)
+            .withParent(findParent(repository, origin.hostname(), instant))
+            .withSwitches(switches)
+            .withWriter(writer);
+    return BackupReport.of(
+        new Archiver(repository, engines, clock).run(targets, options, observer));
+  }
+
+  private OffsetDateTime now(Clock clock) {
+    return time.orElseGet(() -> OffsetDateTime.now(clock));
+  }
+
+  private String host(Holder user) {
+    return hostname.orElseGet(user::hostname);
+  }
+
+  private Optional<StoredSnapshot> findParent(
+      Repository repository, String host, OffsetDateTime instant) {
+    if (force) {
+      return Optional.empty();
+    }
+    if (parent.isPresent()) {
+      return Optional.of(
+          new Snapshots(repository).find(parent.get(), SnapshotFilter.ALL).snapshot().stored());
+    }
+    List<String> paths =
+        targets.virtualFiles().isEmpty()
+            ? targets.paths()
+            : targets.virtualFiles().stream().map(file -> file.path()).toList();
+    return ParentSnapshot.find(repository.snapshots(), host, paths, workingDirectory, instant);
+  }
+}
