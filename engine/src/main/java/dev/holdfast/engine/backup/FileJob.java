@@ -70,7 +70,7 @@ final class FileJob implements Workers.Job {
         throw new IOException("is no longer a file");
       }
       byte[] head = run.headBuffer();
-      int headBytes = readHead(fd, head);
+      int headBytes = readHead(fd, head, before.sizeBytes());
       DatabaseEngine engine = mayBeDatabase ? recognize(head, headBytes) : null;
       if (engine == null) {
         run.event(new BackupEvent.FileStarted(place.directory().pathOf(found.nodeName())));
@@ -82,14 +82,16 @@ final class FileJob implements Workers.Job {
     }
   }
 
-  private static int readHead(int fd, byte[] head) throws PosixException {
+  /// Fills `head`, or reads the whole file. One that is as long as it was is not asked for more;
+  /// should it grow meanwhile, its times tell.
+  private static int readHead(int fd, byte[] head, long sizeBytes) throws PosixException {
     int size = 0;
     while (size < head.length) {
       int read = Posix.pread(fd, head, size, head.length - size, size);
-      if (read <= 0) {
+      size += Math.max(read, 0);
+      if (read <= 0 || size == sizeBytes) {
         break;
       }
-      size += read;
     }
     return size;
   }

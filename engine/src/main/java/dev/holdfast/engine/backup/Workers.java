@@ -5,6 +5,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// A few threads that read, cut, hash, compress and encrypt. There are two kinds of jobs: *files*,
@@ -19,6 +21,10 @@ final class Workers implements AutoCloseable {
   /// directory open.
   static final int QUEUED_FILES_MAX = 256;
 
+  /// Files that a worker takes at once, as long as there are plenty: for small files the hand-over
+  /// would otherwise cost as much as the work.
+  private static final int TAKEN_FILES_MAX = 16;
+
   private static final long CLOSE_PATIENCE_MILLIS = 5_000;
 
   /// Something to do.
@@ -29,13 +35,19 @@ final class Workers implements AutoCloseable {
     default void discard() {}
   }
 
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition jobsQueued = lock.newCondition();
+  private final Condition spaceFreed = lock.newCondition();
+  private final Condition allDone = lock.newCondition();
   private final Queue<Job> files = new ArrayDeque<>();
   private final Queue<Job> parts = new ArrayDeque<>();
   private final List<Thread> threads = new ArrayList<>();
   private final int queuedPartsMax;
   private int unfinished;
+  private int idle;
   private boolean closed;
-  private @Nullable Throwable failure;
+  private volatile boolean partsWait;
+  private volatile @Nullable Throwable failure;
 
   Workers(int threadCount) {
     // As many parts waiting as in work: a worker that is done finds the next one at once.
@@ -50,22 +62,20 @@ final class Workers implements AutoCloseable {
   /// @throws HoldfastException.Cancelled if this thread is interrupted
   void submit(Job file) {
     boolean queued = false;
+    lock.lock();
     try {
-      synchronized (this) {
-        while (files.size() >= QUEUED_FILES_MAX && failure == null) {
-          wait();
-        }
-        if (failure == null) {
-          files.add(file);
-          unfinished++;
-          queued = true;
-          notifyAll();
-        }
+      while (files.size() >= QUEUED_FILES_MAX && failure == null) {
+        spaceFreed.await();
+      }
+      if (failure == null) {
+        queue(files, file);
+        queued = true;
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new HoldfastException.Cancelled("interrupted");
     } finally {
+      lock.unlock();
       if (!queued) {
         file.discard();
       }
@@ -76,86 +86,155 @@ final class Workers implements AutoCloseable {
   /// Queues a part if a worker will be free for it soon.
   ///
   /// @return false if not: the caller is to do it
-  synchronized boolean offer(Job part) {
-    if (closed || failure != null || parts.size() >= queuedPartsMax) {
-      return false;
+  boolean offer(Job part) {
+    lock.lock();
+    try {
+      if (closed || failure != null || parts.size() >= queuedPartsMax) {
+        return false;
+      }
+      queue(parts, part);
+      partsWait = true;
+      return true;
+    } finally {
+      lock.unlock();
     }
-    parts.add(part);
+  }
+
+  private void queue(Queue<Job> queue, Job job) {
+    queue.add(job);
     unfinished++;
-    notifyAll();
-    return true;
+    if (idle > 0) {
+      jobsQueued.signal();
+    }
   }
 
   /// Waits until everything queued is done. Nothing is to be submitted meanwhile but by workers.
   void join() {
+    lock.lock();
     try {
-      synchronized (this) {
-        while (unfinished > 0 && failure == null) {
-          wait();
-        }
+      while (unfinished > 0 && failure == null) {
+        allDone.await();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new HoldfastException.Cancelled("interrupted");
+    } finally {
+      lock.unlock();
     }
     throwFailure();
   }
 
-  private synchronized void throwFailure() {
+  private void throwFailure() {
     switch (failure) {
       case null -> {}
       case Error error -> throw error;
       case RuntimeException e -> throw e;
-      default -> throw new IllegalStateException(failure);
+      case Throwable other -> throw new IllegalStateException(other);
     }
   }
 
   private void work() {
-    while (true) {
-      Job job = next();
-      if (job == null) {
-        return;
+    Queue<Job> mine = new ArrayDeque<>();
+    int done = 0;
+    try {
+      while (take(mine, done)) {
+        done = mine.size();
+        while (!mine.isEmpty()) {
+          if (partsWait) {
+            workOnPart();
+          }
+          mine.remove().run();
+        }
       }
-      try {
-        job.run();
-      } catch (RuntimeException | Error e) {
-        fail(e);
-      } finally {
-        finished();
-      }
+    } catch (RuntimeException | Error e) {
+      fail(e);
+    } finally {
+      mine.forEach(Job::discard);
     }
   }
 
-  private synchronized @Nullable Job next() {
-    while (!closed && failure == null) {
-      Job job = parts.isEmpty() ? files.poll() : parts.poll();
-      if (job != null) {
-        notifyAll();
-        return job;
-      }
-      try {
-        wait();
-      } catch (InterruptedException e) {
-        // Only closing interrupts a worker that waits.
-        return null;
-      }
+  private void workOnPart() {
+    Job part;
+    lock.lock();
+    try {
+      part = parts.poll();
+      partsWait = !parts.isEmpty();
+    } finally {
+      lock.unlock();
     }
-    return null;
+    if (part != null) {
+      part.run();
+      finished(1);
+    }
   }
 
-  private synchronized void finished() {
-    unfinished--;
-    if (unfinished == 0) {
-      notifyAll();
+  /// Takes jobs, after those taken before are done, waiting for some.
+  ///
+  /// @return false if there will be none any more
+  private boolean take(Queue<Job> taken, int done) {
+    finished(done);
+    lock.lock();
+    try {
+      while (!closed && failure == null) {
+        if (!parts.isEmpty()) {
+          taken.add(parts.remove());
+          partsWait = !parts.isEmpty();
+          return true;
+        }
+        if (!files.isEmpty()) {
+          takeFiles(taken);
+          return true;
+        }
+        idle++;
+        try {
+          jobsQueued.await();
+        } finally {
+          idle--;
+        }
+      }
+    } catch (InterruptedException e) {
+      // Only the end of everything interrupts a worker that waits.
+      Thread.currentThread().interrupt();
+    } finally {
+      lock.unlock();
+    }
+    return false;
+  }
+
+  /// Takes a share of what is queued, so that the last files are spread evenly.
+  private void takeFiles(Queue<Job> taken) {
+    int share = Math.clamp(files.size() / (2 * threads.size() + 1), 1, TAKEN_FILES_MAX);
+    for (int i = 0; i < share; i++) {
+      taken.add(files.remove());
+    }
+    if (files.size() <= QUEUED_FILES_MAX / 2) {
+      // Not before, as waking the walk for every single file costs more than the file.
+      spaceFreed.signalAll();
+    }
+  }
+
+  private void finished(int count) {
+    lock.lock();
+    try {
+      unfinished -= count;
+      if (unfinished == 0) {
+        allDone.signalAll();
+      }
+    } finally {
+      lock.unlock();
     }
   }
 
   private void fail(Throwable e) {
-    synchronized (this) {
+    lock.lock();
+    try {
       if (failure == null) {
         failure = e;
       }
-      notifyAll();
+      spaceFreed.signalAll();
+      allDone.signalAll();
+    } finally {
+      lock.unlock();
     }
     threads.forEach(Thread::interrupt);
   }
@@ -165,19 +244,19 @@ final class Workers implements AutoCloseable {
   @Override
   public void close() {
     List<Job> discarded = new ArrayList<>();
-    synchronized (this) {
+    lock.lock();
+    try {
       closed = true;
       discarded.addAll(files);
       discarded.addAll(parts);
       files.clear();
       parts.clear();
-      notifyAll();
+    } finally {
+      lock.unlock();
     }
     discarded.forEach(Job::discard);
     boolean interrupted = Thread.interrupted();
-    for (Thread thread : threads) {
-      thread.interrupt();
-    }
+    threads.forEach(Thread::interrupt);
     try {
       for (Thread thread : threads) {
         thread.join(CLOSE_PATIENCE_MILLIS);
