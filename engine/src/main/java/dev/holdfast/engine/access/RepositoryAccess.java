@@ -65,13 +65,20 @@ public final class RepositoryAccess implements AutoCloseable {
       RepositoryLock lock =
           options.lock().isEmpty()
               ? null
-              : RepositoryLock.acquire(
+              : acquire(
                   context(store, repository, notices), options.lock().get(), options.retryLock());
       return new RepositoryAccess(store, repository, lock);
     } catch (RuntimeException | Error e) {
       repository.close();
       throw e;
     }
+  }
+
+  /// A lock that nobody has to wait for settles beside the reading that comes first.
+  private static RepositoryLock acquire(LockContext context, LockMode mode, Duration retryLock) {
+    return mode == LockMode.SHARED && retryLock.isZero()
+        ? RepositoryLock.acquireForReading(context)
+        : RepositoryLock.acquire(context, mode, retryLock);
   }
 
   /// Creates a repository in `store`, and opens it without a lock.

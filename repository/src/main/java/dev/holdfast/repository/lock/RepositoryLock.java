@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /// A lock on a repository, held and refreshed until it is closed (format sheet, section 10).
 ///
@@ -39,13 +40,16 @@ public final class RepositoryLock implements AutoCloseable {
   private final ReentrantLock changing = new ReentrantLock();
   private final Deque<LockId> superseded = new ArrayDeque<>();
   private final Thread refresher;
+  private final @Nullable Settling settling;
   private volatile LockId id;
   private volatile Instant refreshed;
   private volatile boolean lost;
   private volatile boolean closed;
 
-  private RepositoryLock(LockContext context, LockMode mode, LockId id, Instant taken) {
+  private RepositoryLock(
+      LockContext context, LockMode mode, LockId id, Instant taken, @Nullable Settling settling) {
     this.context = context;
+    this.settling = settling;
     this.folder = new LockFolder(context);
     this.mode = mode;
     this.id = id;
@@ -83,6 +87,24 @@ public final class RepositoryLock implements AutoCloseable {
     }
   }
 
+  /// Takes a shared lock without waiting for it to settle: the caller may read at once, and what it
+  /// writes waits in [#assertValid()], which throws if somebody took an exclusive lock at the same
+  /// moment.
+  ///
+  /// @throws Locked if others hold the repository exclusively, naming one of them
+  public static RepositoryLock acquireForReading(LockContext context) {
+    context.processes().ignoreHangup();
+    LockFolder folder = new LockFolder(context);
+    folder.requireNoConflict(LockMode.SHARED, null);
+    Instant taken = context.clock().instant();
+    LockId id = folder.save(LockMode.SHARED);
+    RepositoryLock lock =
+        new RepositoryLock(
+            context, LockMode.SHARED, id, taken, Settling.start(folder, LockMode.SHARED, id));
+    lock.refresher.start();
+    return lock;
+  }
+
   /// The id of the present lock file; another after each refresh.
   public LockId id() {
     return id;
@@ -96,6 +118,9 @@ public final class RepositoryLock implements AutoCloseable {
   public void assertValid() {
     if (lost || closed) {
       throw gone();
+    }
+    if (settling != null) {
+      settling.await();
     }
     if (!isExpired()) {
       return;
@@ -124,6 +149,9 @@ public final class RepositoryLock implements AutoCloseable {
         return;
       }
       closed = true;
+      if (settling != null) {
+        settling.cancel();
+      }
       // While the lock is held here, the refresher sleeps or waits: no call to the store is broken.
       refresher.interrupt();
       folder.delete(id);
@@ -146,7 +174,7 @@ public final class RepositoryLock implements AutoCloseable {
       giveBack(folder, id, e);
       throw e;
     }
-    RepositoryLock lock = new RepositoryLock(context, mode, id, taken);
+    RepositoryLock lock = new RepositoryLock(context, mode, id, taken, null);
     lock.refresher.start();
     return lock;
   }

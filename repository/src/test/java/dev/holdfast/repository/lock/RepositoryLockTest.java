@@ -18,6 +18,7 @@ import dev.holdfast.repository.store.ObjectType;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -102,6 +103,34 @@ class RepositoryLockTest {
         .isInstanceOf(Locked.class)
         .hasMessageContaining("host web");
     assertThat(scene.locks()).hasSize(1);
+  }
+
+  @Test
+  void aReaderIsToldOfALockOfTheSameMomentBeforeItWritesAnything() {
+    CountDownLatch mayLook = new CountDownLatch(1);
+    LockContext context = scene.of(ALICE, scene.processes, duration -> mayLook.await());
+
+    try (RepositoryLock lock = RepositoryLock.acquireForReading(context)) {
+      scene.write(new Holder("web", "eve", 7, 0, 0), true, scene.now());
+      mayLook.countDown();
+
+      assertThatThrownBy(lock::assertValid)
+          .isInstanceOf(Locked.class)
+          .hasMessageContaining("host web");
+    }
+    assertThat(scene.locks()).hasSize(1);
+  }
+
+  @Test
+  void aReaderMayWriteOnceItsLockHasSettledAndNeedNotWaitForThatToClose() {
+    try (RepositoryLock lock = RepositoryLock.acquireForReading(scene.of(ALICE))) {
+      lock.assertValid();
+      assertThat(scene.time.slept()).containsExactly(RepositoryLock.SETTLE);
+    }
+    CountDownLatch never = new CountDownLatch(1);
+    LockContext context = scene.of(BOB, scene.processes, duration -> never.await());
+    RepositoryLock.acquireForReading(context).close();
+    scene.assertNoLocks();
   }
 
   @Test
