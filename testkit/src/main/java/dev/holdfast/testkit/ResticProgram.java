@@ -5,9 +5,15 @@ import java.nio.file.Path;
 /// The stock `restic` on the PATH, against one repository. The test script installs it; without it
 /// these tests fail rather than pass unseen.
 ///
+/// @param program name or path of the executable
 /// @param repository folder of the repository
 /// @param password of one of its keys
-public record ResticProgram(Path repository, String password) {
+public record ResticProgram(String program, Path repository, String password) {
+  /// The restic of Debian 12, which is on the PATH.
+  public ResticProgram(Path repository, String password) {
+    this("restic", repository, password);
+  }
+
   /// Runs `restic -r REPOSITORY arguments`, without a cache, and returns however it ends.
   public CommandResult run(String... arguments) {
     return command(arguments).run();
@@ -15,7 +21,7 @@ public record ResticProgram(Path repository, String password) {
 
   /// The command without running it.
   public Command command(String... arguments) {
-    return Command.of("restic", "--no-cache", "-r", repository.toString())
+    return Command.of(program, "--no-cache", "-r", repository.toString())
         .with(arguments)
         .withEnvironment("RESTIC_PASSWORD", password);
   }

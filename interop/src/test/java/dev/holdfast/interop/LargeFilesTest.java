@@ -1,0 +1,71 @@
+package dev.holdfast.interop;
+
+import static dev.holdfast.interop.Workplace.restored;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.testkit.Command;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Files from nothing to five gigabytes, around every size at which something changes.
+@Tag("slow")
+class LargeFilesTest {
+  private static final long MIB = 1 << 20;
+  private static final long[] SIZES = {
+    0, 1, 4095, 512 * 1024 - 1, 512 * 1024, 512 * 1024 + 1, 8 * MIB, 8 * MIB + 1, 40 * MIB + 7
+  };
+  private static final long HUGE_BYTES = 5L << 30;
+
+  @TempDir Path folder;
+
+  @Test
+  void filesOfEverySizeGoBothWays() throws IOException {
+    Workplace work = Workplace.in(folder);
+    Path tree = Files.createDirectory(folder.resolve("tree"));
+    SplittableRandom random = new SplittableRandom(5);
+    for (long size : SIZES) {
+      byte[] bytes = new byte[Math.toIntExact(size)];
+      random.nextBytes(bytes);
+      Files.write(tree.resolve("file-" + size), bytes);
+    }
+    writeSparse(tree.resolve("huge"), random);
+    work.holdfast().init(2);
+    work.holdfast().run("backup", tree.toString()).succeeded();
+    work.restic().checkClean();
+
+    Path byRestic = folder.resolve("by-restic");
+    work.restic().run("restore", "latest", "--sparse", "--target", byRestic.toString()).succeeded();
+    assertSame(tree, restored(byRestic, tree));
+    Path byHoldfast = folder.resolve("by-holdfast");
+    work.holdfast()
+        .run("restore", "latest", "--sparse", "--target", byHoldfast.toString())
+        .succeeded();
+    assertSame(tree, restored(byHoldfast, tree));
+    String secondByRestic =
+        work.restic().run("backup", "--json", "--force", tree.toString()).succeeded().output();
+    assertThat(secondByRestic).contains("\"data_blobs\":0");
+  }
+
+  private static void assertSame(Path expected, Path actual) {
+    Command.of("diff", "-r", expected.toString(), actual.toString()).run().succeeded();
+  }
+
+  /// Five gigabytes of which all but a few megabytes are holes.
+  private static void writeSparse(Path file, SplittableRandom random) throws IOException {
+    byte[] piece = new byte[Math.toIntExact(MIB)];
+    try (RandomAccessFile out = new RandomAccessFile(file.toFile(), "rw")) {
+      for (long at = 0; at < HUGE_BYTES; at += HUGE_BYTES / 7) {
+        random.nextBytes(piece);
+        out.seek(at);
+        out.write(piece);
+      }
+      out.setLength(HUGE_BYTES);
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package dev.holdfast.interop;
+
+import dev.holdfast.testkit.Command;
+import dev.holdfast.testkit.HoldfastProgram;
+import dev.holdfast.testkit.ResticProgram;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// One repository, seen by both programs, and what a test needs around it.
+record Workplace(Path root, HoldfastProgram holdfast, ResticProgram restic) {
+  private static final String PASSWORD = "correct horse";
+  private static final Pattern SAVED = Pattern.compile("snapshot ([0-9a-f]{8}) saved");
+
+  static Workplace in(Path root) {
+    Path repository = root.resolve("repository");
+    return new Workplace(
+        root, new HoldfastProgram(repository, PASSWORD), new ResticProgram(repository, PASSWORD));
+  }
+
+  /// Both programs on another repository beside this one.
+  Workplace beside(String name) {
+    Path repository = root.resolve(name);
+    return new Workplace(
+        root, new HoldfastProgram(repository, PASSWORD), new ResticProgram(repository, PASSWORD));
+  }
+
+  /// A restic that has `rewrite`, which the one of Debian 12 has not.
+  ResticProgram newerRestic() {
+    Path tool = Path.of("").toAbsolutePath().resolve("tools/newer-restic");
+    String program = Command.of(tool.toString()).run().succeeded().output().strip();
+    return new ResticProgram(program, restic.repository(), restic.password());
+  }
+
+  String password() {
+    return PASSWORD;
+  }
+
+  /// The short id in the line `snapshot … saved`.
+  static String savedSnapshot(String output) {
+    Matcher matcher = SAVED.matcher(output);
+    if (!matcher.find()) {
+      throw new AssertionError("no snapshot was saved: " + output);
+    }
+    return matcher.group(1);
+  }
+
+  /// Where a restore into `target` puts what was backed up from `source`.
+  static Path restored(Path target, Path source) {
+    return target.resolve(source.toAbsolutePath().toString().substring(1));
+  }
+}
