@@ -80,12 +80,10 @@ class KilledTest {
 
   @Test
   void aKilledChangeOfKeysLeavesTheRepositoryOpenToAPasswordThatIsKnown() throws Exception {
-    List<String> passwords = new ArrayList<>(List.of(work.password()));
     String current = work.password();
     long whole = 0;
     for (int i = 1; i <= KEY_CHANGES_KILLED; i++) {
       String next = "password number " + i;
-      passwords.add(next);
       Path file = Files.writeString(folder.resolve("new-password"), next);
       Command change =
           new HoldfastProgram(work.holdfast().repository(), current)
