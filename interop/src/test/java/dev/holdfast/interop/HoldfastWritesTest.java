@@ -39,7 +39,7 @@ class HoldfastWritesTest {
                 .output());
 
     work.restic().checkClean();
-    assertThat(work.restic().run("ls", snapshot).succeeded().lines())
+    assertThat(work.newerRestic().run("ls", snapshot).succeeded().lines())
         .isEqualTo(work.holdfast().run("ls", snapshot).succeeded().lines());
     Path target = folder.resolve("by-restic");
     work.restic().run("restore", snapshot, "--target", target.toString()).succeeded();

@@ -39,7 +39,7 @@ class ResticWritesTest {
 
     work.holdfast().run("check", "--read-data").succeeded();
     assertThat(work.holdfast().run("ls", "-l", snapshot).succeeded().lines())
-        .isEqualTo(work.restic().run("ls", "-l", snapshot).succeeded().lines());
+        .isEqualTo(work.newerRestic().run("ls", "-l", snapshot).succeeded().lines());
     Path target = folder.resolve("by-holdfast");
     work.holdfast().run("restore", snapshot, "--target", target.toString()).succeeded();
     TreeComparison.assertEqual(tree.toString(), restored(target, tree).toString());
