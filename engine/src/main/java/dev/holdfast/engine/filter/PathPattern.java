@@ -20,8 +20,6 @@ record PathPattern(List<Part> parts, boolean isNegated) {
 
   record AnyDirectories() implements Part {}
 
-  private static final Part ANY_NAME = new Wildcard(Glob.compile("*"));
-
   /// Prepares a pattern that is not empty.
   ///
   /// @throws IllegalArgumentException if it is malformed
@@ -72,21 +70,17 @@ record PathPattern(List<Part> parts, boolean isNegated) {
   }
 
   private static boolean matches(List<Part> parts, List<String> names) {
-    int wide = indexOfAnyDirectories(parts);
-    if (wide >= 0) {
-      return matchesExpanded(parts, wide, names);
+    if (indexOfAnyDirectories(parts) >= 0) {
+      return Wide.matches(parts, names);
     }
     if (parts.isEmpty()) {
       return names.isEmpty();
     }
     int last = names.size() - parts.size();
-    int first = 0;
     if (isAnchored(parts)) {
       last = Math.min(last, 0);
-    } else if (!names.isEmpty() && names.getFirst().equals(ROOT)) {
-      first = 1;
     }
-    for (int offset = last; offset >= first; offset--) {
+    for (int offset = last; offset >= firstOffset(parts, names); offset--) {
       if (matchesAt(parts, names, offset)) {
         return true;
       }
@@ -94,17 +88,72 @@ record PathPattern(List<Part> parts, boolean isNegated) {
     return false;
   }
 
-  /// Tries `**` as no name, one name, two names, and so on.
-  private static boolean matchesExpanded(List<Part> parts, int wide, List<String> names) {
-    List<Part> expanded = new ArrayList<>(parts);
-    expanded.remove(wide);
-    for (int i = 0; i <= names.size() - parts.size() + 1; i++) {
-      if (matches(expanded, names)) {
+  /// Where a pattern may begin: wildcards do not stand for the root.
+  private static int firstOffset(List<Part> parts, List<String> names) {
+    return !isAnchored(parts) && !names.isEmpty() && names.getFirst().equals(ROOT) ? 1 : 0;
+  }
+
+  /// Matches patterns with `**`, which stands for no name, one name, two names, and so on. What was
+  /// tried in vain is remembered: to try all lengths of all of them would take forever where there
+  /// are many.
+  private static final class Wide {
+    private final List<Part> parts;
+    private final List<String> names;
+    private final boolean[][] failed;
+
+    private Wide(List<Part> parts, List<String> names) {
+      this.parts = parts;
+      this.names = names;
+      failed = new boolean[parts.size()][names.size() + 1];
+    }
+
+    static boolean matches(List<Part> parts, List<String> names) {
+      if (parts.size() > names.size() + 1) {
+        return false;
+      }
+      int last = isAnchored(parts) ? 0 : names.size();
+      for (int offset = last; offset >= firstOffset(parts, names); offset--) {
+        if (new Wide(parts, names).matches(0, offset, 0, 0)) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    /// Whether the parts from `part` on match from the name `at` on.
+    ///
+    /// @param wides how many of the parts before are `**`
+    /// @param taken how many names these stand for
+    private boolean matches(int part, int at, int wides, int taken) {
+      if (part == parts.size()) {
         return true;
       }
-      expanded.add(wide, ANY_NAME);
+      if (failed[part][at]) {
+        return false;
+      }
+      boolean matched;
+      if (parts.get(part) instanceof AnyDirectories) {
+        matched = matchesAny(part, at, wides + 1, taken);
+      } else {
+        matched =
+            at < names.size()
+                && accepts(parts.get(part), names.get(at))
+                && matches(part + 1, at + 1, wides, taken);
+      }
+      failed[part][at] = !matched;
+      return matched;
     }
-    return false;
+
+    private boolean matchesAny(int part, int at, int wides, int taken) {
+      // As restic counts: every `**` that is still to come takes the room of a name.
+      int most = Math.min(names.size() - at, names.size() - parts.size() + wides - taken);
+      for (int count = 0; count <= most; count++) {
+        if (matches(part + 1, at + count, wides, taken + count)) {
+          return true;
+        }
+      }
+      return false;
+    }
   }
 
   private static boolean matchesAt(List<Part> parts, List<String> names, int offset) {

@@ -35,6 +35,9 @@ public final class Decompressor implements AutoCloseable {
   /// @param maxPlainBytes the most that is accepted
   /// @throws Corrupt if the frame is damaged or larger
   public byte[] decompress(byte[] frame, int offset, int length, int maxPlainBytes) {
+    if (length == 0) {
+      throw new Corrupt("compressed data is missing");
+    }
     long announced = Zstd.getFrameContentSize(frame, offset, length);
     if (announced > maxPlainBytes) {
       throw tooLarge(maxPlainBytes);
