@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// that is not allowed, allocate too much, take too long.
 ///
 /// The same seed gives the same inputs. `-Dholdfast.fuzz.seed=N` replays one,
-/// `-Dholdfast.fuzz.iterations=N` runs longer; an input that fails is stored under
-/// `target/fuzz/`, from where it belongs into the corpus. Not thread-safe.
+/// `-Dholdfast.fuzz.iterations=N` runs longer; an input that fails is stored under `target/fuzz/`,
+/// from where it belongs into the corpus. Not thread-safe.
 public final class Fuzzer {
   /// Enough to find what is easy to find, in about a second.
   private static final int ITERATIONS = 3_000;
@@ -40,14 +40,14 @@ public final class Fuzzer {
 
   private final String name;
   private final List<byte[]> corpus;
-  private final List<Class<? extends Throwable>> allowed;
+  private final List<Class<?>> allowed;
   private final long maxAllocatedBytes;
   private final long seed;
 
   private Fuzzer(
       String name,
       List<byte[]> corpus,
-      List<Class<? extends Throwable>> allowed,
+      List<Class<?>> allowed,
       long maxAllocatedBytes) {
     this.name = name;
     this.corpus = corpus;
@@ -64,8 +64,7 @@ public final class Fuzzer {
   }
 
   /// Which exceptions say that an input is refused.
-  @SafeVarargs
-  public final Fuzzer allowing(Class<? extends Throwable>... exceptions) {
+  public Fuzzer allowing(Class<?>... exceptions) {
     return new Fuzzer(name, corpus, List.of(exceptions), maxAllocatedBytes);
   }
 
@@ -115,8 +114,7 @@ public final class Fuzzer {
     }
   }
 
-  private AssertionError found(
-      byte[] input, String which, String what, @Nullable Throwable cause) {
+  private AssertionError found(byte[] input, String which, String what, @Nullable Throwable cause) {
     Path kept = Path.of("target", "fuzz", name, Long.toHexString(seed) + "-" + input.length);
     try {
       Files.createDirectories(kept.getParent());

@@ -68,7 +68,9 @@ final class Mutation {
     for (int i = 0; i < changes; i++) {
       input = changed(input);
     }
-    return input.length > MAX_BYTES ? ByteBuffer.allocate(MAX_BYTES).put(input, 0, MAX_BYTES).array() : input;
+    return input.length > MAX_BYTES
+        ? ByteBuffer.allocate(MAX_BYTES).put(input, 0, MAX_BYTES).array()
+        : input;
   }
 
   private byte[] changed(byte[] input) {

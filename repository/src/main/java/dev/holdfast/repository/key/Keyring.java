@@ -226,6 +226,14 @@ public final class Keyring {
   }
 
   private KeyFile load(KeyId id) {
+    return read(store, id);
+  }
+
+  /// Reads a key file, and compares it with its name.
+  ///
+  /// @throws NotFound if there is none
+  /// @throws Corrupt if it is not what its name says, or no key file
+  public static KeyFile read(ObjectStore store, KeyId id) {
     ObjectKey key = objectKey(id);
     long length = store.length(key);
     if (length > MAX_FILE_BYTES) {

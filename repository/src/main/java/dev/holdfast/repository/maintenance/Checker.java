@@ -6,9 +6,10 @@ import dev.holdfast.repository.error.HoldfastException;
 import dev.holdfast.repository.format.BlobHandle;
 import dev.holdfast.repository.format.BlobIds;
 import dev.holdfast.repository.format.BlobType;
-import dev.holdfast.repository.format.KeyFileCodec;
+import dev.holdfast.repository.format.KeyId;
 import dev.holdfast.repository.format.SnapshotId;
 import dev.holdfast.repository.index.BlobIndex;
+import dev.holdfast.repository.key.Keyring;
 import dev.holdfast.repository.maintenance.CheckEvent.Stage;
 import dev.holdfast.repository.parallel.Workers;
 import dev.holdfast.repository.store.ObjectKey;
@@ -100,7 +101,7 @@ public final class Checker {
       findings.begin(Stage.FILES, 1 + keyFiles.size() + locks.size());
       attempt(ObjectKey.CONFIG, Severity.ERROR, () -> repository.files().load(ObjectKey.CONFIG));
       for (ObjectKey key : keyFiles) {
-        attempt(key, Severity.HINT, () -> KeyFileCodec.decode(repository.store().get(key)));
+        attempt(key, Severity.HINT, () -> Keyring.read(repository.store(), new KeyId(key.hash())));
       }
       for (ObjectKey lock : locks) {
         attempt(lock, Severity.HINT, () -> repository.files().load(lock));
