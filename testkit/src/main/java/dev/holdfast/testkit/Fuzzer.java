@@ -44,11 +44,7 @@ public final class Fuzzer {
   private final long maxAllocatedBytes;
   private final long seed;
 
-  private Fuzzer(
-      String name,
-      List<byte[]> corpus,
-      List<Class<?>> allowed,
-      long maxAllocatedBytes) {
+  private Fuzzer(String name, List<byte[]> corpus, List<Class<?>> allowed, long maxAllocatedBytes) {
     this.name = name;
     this.corpus = corpus;
     this.allowed = allowed;

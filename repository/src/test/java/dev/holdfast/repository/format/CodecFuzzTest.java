@@ -22,55 +22,61 @@ class CodecFuzzTest {
 
   @Test
   void treesAreReadOrRefused() {
-    fuzzer("tree").run(input -> {
-      Tree tree = TreeCodec.decode(input);
-      for (Node node : tree.nodes()) {
-        assertThat(EntryName.objection(node.name())).isNotNull();
-      }
-      byte[] written = TreeCodec.encode(tree);
-      assertThat(TreeCodec.decode(written)).isEqualTo(tree);
-    });
+    fuzzer("tree")
+        .run(input -> {
+          Tree tree = TreeCodec.decode(input);
+          for (Node node : tree.nodes()) {
+            assertThat(EntryName.objection(node.name())).isNotNull();
+          }
+          byte[] written = TreeCodec.encode(tree);
+          assertThat(TreeCodec.decode(written)).isEqualTo(tree);
+        });
   }
 
   @Test
   void snapshotsAreReadOrRefused() {
-    fuzzer("snapshot").run(input -> {
-      Snapshot snapshot = SnapshotCodec.decode(input);
-      assertThat(SnapshotCodec.decode(SnapshotCodec.encode(snapshot))).isEqualTo(snapshot);
-    });
+    fuzzer("snapshot")
+        .run(input -> {
+          Snapshot snapshot = SnapshotCodec.decode(input);
+          assertThat(SnapshotCodec.decode(SnapshotCodec.encode(snapshot))).isEqualTo(snapshot);
+        });
   }
 
   @Test
   void indexesAreReadOrRefused() {
-    fuzzer("index").run(input -> {
-      IndexFile file = Indexes.decode(input);
-      assertThat(Indexes.decode(IndexCodec.encode(file))).isEqualTo(file);
-    });
+    fuzzer("index")
+        .run(input -> {
+          IndexFile file = Indexes.decode(input);
+          assertThat(Indexes.decode(IndexCodec.encode(file))).isEqualTo(file);
+        });
   }
 
   @Test
   void packHeadersAreReadOrRefused() {
-    fuzzer("pack-header").run(input -> {
-      long packBytes = Integer.toUnsignedLong(ByteBuffer.wrap(input).hashCode());
-      List<PackedBlob> blobs = PackHeader.decode(input, packBytes);
-      assertThat(PackHeader.encode(blobs)).isEqualTo(input);
-    });
+    fuzzer("pack-header")
+        .run(input -> {
+          long packBytes = Integer.toUnsignedLong(ByteBuffer.wrap(input).hashCode());
+          List<PackedBlob> blobs = PackHeader.decode(input, packBytes);
+          assertThat(PackHeader.encode(blobs)).isEqualTo(input);
+        });
   }
 
   @Test
   void configsAreReadOrRefused() {
-    fuzzer("config").run(input -> {
-      RepositoryConfig config = ConfigCodec.decode(input);
-      assertThat(ConfigCodec.decode(ConfigCodec.encode(config))).isEqualTo(config);
-    });
+    fuzzer("config")
+        .run(input -> {
+          RepositoryConfig config = ConfigCodec.decode(input);
+          assertThat(ConfigCodec.decode(ConfigCodec.encode(config))).isEqualTo(config);
+        });
   }
 
   @Test
   void keyFilesAreReadOrRefused() {
-    fuzzer("key").run(input -> {
-      KeyFile key = KeyFileCodec.decode(input);
-      assertThat(KeyFileCodec.decode(KeyFileCodec.encode(key))).isEqualTo(key);
-    });
+    fuzzer("key")
+        .run(input -> {
+          KeyFile key = KeyFileCodec.decode(input);
+          assertThat(KeyFileCodec.decode(KeyFileCodec.encode(key))).isEqualTo(key);
+        });
   }
 
   @Test
@@ -80,10 +86,11 @@ class CodecFuzzTest {
 
   @Test
   void locksAreReadOrRefused() {
-    fuzzer("lock").run(input -> {
-      LockFile lock = LockFileCodec.decode(input);
-      assertThat(LockFileCodec.decode(LockFileCodec.encode(lock))).isEqualTo(lock);
-    });
+    fuzzer("lock")
+        .run(input -> {
+          LockFile lock = LockFileCodec.decode(input);
+          assertThat(LockFileCodec.decode(LockFileCodec.encode(lock))).isEqualTo(lock);
+        });
   }
 
   @Test
@@ -98,14 +105,16 @@ class CodecFuzzTest {
 
   @Test
   void quotedNamesAreReadOrRefused() {
-    Fuzzer.of(CodecFuzzTest.class, "go-quote").run(input -> {
-      String name = GoQuote.unquote(new String(input, StandardCharsets.UTF_8));
-      if (name != null && EntryName.objection(name).isEmpty()) {
-        List<Node> nodes = new ArrayList<>();
-        nodes.add(Node.builder(name, NodeType.FIFO).build());
-        assertThat(TreeCodec.decode(TreeCodec.encode(new Tree(nodes))).nodes().getFirst().name())
-            .isEqualTo(name);
-      }
-    });
+    Fuzzer.of(CodecFuzzTest.class, "go-quote")
+        .run(input -> {
+          String name = GoQuote.unquote(new String(input, StandardCharsets.UTF_8));
+          if (name != null && EntryName.objection(name).isEmpty()) {
+            List<Node> nodes = new ArrayList<>();
+            nodes.add(Node.builder(name, NodeType.FIFO).build());
+            assertThat(
+                    TreeCodec.decode(TreeCodec.encode(new Tree(nodes))).nodes().getFirst().name())
+                .isEqualTo(name);
+          }
+        });
   }
 }

@@ -103,20 +103,22 @@ class DamageMatrixTest {
   }
 
   private static void delete(Path folder) throws IOException {
-    Files.walkFileTree(folder, new SimpleFileVisitor<>() {
-      @Override
-      public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-          throws IOException {
-        Files.delete(file);
-        return FileVisitResult.CONTINUE;
-      }
+    Files.walkFileTree(
+        folder,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.delete(file);
+            return FileVisitResult.CONTINUE;
+          }
 
-      @Override
-      public FileVisitResult postVisitDirectory(Path each, IOException e) throws IOException {
-        Files.delete(each);
-        return FileVisitResult.CONTINUE;
-      }
-    });
+          @Override
+          public FileVisitResult postVisitDirectory(Path each, IOException e) throws IOException {
+            Files.delete(each);
+            return FileVisitResult.CONTINUE;
+          }
+        });
   }
 
   static Stream<Arguments> cells() {
@@ -273,10 +275,11 @@ class DamageMatrixTest {
       assertThat(lost).as("%s", report).doesNotContain(scene.first(), scene.second());
     }
     if (outcome != Outcome.UNNOTICED) {
-      assertThat(wrong).allSatisfy(key ->
-          assertThat(report.findings())
-              .as("names %s", key)
-              .anyMatch(entry -> names(entry.finding(), key)));
+      assertThat(wrong)
+          .allSatisfy(key ->
+              assertThat(report.findings())
+                  .as("names %s", key)
+                  .anyMatch(entry -> names(entry.finding(), key)));
     }
   }
 

@@ -86,22 +86,28 @@ final class DamageScene {
 
   private void note(Repository repository, Map<Kind, ObjectKey> noted, SnapshotId snapshot) {
     noted.put(Kind.SNAPSHOT, new ObjectKey(ObjectType.SNAPSHOT, snapshot.hash()));
-    repository.store().list(ObjectType.INDEX, each -> {
-      if (!each.key().equals(firstOf.get(Kind.INDEX))) {
-        noted.put(Kind.INDEX, each.key());
-      }
-    });
-    repository.index().forEachPack(pack -> {
-      ObjectKey key = new ObjectKey(ObjectType.PACK, pack.hash());
-      if (!firstOf.containsValue(key)) {
-        Kind kind =
-            switch (repository.index().blobsOf(pack).getFirst().handle().type()) {
-              case TREE -> Kind.TREE_PACK;
-              case DATA -> Kind.DATA_PACK;
-            };
-        noted.put(kind, key);
-      }
-    });
+    repository
+        .store()
+        .list(
+            ObjectType.INDEX,
+            each -> {
+              if (!each.key().equals(firstOf.get(Kind.INDEX))) {
+                noted.put(Kind.INDEX, each.key());
+              }
+            });
+    repository
+        .index()
+        .forEachPack(pack -> {
+          ObjectKey key = new ObjectKey(ObjectType.PACK, pack.hash());
+          if (!firstOf.containsValue(key)) {
+            Kind kind =
+                switch (repository.index().blobsOf(pack).getFirst().handle().type()) {
+                  case TREE -> Kind.TREE_PACK;
+                  case DATA -> Kind.DATA_PACK;
+                };
+            noted.put(kind, key);
+          }
+        });
   }
 
   SnapshotId first() {

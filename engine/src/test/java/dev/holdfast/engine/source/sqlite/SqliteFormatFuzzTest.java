@@ -26,13 +26,14 @@ class SqliteFormatFuzzTest {
 
   @Test
   void walIndexHeadersAreReadOrRefused() {
-    Fuzzer.of(SqliteFormatFuzzTest.class, "wal-index").run(input -> {
-      byte[] raw = Arrays.copyOf(input, WalIndexHeader.LENGTH_BYTES);
-      WalIndexHeader.parse(raw)
-          .filter(header -> header.lastFrame() > 0)
-          .ifPresent(header ->
-              assertThat(SqliteHeader.isPageSize(header.pageSizeBytes())).isTrue());
-    });
+    Fuzzer.of(SqliteFormatFuzzTest.class, "wal-index")
+        .run(input -> {
+          byte[] raw = Arrays.copyOf(input, WalIndexHeader.LENGTH_BYTES);
+          WalIndexHeader.parse(raw)
+              .filter(header -> header.lastFrame() > 0)
+              .ifPresent(
+                  header -> assertThat(SqliteHeader.isPageSize(header.pageSizeBytes())).isTrue());
+        });
   }
 
   @Test
@@ -43,20 +44,21 @@ class SqliteFormatFuzzTest {
 
   @Test
   void framesAreFoundAsTheyWereEntered() {
-    Fuzzer.of(SqliteFormatFuzzTest.class, "frames").run(input -> {
-      ByteBuffer pairs = ByteBuffer.wrap(input);
-      FrameMap frames = new FrameMap();
-      Map<Integer, Integer> expected = new HashMap<>();
-      while (pairs.remaining() >= 2 * Integer.BYTES) {
-        int page = pairs.getInt();
-        int frame = pairs.getInt();
-        if (page != 0 && frame != 0) {
-          frames.put(page, frame);
-          expected.put(page, frame);
-        }
-      }
-      assertThat(frames.size()).isEqualTo(expected.size());
-      expected.forEach((page, frame) -> assertThat(frames.frameOf(page)).isEqualTo(frame));
-    });
+    Fuzzer.of(SqliteFormatFuzzTest.class, "frames")
+        .run(input -> {
+          ByteBuffer pairs = ByteBuffer.wrap(input);
+          FrameMap frames = new FrameMap();
+          Map<Integer, Integer> expected = new HashMap<>();
+          while (pairs.remaining() >= 2 * Integer.BYTES) {
+            int page = pairs.getInt();
+            int frame = pairs.getInt();
+            if (page != 0 && frame != 0) {
+              frames.put(page, frame);
+              expected.put(page, frame);
+            }
+          }
+          assertThat(frames.size()).isEqualTo(expected.size());
+          expected.forEach((page, frame) -> assertThat(frames.frameOf(page)).isEqualTo(frame));
+        });
   }
 }
