@@ -15,6 +15,7 @@ import java.io.InputStream;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -51,7 +52,12 @@ final class Program {
             new PasswordPrompt(console, input, inputIsTerminal),
             clock,
             new Stores(console, clock),
-            List.of(new SqliteEngine(SqliteOptions.defaults())));
+            List.of(new SqliteEngine(SqliteOptions.defaults())),
+            (arguments, more, output) -> {
+              Map<String, String> both = new HashMap<>(variables);
+              both.putAll(more);
+              return new Program(output, both, input, inputIsTerminal, clock).run(arguments);
+            });
   }
 
   /// The root of the command tree: no work of its own.

@@ -19,6 +19,10 @@ public final class Commands {
     table.put("backup", BackupCommand::new);
     table.put("cat", CatCommand::new);
     table.put("check", CheckCommand::new);
+    table.put("demo", DemoCommand::new);
+    table.put("diff", DiffCommand::new);
+    table.put("dump", DumpCommand::new);
+    table.put("find", FindCommand::new);
     table.put("generate", GenerateCommand::new);
     table.put("init", InitCommand::new);
     table.put("key", KeyCommand::new);
@@ -26,6 +30,7 @@ public final class Commands {
     table.put("ls", LsCommand::new);
     table.put("restore", RestoreCommand::new);
     table.put("snapshots", SnapshotsCommand::new);
+    table.put("stats", StatsCommand::new);
     table.put("unlock", UnlockCommand::new);
     table.put("version", VersionCommand::new);
     return table;

@@ -22,6 +22,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -34,6 +35,7 @@ public final class Session {
 
   /// What a run takes from the outside.
   ///
+  /// @param program runs other command lines in this process
   /// @param engines the kinds of databases that are recognized
   /// @param stores makes the store at a location that a person gave
   public record Surroundings(
@@ -43,10 +45,18 @@ public final class Session {
       PasswordPrompt prompt,
       Clock clock,
       Function<String, ObjectStore> stores,
-      List<DatabaseEngine> engines) {
+      List<DatabaseEngine> engines,
+      ProgramRunner program) {
     public Surroundings {
       engines = List.copyOf(engines);
     }
+  }
+
+  /// Runs a command line, given without the program's name, in the environment of this run with
+  /// `variables` put over it.
+  @FunctionalInterface
+  public interface ProgramRunner {
+    int run(List<String> arguments, Map<String, String> variables, Console output);
   }
 
   public Session(Surroundings surroundings, GlobalOptions globals) {
@@ -159,6 +169,13 @@ public final class Session {
   /// The kinds of databases that are recognized.
   public List<DatabaseEngine> engines() {
     return surroundings.engines();
+  }
+
+  /// Runs another command line in this process, printing to `output`; returns its status.
+  ///
+  /// @param variables set in its environment besides those of this run
+  public int runProgram(List<String> arguments, Map<String, String> variables, Console output) {
+    return surroundings.program().run(arguments, variables, output);
   }
 
   /// Who runs the program.

@@ -28,6 +28,11 @@ public final class EntryView {
     return node;
   }
 
+  /// The same entry, its path put below `directory`.
+  EntryView below(String directory) {
+    return new EntryView(directory.equals("/") ? path : directory + path, node);
+  }
+
   /// The path in the snapshot, from `/`.
   public String path() {
     return path;

@@ -45,7 +45,7 @@ public final class SnapshotGroups {
   /// @param hostname empty if hosts do not matter
   /// @param paths empty if paths do not matter
   /// @param tags empty if tags do not matter, or the group's snapshots have none
-  /// @param snapshots newest first
+  /// @param snapshots oldest first
   public record Group(
       String hostname,
       Optional<List<String>> paths,
@@ -78,7 +78,8 @@ public final class SnapshotGroups {
       }
     }
     List<Group> result = new ArrayList<>();
-    groups.forEach((key, list) -> result.add(new Group(key.hostname, key.paths, key.tags, list)));
+    groups.forEach(
+        (key, list) -> result.add(new Group(key.hostname, key.paths, key.tags, list.reversed())));
     return result;
   }
 
