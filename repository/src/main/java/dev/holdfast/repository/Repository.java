@@ -213,7 +213,7 @@ public final class Repository implements AutoCloseable {
     } catch (Corrupt e) {
       throw new Corrupt("tree " + id.hash().toShortHex() + " is damaged: " + e.getMessage(), e);
     }
-    trees.put(id, tree, json.length);
+    trees.put(id, tree);
     return tree;
   }
 

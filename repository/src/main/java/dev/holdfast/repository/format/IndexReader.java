@@ -43,6 +43,7 @@ final class IndexReader {
   private final class PackReading {
     private final List<PackedBlob> waiting = new ArrayList<>();
     private @Nullable PackId pack;
+    private int blobs;
 
     void member(String name) {
       switch (name) {
@@ -63,6 +64,9 @@ final class IndexReader {
     }
 
     private void take(PackedBlob blob) {
+      if (++blobs > PackHeader.MAX_ENTRIES) {
+        throw json.corrupt("a pack has more than " + PackHeader.MAX_ENTRIES + " blobs");
+      }
       if (pack == null) {
         waiting.add(blob);
       } else {

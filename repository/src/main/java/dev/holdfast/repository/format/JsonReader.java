@@ -27,7 +27,8 @@ final class JsonReader {
   static final int MAX_DEPTH = 64;
 
   /// Longest string: an extended attribute in base64, which on macOS may be a resource fork.
-  static final int MAX_STRING_CHARS = 128 * 1024 * 1024;
+  static final int MAX_STRING_CHARS =
+      Math.toIntExact(Math.min(128L << 20, Runtime.getRuntime().maxMemory() / 16));
 
   /// Longest number: 64 bits have 20 digits.
   static final int MAX_NUMBER_CHARS = 100;
@@ -53,12 +54,20 @@ final class JsonReader {
   private final String what;
   private final JsonParser parser;
   private String field = "";
+  private long room;
 
-  private JsonReader(byte[] json, String what, JsonParser parser) {
+  private JsonReader(byte[] json, String what, long room, JsonParser parser) {
     this.json = json;
     this.what = what;
+    this.room = room;
     this.parser = parser;
   }
+
+  /// Which part of all memory a document may become.
+  private static final int ROOM_SHARE = 6;
+
+  private static final int STRING_BYTES = 48;
+  private static final int ELEMENT_BYTES = 16;
 
   /// Called for each member of an object with the reader standing at its value, which it consumes.
   @FunctionalInterface
@@ -70,8 +79,14 @@ final class JsonReader {
   ///
   /// @param what what it is, for messages
   static <T> T read(byte[] json, String what, Function<JsonReader, T> body) {
+    return read(json, what, Runtime.getRuntime().maxMemory() / ROOM_SHARE, body);
+  }
+
+  /// Reads the whole of `json` with `body`, which may make of it what takes `room` bytes of memory:
+  /// a few megabytes of JSON can be made into gigabytes of objects.
+  static <T> T read(byte[] json, String what, long room, Function<JsonReader, T> body) {
     try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), json)) {
-      JsonReader reader = new JsonReader(json, what, parser);
+      JsonReader reader = new JsonReader(json, what, room, parser);
       parser.nextToken();
       T result = body.apply(reader);
       if (parser.nextToken() != null) {
@@ -104,8 +119,22 @@ final class JsonReader {
       String name = field;
       while (parser.nextToken() != JsonToken.END_ARRAY) {
         field = name;
+        charge(ELEMENT_BYTES);
         element.run();
       }
+    }
+  }
+
+  /// Notes that something was made that takes about so much memory.
+  ///
+  /// @throws Corrupt if there is no more room
+  void charge(long bytes) {
+    room -= bytes;
+    if (room < 0) {
+      throw new Corrupt(
+          what + " holds more than can be read with the memory at hand",
+          "give the program more memory",
+          null);
     }
   }
 
@@ -124,6 +153,7 @@ final class JsonReader {
     }
     expect(JsonToken.VALUE_STRING, "a string");
     String value = parser.getString();
+    charge(STRING_BYTES + value.length());
     return OsString.isValidUtf8(value) ? value : withoutSurrogates(value);
   }
 
@@ -219,6 +249,7 @@ final class JsonReader {
     parser.finishToken();
     parser.skipChildren();
     int to = Math.toIntExact(parser.currentLocation().getByteOffset());
+    charge(STRING_BYTES + 2L * (to - from));
     return new String(json, from, to - from, StandardCharsets.UTF_8).strip();
   }
 

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// Reads one node of a tree.
 final class NodeReader {
   private static final int FEW_BLOBS = 4;
+  private static final int ATTRIBUTE_BYTES = 64;
 
   private final JsonReader json;
   private final NodeBuilder node = Node.builder("", NodeType.FILE);
@@ -93,13 +94,19 @@ final class NodeReader {
       return null;
     }
     BlobIds.Builder ids = new BlobIds.Builder(FEW_BLOBS);
-    json.array(() -> ids.add(new BlobId(json.hash())));
+    json.array(() -> {
+      json.charge(2 * Hash.BYTES);
+      ids.add(new BlobId(json.hash()));
+    });
     return ids.build();
   }
 
   private void readExtendedAttributes() {
     List<ExtendedAttribute> attributes = new ArrayList<>();
-    json.array(() -> attributes.add(readExtendedAttribute()));
+    json.array(() -> {
+      json.charge(ATTRIBUTE_BYTES);
+      attributes.add(readExtendedAttribute());
+    });
     node.extendedAttributes(attributes);
   }
 
@@ -113,6 +120,7 @@ final class NodeReader {
       }
     });
     byte @Nullable [] value = fields.value;
+    json.charge(value == null ? 0 : 2L * value.length);
     return new ExtendedAttribute(
         fields.name, value == null ? null : HexFormat.of().formatHex(value));
   }
@@ -120,7 +128,10 @@ final class NodeReader {
   private void readGenericAttributes() {
     TreeMap<String, String> attributes = new TreeMap<>(OsString::compare);
     if (!json.isNull()) {
-      json.object(name -> attributes.put(name, json.raw()));
+      json.object(name -> {
+        json.charge(ATTRIBUTE_BYTES + name.length());
+        attributes.put(name, json.raw());
+      });
     }
     node.genericAttributes(attributes);
   }

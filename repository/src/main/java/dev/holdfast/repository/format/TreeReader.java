@@ -18,13 +18,17 @@ final class TreeReader {
   }
 
   static TreeCodec.DecodedTree read(byte[] bytes) {
-    return JsonReader.read(bytes, "tree", json -> new TreeReader(json).tree());
+    long room = Runtime.getRuntime().maxMemory() / 8 * 3;
+    return JsonReader.read(bytes, "tree", room, json -> new TreeReader(json).tree());
   }
 
   private TreeCodec.DecodedTree tree() {
     json.object(name -> {
       if (name.equals("nodes")) {
-        json.array(() -> nodes.add(new NodeReader(json).read()));
+        json.array(() -> {
+          json.charge(Tree.NODE_BYTES);
+          nodes.add(new NodeReader(json).read());
+        });
       } else {
         json.skip();
       }

@@ -9,14 +9,21 @@ import dev.holdfast.repository.format.Tree;
 import dev.holdfast.repository.format.TreeCodec;
 import dev.holdfast.repository.index.BlobIndex;
 import dev.holdfast.repository.index.BlobLocation;
+import dev.holdfast.repository.pack.BlobDecoder;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /// Reads blobs by whatever is left of the index, trying every copy. Thread-safe.
 final class BlobSearch {
+  /// Bounds memory, and what a report says of copies that are damaged.
+  private static final int MAX_REPORTED = CheckReport.MAX_FINDINGS;
+
   private final Repository repository;
   private final BlobIndex index;
   private final Findings findings;
+  private final Set<Finding> reported = new HashSet<>();
 
   BlobSearch(Repository repository, BlobIndex index, Findings findings) {
     this.repository = repository;
@@ -35,13 +42,19 @@ final class BlobSearch {
     return TreeCodec.decode(load(new BlobHandle(BlobType.TREE, id)));
   }
 
+  /// Length of a tree's plain bytes, or zero if it is in no index.
+  int lengthOf(BlobId tree) {
+    BlobLocation location = index.find(new BlobHandle(BlobType.TREE, tree));
+    return location == null ? 0 : BlobDecoder.plainLengthBytes(location.blob());
+  }
+
   private byte[] load(BlobHandle handle) {
     List<Finding> damagedCopies = new ArrayList<>();
     HoldfastException first = null;
     for (BlobLocation location : index.findAll(handle)) {
       try {
         byte[] plain = repository.packs().readBlob(location.pack(), location.blob());
-        damagedCopies.forEach(findings::add);
+        damagedCopies.forEach(this::report);
         return plain;
       } catch (HoldfastException.Cancelled cancelled) {
         throw cancelled;
@@ -55,6 +68,16 @@ final class BlobSearch {
       throw first;
     }
     throw new HoldfastException.NotFound("it is in no index", "");
+  }
+
+  /// A tree is read again and again while effects are found; its damage is said once.
+  private void report(Finding copy) {
+    synchronized (reported) {
+      if (reported.size() == MAX_REPORTED || !reported.add(copy)) {
+        return;
+      }
+    }
+    findings.add(copy);
   }
 
   /// Whether a blob that is damaged at one place can be read at another.

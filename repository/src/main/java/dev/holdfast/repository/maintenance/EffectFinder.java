@@ -9,8 +9,11 @@ import dev.holdfast.repository.format.BlobType;
 import dev.holdfast.repository.format.Node;
 import dev.holdfast.repository.format.SnapshotId;
 import dev.holdfast.repository.format.Tree;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,11 +29,15 @@ final class EffectFinder {
   /// Bounds the time where very much is damaged in very many snapshots.
   static final int MAX_WALKED = 1_000_000;
 
+  /// Bounds the memory for the directories on the way to the one that is walked.
+  private static final long MAX_HELD_BYTES = Runtime.getRuntime().maxMemory() / 6;
+
   private final BlobSearch search;
   private final Damage damage;
   private final IdTable sound = new IdTable();
   private final Map<Integer, Collected> effects = new HashMap<>();
   private int walked;
+  private long heldBytes;
   private boolean complete = true;
 
   private static final class Collected {
@@ -39,13 +46,40 @@ final class EffectFinder {
     private long pathCount;
   }
 
+  /// A directory on the way to where the walk is.
+  private static final class Level {
+    private final BlobId tree;
+    private final String path;
+    private final Iterator<Node> nodes;
+    private final long weightBytes;
+    private boolean reached;
+
+    Level(BlobId tree, String path, Tree loaded) {
+      this.tree = tree;
+      this.path = path;
+      nodes = loaded.nodes().iterator();
+      weightBytes = loaded.weightBytes();
+    }
+  }
+
   EffectFinder(BlobSearch search, Damage damage) {
     this.search = search;
     this.damage = damage;
   }
 
+  /// Without recursion: a hostile tree may be deeper than a thread's stack.
   void walk(StoredSnapshot snapshot) {
-    isReached(snapshot.id(), snapshot.snapshot().tree(), "", 0);
+    Deque<Level> levels = new ArrayDeque<>();
+    enter(levels, snapshot.id(), snapshot.snapshot().tree(), "");
+    while (!levels.isEmpty()) {
+      Level level = levels.element();
+      if (level.nodes.hasNext()) {
+        visit(levels, snapshot.id(), level, level.nodes.next());
+      } else {
+        levels.pop();
+        leave(levels, level);
+      }
+    }
   }
 
   /// What a finding affects.
@@ -63,40 +97,55 @@ final class EffectFinder {
         exact);
   }
 
-  /// Notes what is damaged in and below a tree, and returns whether anything is.
-  private boolean isReached(SnapshotId snapshot, BlobId tree, String path, int depth) {
+  private void enter(Deque<Level> levels, SnapshotId snapshot, BlobId tree, String path) {
     if (sound.contains(tree.hash())) {
-      return false;
+      return;
     }
-    if (depth > MAX_DEPTH || walked++ >= MAX_WALKED) {
+    if (levels.size() > MAX_DEPTH || heldBytes > MAX_HELD_BYTES || walked++ >= MAX_WALKED) {
       complete = false;
-      return true;
+      setReached(levels);
+      return;
     }
     Set<Integer> own = damage.of(new BlobHandle(BlobType.TREE, tree));
     if (own != null) {
       note(own, snapshot, path.isEmpty() ? "/" : path);
-      return true;
+      setReached(levels);
+      return;
     }
-    boolean reached = false;
-    Map<String, Integer> entries = damage.of(tree);
-    for (Node node : load(tree).nodes()) {
-      String at = path + "/" + node.name();
-      Integer finding = entries.get(node.name());
-      if (finding != null) {
-        note(Set.of(finding), snapshot, at);
-        reached = true;
-      }
-      BlobId subtree = node.subtree();
-      if (node.isDirectory() && subtree != null) {
-        reached |= isReached(snapshot, subtree, at, depth + 1);
-      } else if (node.isFile()) {
-        reached |= isContentReached(snapshot, node, at);
-      }
+    Level level = new Level(tree, path, load(tree));
+    heldBytes += level.weightBytes;
+    levels.push(level);
+  }
+
+  private void visit(Deque<Level> levels, SnapshotId snapshot, Level level, Node node) {
+    String at = level.path + "/" + node.name();
+    Integer finding = damage.of(level.tree).get(node.name());
+    if (finding != null) {
+      note(Set.of(finding), snapshot, at);
+      level.reached = true;
     }
-    if (!reached) {
-      sound.add(tree.hash());
+    BlobId subtree = node.subtree();
+    if (node.isDirectory() && subtree != null) {
+      enter(levels, snapshot, subtree, at);
+    } else if (node.isFile()) {
+      level.reached |= isContentReached(snapshot, node, at);
     }
-    return reached;
+  }
+
+  private void leave(Deque<Level> levels, Level level) {
+    heldBytes -= level.weightBytes;
+    if (level.reached) {
+      setReached(levels);
+    } else {
+      sound.add(level.tree.hash());
+    }
+  }
+
+  private static void setReached(Deque<Level> levels) {
+    Level above = levels.peek();
+    if (above != null) {
+      above.reached = true;
+    }
   }
 
   private Tree load(BlobId tree) {

@@ -42,6 +42,12 @@ final class PackStream {
     sha256.reset();
   }
 
+  /// Gives back what a large blob took.
+  void shrink() {
+    window = new byte[windowBytes];
+    filled = 0;
+  }
+
   /// The bytes that the positions which [#seek] returns are in.
   byte[] window() {
     return window;

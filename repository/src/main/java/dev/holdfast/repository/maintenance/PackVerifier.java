@@ -21,6 +21,12 @@ final class PackVerifier implements AutoCloseable {
   /// Bounds a finding; the rest is counted.
   private static final int MAX_DETAILS = 5;
 
+  /// Packs with larger blobs are read one at a time: there is memory for one of the largest blobs,
+  /// not for two.
+  private static final int LARGE_BYTES = 2 * WINDOW_BYTES;
+
+  private static final Object ONE_LARGE = new Object();
+
   private final Repository repository;
   private final BlobSearch search;
   private final Findings findings;
@@ -47,7 +53,16 @@ final class PackVerifier implements AutoCloseable {
   void verify(ReadData.StoredPack pack) {
     List<PackedBlob> indexed = search.index().blobsOf(pack.id());
     Details details = new Details();
-    List<PackedBlob> damaged = readBlobs(pack, indexed, details);
+    List<PackedBlob> damaged;
+    if (indexed.stream().anyMatch(PackVerifier::isLarge)) {
+      synchronized (ONE_LARGE) {
+        damaged = readBlobs(pack, indexed, details);
+        plain = new byte[WINDOW_BYTES];
+        stream.shrink();
+      }
+    } else {
+      damaged = readBlobs(pack, indexed, details);
+    }
     checkHeader(pack, indexed, details);
     if (details.isEmpty()) {
       return;
@@ -59,6 +74,10 @@ final class PackVerifier implements AutoCloseable {
         damage.blob(blob.handle(), finding);
       }
     }
+  }
+
+  private static boolean isLarge(PackedBlob blob) {
+    return Math.max(BlobDecoder.plainLengthBytes(blob), blob.lengthBytes()) > LARGE_BYTES;
   }
 
   /// Reads the pack to its end, returning the blobs that are damaged.
@@ -89,11 +108,7 @@ final class PackVerifier implements AutoCloseable {
   }
 
   private void checkBlob(PackId pack, PackedBlob blob) {
-    int plainLength = BlobDecoder.plainLengthBytes(blob);
-    if (Math.max(plainLength, blob.lengthBytes()) > BlobDecoder.MAX_PLAIN_BYTES) {
-      throw new HoldfastException.Corrupt(
-          "blob " + blob.handle() + " claims to have " + plainLength + " bytes");
-    }
+    int plainLength = BlobDecoder.checkLengths(pack, blob);
     int at = stream.seek(blob.offset(), blob.lengthBytes());
     if (plain.length < plainLength) {
       plain = new byte[plainLength];

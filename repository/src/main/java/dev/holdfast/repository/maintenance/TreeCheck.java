@@ -17,6 +17,10 @@ import java.util.function.Consumer;
 
 /// Checks trees and all that they refer to. Thread-safe: several threads work on one queue.
 final class TreeCheck {
+  /// Larger trees are checked one at a time: there is memory for one of the largest, not for two.
+  private static final int LARGE_BYTES = 4 << 20;
+
+  private final Object large = new Object();
   private final BlobSearch search;
   private final Findings findings;
   private final Damage damage;
@@ -42,7 +46,13 @@ final class TreeCheck {
     try {
       for (BlobId id = queue.take(); id != null; id = queue.take()) {
         try {
-          check(id);
+          if (search.lengthOf(id) > LARGE_BYTES) {
+            synchronized (large) {
+              check(id);
+            }
+          } else {
+            check(id);
+          }
         } finally {
           queue.done();
         }

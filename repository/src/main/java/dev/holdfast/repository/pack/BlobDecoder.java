@@ -4,6 +4,7 @@ import dev.holdfast.repository.crypto.MasterKey;
 import dev.holdfast.repository.crypto.Sealer;
 import dev.holdfast.repository.error.HoldfastException.Corrupt;
 import dev.holdfast.repository.error.HoldfastException.Unsupported;
+import dev.holdfast.repository.format.BlobType;
 import dev.holdfast.repository.format.Hash;
 import dev.holdfast.repository.format.PackId;
 import dev.holdfast.repository.format.PackedBlob;
@@ -73,22 +74,34 @@ public final class BlobDecoder implements AutoCloseable {
     }
   }
 
-  private int checkLengths(PackId pack, PackedBlob blob) {
+  /// The length of the blob's plain bytes.
+  ///
+  /// @throws Corrupt if what the index or the header says of its lengths cannot be
+  /// @throws Unsupported if there is not the memory for it
+  public static int checkLengths(PackId pack, PackedBlob blob) {
     if (blob.lengthBytes() <= Sealer.OVERHEAD_BYTES) {
       throw damaged(pack, blob, "a length of " + blob.lengthBytes() + " bytes is too short", null);
     }
     int plainLength = plainLengthBytes(blob);
-    if (Math.max(plainLength, blob.lengthBytes()) > maxPlainBytes()) {
+    int larger = Math.max(plainLength, blob.lengthBytes());
+    long most = maxPlainBytes(blob.handle().type());
+    if (larger > most) {
       throw new Unsupported(
-          name(pack, blob) + " holds " + plainLength + " bytes",
-          "blobs of up to " + maxPlainBytes() + " bytes are read with the memory at hand");
+          name(pack, blob) + " holds " + larger + " bytes",
+          "blobs of up to " + most + " bytes are read with the memory at hand");
     }
     return plainLength;
   }
 
-  // A blob is in memory twice, sealed and plain, and must not take what everything else needs.
-  private static long maxPlainBytes() {
-    return Math.min(MAX_PLAIN_BYTES, Runtime.getRuntime().maxMemory() / 4);
+  // A blob is in memory up to three times, sealed, compressed and plain, and must not take what
+  // everything else needs. Nobody cuts data into blobs so large, but large folders have large trees.
+  private static long maxPlainBytes(BlobType type) {
+    int share =
+        switch (type) {
+          case DATA -> 8;
+          case TREE -> 4;
+        };
+    return Math.min(MAX_PLAIN_BYTES, Runtime.getRuntime().maxMemory() / share);
   }
 
   private byte[] scratch(int bytes) {

@@ -5,6 +5,7 @@ import dev.holdfast.repository.crypto.Sealer;
 import dev.holdfast.repository.error.HoldfastException;
 import dev.holdfast.repository.error.HoldfastException.Cancelled;
 import dev.holdfast.repository.error.HoldfastException.Corrupt;
+import dev.holdfast.repository.error.HoldfastException.Unsupported;
 import dev.holdfast.repository.format.PackHeader;
 import dev.holdfast.repository.format.PackId;
 import dev.holdfast.repository.format.PackedBlob;
@@ -109,6 +110,7 @@ public final class PackReader implements AutoCloseable {
   ///
   /// @throws Corrupt if it is damaged
   public byte[] readBlob(PackId pack, PackedBlob blob) {
+    BlobDecoder.checkLengths(pack, blob);
     byte[] sealed = read(pack, blob.offset(), blob.lengthBytes());
     BlobDecoder decoder = decoders.borrow();
     try {
@@ -160,6 +162,7 @@ public final class PackReader implements AutoCloseable {
     long start = blobs.getFirst().offset();
     byte[] bytes;
     try {
+      BlobDecoder.checkLengths(pack, blobs.getFirst());
       bytes = read(pack, start, blobs.getLast().endOffset() - start);
     } catch (Cancelled e) {
       throw e;
@@ -180,7 +183,7 @@ public final class PackReader implements AutoCloseable {
       BlobVisitor visitor,
       HoldfastException cause) {
     for (PackedBlob blob : blobs) {
-      if (blobs.size() == 1 || !(cause instanceof Corrupt)) {
+      if (blobs.size() == 1 || !(cause instanceof Corrupt || cause instanceof Unsupported)) {
         visitor.damaged(blob, cause);
       } else {
         readRange(pack, List.of(blob), decoder, visitor);
@@ -206,10 +209,6 @@ public final class PackReader implements AutoCloseable {
   }
 
   private byte[] read(PackId pack, long offset, long lengthBytes) {
-    if (lengthBytes > BlobDecoder.MAX_PLAIN_BYTES) {
-      throw new Corrupt(
-          "pack " + pack.hash().toShortHex() + " has a blob of " + lengthBytes + " bytes");
-    }
     byte[] bytes = new byte[Math.toIntExact(lengthBytes)];
     store.read(key(pack), offset, ByteBuffer.wrap(bytes));
     return bytes;

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class UnpackedFiles implements AutoCloseable {
   /// The largest plain content that is read or written. restic keeps index files near 8 MiB; some
   /// of older versions, written by a rebuild, are several times that.
-  public static final int MAX_PLAIN_BYTES = 128 << 20;
+  public static final int MAX_PLAIN_BYTES = ObjectStore.MAX_GET_BYTES;
 
   private static final byte COMPRESSED = 2;
 

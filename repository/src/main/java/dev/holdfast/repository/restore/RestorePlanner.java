@@ -27,7 +27,11 @@ final class RestorePlanner {
   static final int MAX_DEPTH = 2048;
 
   /// Bounds the memory for hard links; what exceeds it is restored as files of their own.
-  static final int MAX_LINK_GROUPS = 1 << 20;
+  static final int MAX_LINK_GROUPS =
+      Math.toIntExact(Math.min(1 << 20, Runtime.getRuntime().maxMemory() >> 10));
+
+  /// Bounds the memory for the directories on the way to the one that is planned.
+  static final long MAX_HELD_BYTES = Runtime.getRuntime().maxMemory() / 6;
 
   private record Inode(long device, long inode) {}
 
@@ -42,6 +46,7 @@ final class RestorePlanner {
   private final Deque<TreeFrame> stack = new ArrayDeque<>();
 
   private @Nullable FileCursor cursor;
+  private long heldBytes;
   private long plannedItems;
   private long plannedBytes;
 
@@ -92,6 +97,7 @@ final class RestorePlanner {
     Node node = frame.next(reporter);
     if (node == null) {
       stack.pop();
+      heldBytes -= frame.weightBytes();
       leave(pass, frame);
     } else {
       plan(pass, frame, node);
@@ -126,7 +132,7 @@ final class RestorePlanner {
     PlannedDirectory directory = frame.directory();
     Choice choice = options.selection().choose(directory.path(node.name()), node.isDirectory());
     switch (node.type()) {
-      case DIR -> enter(pass, frame, node, choice);
+      case DIR -> enter(pass, directory, node, choice);
       case FILE -> {
         if (choice.restore()) {
           planFile(pass, directory, node);
@@ -150,8 +156,7 @@ final class RestorePlanner {
     }
   }
 
-  private void enter(Pass pass, TreeFrame frame, Node node, Choice choice) {
-    PlannedDirectory parent = frame.directory();
+  private void enter(Pass pass, PlannedDirectory parent, Node node, Choice choice) {
     PlannedDirectory directory = parent.child(node, target.hasDirectory(parent, node.name()));
     if (choice.restore()) {
       need(pass, directory);
@@ -167,9 +172,14 @@ final class RestorePlanner {
     } else if (directory.depth() > MAX_DEPTH) {
       reporter.error(directory.path(), "the tree is deeper than " + MAX_DEPTH + " directories");
       leaveEmpty(pass, directory);
+    } else if (heldBytes > MAX_HELD_BYTES) {
+      reporter.error(directory.path(), "the directories that it is in are too large together");
+      leaveEmpty(pass, directory);
     } else {
       try {
-        stack.push(new TreeFrame(directory, repository.loadTree(subtree)));
+        TreeFrame frame = new TreeFrame(directory, repository.loadTree(subtree));
+        heldBytes += frame.weightBytes();
+        stack.push(frame);
       } catch (HoldfastException.Cancelled cancelled) {
         throw cancelled;
       } catch (HoldfastException damage) {

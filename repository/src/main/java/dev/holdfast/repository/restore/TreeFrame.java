@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class TreeFrame {
   private final PlannedDirectory directory;
   private final List<Node> nodes;
+  private final long weightBytes;
 
   /// Names given out, kept only where the order does not show which names come twice.
   private final @Nullable Set<String> seen;
@@ -24,6 +25,7 @@ final class TreeFrame {
   TreeFrame(PlannedDirectory directory, Tree tree) {
     this.directory = directory;
     nodes = tree.nodes();
+    weightBytes = tree.weightBytes();
     seen = isAscending(nodes) ? null : new HashSet<>();
   }
 
@@ -34,6 +36,11 @@ final class TreeFrame {
       }
     }
     return true;
+  }
+
+  /// About how much memory it takes.
+  long weightBytes() {
+    return weightBytes;
   }
 
   PlannedDirectory directory() {
