@@ -1,5 +1,7 @@
 package dev.holdfast.repository;
 
+import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdOutputStream;
 import dev.holdfast.repository.crypto.Sealer;
 import dev.holdfast.repository.format.BlobId;
 import dev.holdfast.repository.format.BlobType;
@@ -10,8 +12,6 @@ import dev.holdfast.repository.store.ObjectStore;
 import dev.holdfast.repository.store.ObjectType;
 import dev.holdfast.repository.write.RepositoryWriter;
 import dev.holdfast.repository.write.WriterOptions;
-import com.github.luben.zstd.Zstd;
-import com.github.luben.zstd.ZstdOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// Walks the entries of a snapshot in restic's order: by name, a directory before its content. Not
 /// thread-safe.
 public final class Walker {
-  /// Bounds the walk in hostile repositories: no file system has paths this deep, 4096 bytes
-  /// being the most that Linux takes.
+  /// Bounds the walk in hostile repositories: no file system has paths this deep, 4096 bytes being
+  /// the most that Linux takes.
   private static final int MAX_DEPTH = 2048;
 
   /// Told of every entry.

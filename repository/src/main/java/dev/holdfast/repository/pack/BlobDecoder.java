@@ -94,7 +94,8 @@ public final class BlobDecoder implements AutoCloseable {
   }
 
   // A blob is in memory up to three times, sealed, compressed and plain, and must not take what
-  // everything else needs. Nobody cuts data into blobs so large, but large folders have large trees.
+  // everything else needs. Nobody cuts data into blobs so large, but large folders have large
+  // trees.
   private static long maxPlainBytes(BlobType type) {
     int share =
         switch (type) {

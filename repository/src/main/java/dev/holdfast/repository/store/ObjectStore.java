@@ -24,8 +24,7 @@ import java.util.function.Consumer;
 public interface ObjectStore extends AutoCloseable {
   /// The longest object that [#get] reads: many times the largest index, key, lock or snapshot file
   /// ever written, and small enough that a hostile repository cannot exhaust the memory with one.
-  int MAX_GET_BYTES =
-      Math.toIntExact(Math.min(128L << 20, Runtime.getRuntime().maxMemory() / 8));
+  int MAX_GET_BYTES = Math.toIntExact(Math.min(128L << 20, Runtime.getRuntime().maxMemory() / 8));
 
   /// The store's address for messages, without secrets: a path or a URL.
   String location();
