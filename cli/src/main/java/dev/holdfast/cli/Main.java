@@ -14,14 +14,17 @@ import java.time.ZoneId;
 public final class Main {
   private Main() {}
 
+  private static Clock clock() {
+    return Clock.system(ZoneId.systemDefault());
+  }
+
   /// Runs the command line and ends the process with its status.
   public static void main(String[] args) {
     Console console = Console.ofProcess(OsString::encode);
     Interruption interruption = Interruption.ofThisThread();
     InputStream input = new FileInputStream(FileDescriptor.in);
-    Clock clock = Clock.system(ZoneId.systemDefault());
     int status =
-        new Program(console, System.getenv(), input, Terminals.isTerminal(0), clock)
+        new Program(console, System.getenv(), input, Terminals.isTerminal(0), Main::clock)
             .run(RawArguments.of(args));
     interruption.finish(status);
   }

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +44,7 @@ final class Program {
       Map<String, String> variables,
       InputStream input,
       boolean inputIsTerminal,
-      Clock clock) {
+      Supplier<Clock> clock) {
     surroundings =
         new Session.Surroundings(
             console,
@@ -51,7 +52,7 @@ final class Program {
             input,
             new PasswordPrompt(console, input, inputIsTerminal),
             clock,
-            new Stores(console, clock),
+            new Stores(console, Clock.systemUTC()),
             List.of(new SqliteEngine(SqliteOptions.defaults())),
             (arguments, more, output) -> {
               Map<String, String> both = new HashMap<>(variables);

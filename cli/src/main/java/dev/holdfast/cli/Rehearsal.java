@@ -1,7 +1,10 @@
 package dev.holdfast.cli;
 
+import dev.holdfast.cli.setup.Environment;
+import dev.holdfast.cli.setup.ExitCode;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.posix.OsString;
+import dev.holdfast.posix.RawArguments;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -38,7 +41,13 @@ final class Rehearsal {
 
   /// Runs the commands in the folder that is the first argument.
   public static void main(String[] args) throws IOException, SQLException {
-    new Rehearsal(Path.of(args[0])).run();
+    // What Main does besides.
+    Interruption interruption = Interruption.ofThisThread();
+    Console.ofProcess(OsString::encode).flush();
+    new Environment(System.getenv()).setting("REPOSITORY");
+    Path scratch = Path.of(RawArguments.of(args).getFirst());
+    new Rehearsal(scratch).run();
+    interruption.finish(ExitCode.DONE);
   }
 
   private void run() throws IOException, SQLException {
@@ -62,6 +71,10 @@ final class Rehearsal {
     run("unlock");
   }
 
+  private static Clock clock() {
+    return Clock.system(ZoneId.systemDefault());
+  }
+
   private static void writeDatabase(Path file, int from) throws SQLException {
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
         Statement statement = connection.createStatement()) {
@@ -83,8 +96,7 @@ final class Rehearsal {
             OutputStream.nullOutputStream(),
             false,
             OsString::encode);
-    Clock clock = Clock.system(ZoneId.systemDefault());
-    new Program(console, variables, InputStream.nullInputStream(), false, clock)
+    new Program(console, variables, InputStream.nullInputStream(), false, Rehearsal::clock)
         .run(List.of(arguments));
   }
 }

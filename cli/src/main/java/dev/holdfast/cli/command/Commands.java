@@ -2,8 +2,10 @@ package dev.holdfast.cli.command;
 
 import dev.holdfast.cli.setup.Session;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import picocli.CommandLine;
 
@@ -34,6 +36,11 @@ public final class Commands {
     table.put("unlock", UnlockCommand::new);
     table.put("version", VersionCommand::new);
     return table;
+  }
+
+  /// The names of all commands.
+  public static Set<String> names() {
+    return Collections.unmodifiableSet(TABLE.keySet());
   }
 
   /// Gives `root` the commands that `arguments` may mean: those named, or all of them when none is

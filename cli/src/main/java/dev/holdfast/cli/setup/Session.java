@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /// One run of the program: where it prints, what it was told, and the repository it works on.
 public final class Session {
@@ -33,7 +34,8 @@ public final class Session {
   private final Surroundings surroundings;
   private final GlobalOptions globals;
 
-  /// What a run takes from the outside.
+  /// What a run takes from the outside. The clock is in the zone of the person, and is asked for
+  /// only when it is needed: finding that zone out takes longer than a short command.
   ///
   /// @param program runs other command lines in this process
   /// @param engines the kinds of databases that are recognized
@@ -43,7 +45,7 @@ public final class Session {
       Environment environment,
       InputStream input,
       PasswordPrompt prompt,
-      Clock clock,
+      Supplier<Clock> clock,
       Function<String, ObjectStore> stores,
       List<DatabaseEngine> engines,
       ProgramRunner program) {
@@ -82,7 +84,7 @@ public final class Session {
   }
 
   public Clock clock() {
-    return surroundings.clock();
+    return surroundings.clock().get();
   }
 
   /// The version of Holdfast.
