@@ -20,7 +20,8 @@ class DocumentsTest {
   private static final Pattern CLASS_NAME = Pattern.compile("[A-Z][a-z0-9]+([A-Z][a-z0-9]+)+");
   private static final Pattern PACKAGE_NAME = Pattern.compile("dev\\.holdfast(\\.[a-z0-9]+)+");
   private static final Pattern COMMAND =
-      Pattern.compile("(?:\\./|\\$ |^|`)holdfast((?: --?[a-z-]+)*) ([a-z][a-z-]*)", Pattern.MULTILINE);
+      Pattern.compile(
+          "(?:\\./|\\$ |^|`)holdfast((?: --?[a-z-]+)*) ([a-z][a-z-]*)", Pattern.MULTILINE);
 
   /// Names of classes that are others' and may be spoken of.
   private static final Set<String> FOREIGN_CLASSES =
