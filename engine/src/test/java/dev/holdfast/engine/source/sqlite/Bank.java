@@ -10,13 +10,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// A small application with rules that hold in every committed state, and in hardly any other.
-final class Bank {
-  static final int ACCOUNTS = 50;
-  static final int OPENING_BALANCE = 1000;
+public final class Bank {
+  public static final int ACCOUNTS = 50;
+  public static final int OPENING_BALANCE = 1000;
 
   private Bank() {}
 
-  static Connection connect(Path database) throws SQLException {
+  public static Connection connect(Path database) throws SQLException {
     Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database);
     try (Statement statement = connection.createStatement()) {
       statement.execute("PRAGMA busy_timeout = 60000");
@@ -25,7 +25,7 @@ final class Bank {
     return connection;
   }
 
-  static void create(Path database, int pageSize, String journalMode) throws SQLException {
+  public static void create(Path database, int pageSize, String journalMode) throws SQLException {
     try (Connection connection = connect(database);
         Statement statement = connection.createStatement()) {
       statement.execute("PRAGMA page_size = " + pageSize);
@@ -55,7 +55,7 @@ final class Bank {
   }
 
   /// What is wrong with the database, which should be nothing.
-  static List<String> faults(Path database) throws SQLException {
+  public static List<String> faults(Path database) throws SQLException {
     List<String> faults = new ArrayList<>();
     try (Connection connection = connect(database);
         Statement statement = connection.createStatement()) {
@@ -81,7 +81,7 @@ final class Bank {
     return faults;
   }
 
-  static long sequence(Path database) throws SQLException {
+  public static long sequence(Path database) throws SQLException {
     try (Connection connection = connect(database);
         Statement statement = connection.createStatement()) {
       return Long.parseLong(text(statement, "SELECT sequence FROM mirror"));
@@ -96,7 +96,7 @@ final class Bank {
     }
   }
 
-  static String text(Statement statement, String sql) throws SQLException {
+  public static String text(Statement statement, String sql) throws SQLException {
     try (ResultSet rows = statement.executeQuery(sql)) {
       return rows.next() ? String.valueOf(rows.getString(1)) : "nothing";
     }

@@ -17,7 +17,7 @@ import java.util.Random;
 /// A process that keeps writing to banks from several threads until its input ends. Commands on its
 /// input: `quiet` and `backup` name the phase that commits are counted under. At the end it prints
 /// `latency PHASE MICROSECONDS...` for each phase, and `failed ...` for what should not happen.
-final class BankWriter {
+public final class BankWriter {
   private static final int MAX_SAMPLES = 20_000;
 
   private final List<Path> databases;

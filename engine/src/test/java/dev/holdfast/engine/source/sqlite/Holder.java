@@ -7,7 +7,7 @@ import java.sql.Statement;
 
 /// A process that carries out statements on a database and then keeps it as it is until it is
 /// killed or its input ends.
-final class Holder {
+public final class Holder {
   private Holder() {}
 
   /// Arguments: database, statements.

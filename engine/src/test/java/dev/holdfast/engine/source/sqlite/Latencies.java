@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Map;
 
 /// The line of a report on how long commits took.
-final class Latencies {
+public final class Latencies {
   private Latencies() {}
 
-  static void print(String title, List<WriterProcess> writers)
+  public static void print(String title, List<WriterProcess> writers)
       throws IOException, InterruptedException {
     Map<String, List<Long>> all = new HashMap<>();
     for (WriterProcess writer : writers) {

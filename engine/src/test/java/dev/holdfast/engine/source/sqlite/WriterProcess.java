@@ -14,7 +14,7 @@ import java.util.Map;
 
 /// A child process of this JVM's classes. Applications run in their own process, as in life: POSIX
 /// locks mean nothing within one.
-final class WriterProcess implements AutoCloseable {
+public final class WriterProcess implements AutoCloseable {
   private final Process process;
   private final BufferedReader output;
   private final BufferedWriter input;
@@ -26,12 +26,12 @@ final class WriterProcess implements AutoCloseable {
   }
 
   /// Starts `main` and waits until it says that it is ready.
-  static WriterProcess start(Class<?> main, Object... args) throws IOException {
+  public static WriterProcess start(Class<?> main, Object... args) throws IOException {
     return start(List.of(), main, args);
   }
 
   /// The same through a command in front, such as one that gives up privileges.
-  static WriterProcess start(List<String> wrapper, Class<?> main, Object... args)
+  public static WriterProcess start(List<String> wrapper, Class<?> main, Object... args)
       throws IOException {
     List<String> command = new ArrayList<>(wrapper);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -50,26 +50,26 @@ final class WriterProcess implements AutoCloseable {
     return writer;
   }
 
-  long pid() {
+  public long pid() {
     return process.pid();
   }
 
-  void say(String line) throws IOException {
+  public void say(String line) throws IOException {
     input.write(line);
     input.newLine();
     input.flush();
   }
 
-  String readLine() throws IOException {
+  public String readLine() throws IOException {
     return String.valueOf(output.readLine());
   }
 
-  void kill() throws InterruptedException {
+  public void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();
   }
 
   /// Ends the process in peace; gives what it printed, by first word and second.
-  Map<String, List<Long>> finish() throws IOException, InterruptedException {
+  public Map<String, List<Long>> finish() throws IOException, InterruptedException {
     input.close();
     Map<String, List<Long>> latencies = new HashMap<>();
     for (String line = output.readLine(); line != null; line = output.readLine()) {
