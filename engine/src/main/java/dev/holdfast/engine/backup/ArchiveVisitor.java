@@ -83,7 +83,7 @@ final class ArchiveVisitor implements TreeVisitor<PendingDirectory> {
   public void file(PendingDirectory directory, Found found) throws IOException {
     long start = System.nanoTime();
     Node previous = directory.previous().find(found.nodeName());
-    DatabaseJob database = databaseOf(directory, found);
+    DatabaseJob database = databaseOf(directory, found.name());
     if (database != null) {
       found.directory().retain();
       database.addSidecar(found, new FilePlace(directory, directory.reserve(), previous, start));
@@ -122,14 +122,13 @@ final class ArchiveVisitor implements TreeVisitor<PendingDirectory> {
   }
 
   /// The database that a file belongs to by its name, if such a one lies beside it.
-  private @Nullable DatabaseJob databaseOf(PendingDirectory directory, Found found) {
+  private @Nullable DatabaseJob databaseOf(PendingDirectory directory, String name) {
     if (directory.databases().isEmpty()) {
       return null;
     }
     for (DatabaseEngine engine : run.engines()) {
       for (String suffix : engine.sidecarSuffixes()) {
-        if (found.name().endsWith(suffix)) {
-          String name = found.name();
+        if (name.endsWith(suffix)) {
           String database = name.substring(0, name.length() - suffix.length());
           DatabaseJob job = directory.databases().get(database);
           if (job != null) {
@@ -201,6 +200,14 @@ final class ArchiveVisitor implements TreeVisitor<PendingDirectory> {
   @Override
   public void excluded(String path) {
     run.event(new BackupEvent.Excluded(path));
+  }
+
+  @Override
+  public void vanished(PendingDirectory directory, String path, String name, IOException reason) {
+    // What lies beside a database comes and goes with its transactions.
+    if (databaseOf(directory, name) == null) {
+      run.problem(path, reason);
+    }
   }
 
   @Override

@@ -34,6 +34,8 @@ final class BackupRun {
   private final BlobSink sink;
   private final Workers workers;
   private final OpenContents contents;
+  private final DatabaseFiles databaseFiles;
+  private final Clock clock;
   private final Tally tally = new Tally();
   private final NodeMetadata metadata;
   private final Buffers chunkBuffers;
@@ -60,6 +62,8 @@ final class BackupRun {
     this.sink = sink;
     this.workers = workers;
     this.contents = contents;
+    this.databaseFiles = new DatabaseFiles(workers);
+    this.clock = clock;
     this.metadata =
         new NodeMetadata(clock.getZone(), options.has(BackupOptions.Switch.ACCESS_TIMES));
     this.chunkBuffers = new Buffers(RabinCutter.MAX_BYTES, KEPT_CHUNK_BUFFERS);
@@ -83,6 +87,14 @@ final class BackupRun {
 
   OpenContents contents() {
     return contents;
+  }
+
+  DatabaseFiles databaseFiles() {
+    return databaseFiles;
+  }
+
+  Clock clock() {
+    return clock;
   }
 
   List<DatabaseEngine> engines() {

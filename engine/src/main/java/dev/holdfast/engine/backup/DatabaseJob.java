@@ -5,12 +5,16 @@ import dev.holdfast.engine.source.Cutting;
 import dev.holdfast.engine.source.DatabaseEngine;
 import dev.holdfast.engine.source.files.Found;
 import dev.holdfast.engine.source.files.NodeMetadata;
+import dev.holdfast.posix.FileStat;
 import dev.holdfast.repository.error.HoldfastException;
 import dev.holdfast.repository.format.BlobIds;
 import dev.holdfast.repository.format.NodeBuilder;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +25,11 @@ import org.jspecify.annotations.Nullable;
 /// that nothing is lost; one that cannot be had now is only reported. One that was named as a
 /// target itself makes the backup fail.
 final class DatabaseJob implements Workers.Job {
+  /// The clocks of file systems tick this seldom; those that count whole seconds by the second.
+  private static final Duration TICK = Duration.ofMillis(100);
+
+  private static final Duration COARSE_TICK = Duration.ofSeconds(2);
+
   private final BackupRun run;
   private final DatabaseEngine engine;
   private final Found found;
@@ -62,25 +71,77 @@ final class DatabaseJob implements Workers.Job {
 
   /// Stores the database. The directories stay held.
   void store() {
-    Content content;
+    DatabaseFiles.Claim claim = run.databaseFiles().claim(found.stat());
+    boolean opened = false;
     try {
-      content = engine.open(found.path());
+      // Before the state is fixed: what is written later must not look as if it were stored.
+      FileStat before = found.directory().stat(found.name());
+      if (!before.isRegular()) {
+        throw new IOException("is no longer a file");
+      }
+      NodeBuilder node = run.metadata().of(found.nodeName(), before);
+      node.extendedAttributes(NodeMetadata.attributes(found.directory(), found.name()));
+      makeDoubtful(node, before);
+      opened = store(claim, node, before);
+    } catch (IOException e) {
+      unreadable(e);
+      giveUp();
+    } finally {
+      if (!opened) {
+        claim.close();
+      }
+    }
+  }
+
+  /// A file that was just written may be written again with the same times. The next backup has to
+  /// read it whatever they say, so its change time is recorded as one that it never had.
+  private void makeDoubtful(NodeBuilder node, FileStat stat) {
+    Duration tick = stat.ctimeNanos() == 0 ? COARSE_TICK : TICK;
+    Instant changed = Instant.ofEpochSecond(stat.ctimeSeconds(), stat.ctimeNanos());
+    if (Duration.between(changed, run.clock().instant()).compareTo(tick) < 0) {
+      node.changeTime(node.build().changeTime().minusNanos(1));
+    }
+  }
+
+  /// Stores what the claimed file holds.
+  ///
+  /// @return whether the claim is held by the database, which is open now
+  private boolean store(DatabaseFiles.Claim claim, NodeBuilder node, FileStat before) {
+    Optional<DatabaseFiles.Stored> known = run.databaseFiles().storedBefore(before);
+    if (known.isPresent() && sidecars.isEmpty()) {
+      DatabaseFiles.Stored state = known.get();
+      run.bytesDone(state.lengthBytes());
+      node.content(state.content()).sizeBytes(state.lengthBytes());
+      run.fileDone(place, node.build(), 0, 0);
+      return false;
+    }
+    Content content = open();
+    if (content == null) {
+      return false;
+    }
+    ClaimedContent claimed = new ClaimedContent(content, claim);
+    run.contents().opened(claimed);
+    leaveOutSidecars();
+    store(claimed, node, before);
+    return true;
+  }
+
+  /// Opens the database, or does what is to be done when that fails.
+  private @Nullable Content open() {
+    try {
+      return engine.open(found.path());
     } catch (HoldfastException.Cancelled e) {
       throw e;
     } catch (HoldfastException.Corrupt | HoldfastException.Unsupported e) {
       failIfExplicit(e);
       run.problem(found.path(), e.getMessage() + "; it is stored as an ordinary file instead");
       storeAsFiles();
-      return;
     } catch (HoldfastException e) {
       failIfExplicit(e);
       run.problem(found.path(), String.valueOf(e.getMessage()));
       giveUp();
-      return;
     }
-    run.contents().opened(content);
-    leaveOutSidecars();
-    store(content);
+    return null;
   }
 
   private void failIfExplicit(HoldfastException e) {
@@ -109,21 +170,18 @@ final class DatabaseJob implements Workers.Job {
     }
   }
 
-  private void store(Content content) {
-    NodeBuilder node;
-    try {
-      node = run.metadata().of(found.nodeName(), found.directory().stat(found.name()));
-      node.extendedAttributes(NodeMetadata.attributes(found.directory(), found.name()));
-    } catch (IOException e) {
-      run.contents().close(content);
-      unreadable(e);
-      run.fill(place.directory(), place.index(), null);
-      return;
-    }
+  private void store(Content content, NodeBuilder node, FileStat before) {
     run.event(new BackupEvent.FileStarted(place.directory().pathOf(found.nodeName())));
     node.sizeBytes(content.lengthBytes());
     PendingContent pending =
-        new PendingContent((ids, added, stored) -> complete(content, node, ids, added, stored));
+        new PendingContent((ids, added, stored) -> {
+          if (ids != null) {
+            run.databaseFiles()
+                .stored(before, new DatabaseFiles.Stored(ids, content.lengthBytes()));
+          }
+          run.contents().close(content);
+          complete(node, ids, added, stored);
+        });
     cut(content, pending);
   }
 
@@ -160,9 +218,7 @@ final class DatabaseJob implements Workers.Job {
     run.problem(found.path(), reason);
   }
 
-  private void complete(
-      Content content, NodeBuilder node, @Nullable BlobIds ids, long added, long stored) {
-    run.contents().close(content);
+  private void complete(NodeBuilder node, @Nullable BlobIds ids, long added, long stored) {
     if (ids == null) {
       run.fill(place.directory(), place.index(), null);
     } else {

@@ -55,14 +55,17 @@ final class FileJob implements Workers.Job {
   /// @return the kind of database it is, and nothing was stored; null for everything else
   /// @throws IOException if it could not be read, and nothing was put into its place
   private @Nullable DatabaseEngine read() throws IOException {
-    if (mayBeDatabase && found.stat().links() > 1) {
-      // Under its other name it may be open as a database at this moment.
-      for (DatabaseEngine engine : run.engines()) {
-        if (engine.recognizes(found.path())) {
-          return engine;
-        }
-      }
+    if (!mayBeDatabase) {
+      return read(() -> {});
     }
+    // It may be open as a database at this moment, found by another path.
+    try (DatabaseFiles.Claim claim = run.databaseFiles().claim(found.stat())) {
+      return read(claim::close);
+    }
+  }
+
+  /// @param isOrdinary called as soon as it is known that the file is no database
+  private @Nullable DatabaseEngine read(Runnable isOrdinary) throws IOException {
     int fd = found.directory().openFile(found.name());
     try {
       FileStat before = Posix.fstat(fd);
@@ -73,6 +76,7 @@ final class FileJob implements Workers.Job {
       int headBytes = readHead(fd, head, before.sizeBytes());
       DatabaseEngine engine = mayBeDatabase ? recognize(head, headBytes) : null;
       if (engine == null) {
+        isOrdinary.run();
         run.event(new BackupEvent.FileStarted(place.directory().pathOf(found.nodeName())));
         store(fd, before, head, headBytes);
       }

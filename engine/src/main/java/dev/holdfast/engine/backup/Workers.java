@@ -141,7 +141,7 @@ final class Workers implements AutoCloseable {
         done = mine.size();
         while (!mine.isEmpty()) {
           if (partsWait) {
-            workOnPart();
+            helpWithPart();
           }
           mine.remove().run();
         }
@@ -153,7 +153,8 @@ final class Workers implements AutoCloseable {
     }
   }
 
-  private void workOnPart() {
+  /// Does a part that waits, if there is one.
+  boolean helpWithPart() {
     Job part;
     lock.lock();
     try {
@@ -162,10 +163,12 @@ final class Workers implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-    if (part != null) {
-      part.run();
-      finished(1);
+    if (part == null) {
+      return false;
     }
+    part.run();
+    finished(1);
+    return true;
   }
 
   /// Takes jobs, after those taken before are done, waiting for some.

@@ -1,6 +1,7 @@
 package dev.holdfast.engine.source.files;
 
 import dev.holdfast.posix.DirEntry;
+import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.FileStat;
 import dev.holdfast.posix.OsString;
 import dev.holdfast.posix.Posix;
@@ -80,7 +81,16 @@ final class Descent<D> {
         visitor.excluded(directory.pathOf(name));
         return;
       }
-      FileStat stat = directory.stat(name);
+      FileStat stat;
+      try {
+        stat = directory.stat(name);
+      } catch (PosixException e) {
+        if (e.errno() != Errno.ENOENT) {
+          throw e;
+        }
+        visitor.vanished(frame.data, directory.pathOf(name), name, e);
+        return;
+      }
       if (frame.markers.excludes(name) || boundary.excludes(stat, frame.stat)) {
         visitor.excluded(directory.pathOf(name));
         return;

@@ -75,6 +75,11 @@ public final class TreeScan implements TreeVisitor<TreeScan> {
   }
 
   @Override
+  public void vanished(TreeScan directory, String path, String name, IOException reason) {
+    // The backup itself says so.
+  }
+
+  @Override
   public void failed(String path, IOException reason) {
     // The backup meets it too, and reports it.
   }

@@ -41,6 +41,9 @@ public interface TreeVisitor<D> {
   /// Something was left out because a rule says so.
   void excluded(String path);
 
+  /// An entry of a directory is gone since the directory was listed.
+  void vanished(D directory, String path, String name, IOException reason);
+
   /// Something could not be found, opened or listed, and the walk goes on without it.
   void failed(String path, IOException reason);
 }

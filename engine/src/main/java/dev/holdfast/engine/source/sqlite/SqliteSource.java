@@ -4,6 +4,7 @@ import dev.holdfast.posix.OsString;
 import dev.holdfast.repository.error.HoldfastException;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.sqlite.SQLiteErrorCode;
@@ -17,6 +18,9 @@ public final class SqliteSource {
   /// How often everything is begun again when files are replaced or change their journal mode at
   /// the wrong moment.
   private static final int ATTEMPTS = 5;
+
+  /// Between two looks at who uses a database.
+  private static final Duration PAUSE = Duration.ofMillis(20);
 
   private static final int BASE_CODE = 0xff;
 
@@ -81,6 +85,7 @@ public final class SqliteSource {
 
   private static SqliteImage take(DatabaseHandle handle, SqliteOptions options)
       throws SQLException, IOException, MovedOnException, InterruptedException {
+    refuseOtherName(handle, options);
     Optional<SqliteSession.Access> access = accessFor(handle);
     if (access.isEmpty()) {
       return new RestingDatabase(handle, options).image();
@@ -105,6 +110,27 @@ public final class SqliteSource {
       live.pin();
     }
     return live.image();
+  }
+
+  /// Whoever has a database in WAL mode in use keeps a log beside it, but beside the name that it
+  /// was opened by. Under another name, such as a hard link, half of the state would be missing and
+  /// nothing would keep the other half still.
+  private static void refuseOtherName(DatabaseHandle handle, SqliteOptions options)
+      throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + options.patience().toNanos();
+    while (handle.header().writeAheadLog()
+        && FileLook.statIfPresent(Sidecars.wal(handle.realPath())).isEmpty()
+        && handle.file().lockHolder(Failures.LOCK_BYTES_START, Failures.LOCK_BYTES_LENGTH) != 0) {
+      // So it looks, too, for the moment in which somebody opens or closes the database.
+      if (System.nanoTime() > deadline) {
+        throw new HoldfastException.Rejected(
+            "database "
+                + OsString.display(handle.path())
+                + " is in use under another name, where its write-ahead log is",
+            "back it up by the name that its application uses, and exclude this one");
+      }
+      Thread.sleep(PAUSE);
+    }
   }
 
   /// How SQLite is to open the database so that it leaves behind what it found; empty if it cannot.
