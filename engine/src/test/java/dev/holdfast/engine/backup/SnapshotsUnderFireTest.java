@@ -61,7 +61,12 @@ final class SnapshotsUnderFireTest {
 
   @ParameterizedTest
   @CsvSource({
-    "WAL, true", "DELETE, false", "TRUNCATE, false", "PERSIST, false", "MEMORY, false", "OFF, false"
+    "WAL, true",
+    "DELETE, false",
+    "TRUNCATE, false",
+    "PERSIST, false",
+    "MEMORY, false",
+    "OFF, false"
   })
   void everySnapshotUnderFireHoldsCommittedStates(String journalMode, boolean withRestic)
       throws Exception {
@@ -190,7 +195,10 @@ final class SnapshotsUnderFireTest {
       Path image = root.resolve(tree.relativize(databases.get(i)));
       String what = image.getFileName() + " of snapshot " + number;
       assertThat(Bank.faults(image)).as(what).isEmpty();
-      long next = number + 1 < snapshots.size() ? snapshots.get(number + 1).sequences().get(i) : Long.MAX_VALUE;
+      long next =
+          number + 1 < snapshots.size()
+              ? snapshots.get(number + 1).sequences().get(i)
+              : Long.MAX_VALUE;
       assertThat(Bank.sequence(image)).as(what).isBetween(taken.sequences().get(i), next);
     }
   }
