@@ -34,7 +34,9 @@ import org.junit.jupiter.api.io.TempDir;
 /// What a backup makes of real SQLite databases where people keep them.
 final class SqliteInTreeTest {
   /// The header of a write-ahead log of pages of 4096 bytes, as far as detection reads it.
-  private static final byte[] LOG_HEAD = {0x37, 0x7f, 0x06, (byte) 0x82, 0x00, 0x2d, (byte) 0xe2, 0x18};
+  private static final byte[] LOG_HEAD = {
+    0x37, 0x7f, 0x06, (byte) 0x82, 0x00, 0x2d, (byte) 0xe2, 0x18
+  };
 
   private static final String DEPOSIT =
       "INSERT INTO document(account, body) VALUES(1, zeroblob(5000))";
@@ -256,11 +258,10 @@ final class SqliteInTreeTest {
       assertThat(result.isIncomplete()).isTrue();
       assertThat(events.problems())
           .singleElement()
-          .satisfies(
-              problem ->
-                  assertThat(problem.message())
-                      .contains("held.db")
-                      .contains("locked by process " + holder.pid()));
+          .satisfies(problem ->
+              assertThat(problem.message())
+                  .contains("held.db")
+                  .contains("locked by process " + holder.pid()));
       assertThat(storedNames(result)).containsExactly("other");
       int before = repository.repository().snapshots().size();
       assertThatThrownBy(() -> backUp(database))
