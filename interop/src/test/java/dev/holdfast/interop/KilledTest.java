@@ -100,9 +100,7 @@ class KilledTest {
 
   private String theOneThatOpens(String old, String next, int round) {
     for (String password : List.of(next, old)) {
-      if (new HoldfastProgram(work.holdfast().repository(), password)
-              .run("snapshots", "--no-lock")
-              .exitCode()
+      if (new HoldfastProgram(work.holdfast().repository(), password).run("snapshots").exitCode()
           == 0) {
         return password;
       }

@@ -40,7 +40,9 @@ class LargeFilesTest {
     work.restic().checkClean();
 
     Path byRestic = folder.resolve("by-restic");
-    work.restic().run("restore", "latest", "--sparse", "--target", byRestic.toString()).succeeded();
+    work.newerRestic()
+        .run("restore", "latest", "--sparse", "--target", byRestic.toString())
+        .succeeded();
     assertSame(tree, restored(byRestic, tree));
     Path byHoldfast = folder.resolve("by-holdfast");
     work.holdfast()
