@@ -17,7 +17,6 @@ import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -129,40 +128,6 @@ final class SqliteSourceTest {
       assertThat(faultsOf(image)).isEmpty();
     }
     assertThat(sequenceOfImage()).isZero();
-  }
-
-  @Test
-  void encryptedDamagedAndTruncatedFilesAreRefusedWithAReason() throws Exception {
-    Path noise = Files.write(directory.resolve("noise.db"), new byte[8192]);
-    assertThatThrownBy(() -> open(noise))
-        .isInstanceOf(HoldfastException.Unsupported.class)
-        .hasMessageContaining("encrypted or damaged");
-
-    Path truncated = bank("truncated.db", "DELETE");
-    byte[] bytes = Files.readAllBytes(truncated);
-    Files.write(truncated, Arrays.copyOf(bytes, bytes.length - 4096));
-    assertThatThrownBy(() -> open(truncated))
-        .isInstanceOf(HoldfastException.Corrupt.class)
-        .hasMessageContaining("is damaged");
-
-    Path logged = bank("logged.db", "WAL");
-    byte[] whole = Files.readAllBytes(logged);
-    Files.write(logged, Arrays.copyOf(whole, whole.length - 4096));
-    assertThatThrownBy(() -> open(logged))
-        .isInstanceOf(HoldfastException.Corrupt.class)
-        .hasMessageContaining("is damaged");
-
-    Path schema = bank("schema.db", "DELETE");
-    byte[] scrambled = Files.readAllBytes(schema);
-    Arrays.fill(scrambled, 100, 4096, (byte) 0x77);
-    Files.write(schema, scrambled);
-    assertThatThrownBy(() -> open(schema))
-        .isInstanceOf(HoldfastException.Corrupt.class)
-        .hasMessageContaining("is damaged");
-
-    assertThatThrownBy(() -> open(directory.resolve("nothing.db")))
-        .isInstanceOf(HoldfastException.NotFound.class);
-    assertThatThrownBy(() -> open(directory)).isInstanceOf(HoldfastException.Rejected.class);
   }
 
   @ParameterizedTest
