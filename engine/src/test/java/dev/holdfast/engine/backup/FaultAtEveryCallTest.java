@@ -36,16 +36,20 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class FaultAtEveryCallTest {
   enum Kind {
-    ERROR_BEFORE(Fault.ioErrorBefore()),
-    ERROR_AFTER(Fault.ioErrorAfter()),
-    OUTAGE(Fault.outageBefore()),
-    SHORT_READ(new Fault.Shorten(7)),
-    FLIPPED_BIT(new Fault.FlipBit(1234));
+    ERROR_BEFORE,
+    ERROR_AFTER,
+    OUTAGE,
+    SHORT_READ,
+    FLIPPED_BIT;
 
-    private final Fault fault;
-
-    Kind(Fault fault) {
-      this.fault = fault;
+    private Fault fault() {
+      return switch (this) {
+        case ERROR_BEFORE -> Fault.ioErrorBefore();
+        case ERROR_AFTER -> Fault.ioErrorAfter();
+        case OUTAGE -> Fault.outageBefore();
+        case SHORT_READ -> new Fault.Shorten(7);
+        case FLIPPED_BIT -> new Fault.FlipBit(1234);
+      };
     }
 
     /// What is stored wrongly is damage; here only what is read is changed.
@@ -53,7 +57,7 @@ class FaultAtEveryCallTest {
       return call ->
           call.number() == number
                   && !(this == FLIPPED_BIT && call.operation() == FaultyStore.Operation.PUT)
-              ? fault
+              ? fault()
               : new Fault.None();
     }
   }

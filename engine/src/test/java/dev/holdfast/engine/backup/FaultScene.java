@@ -36,8 +36,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 
-/// A folder with a database in it, a repository with one snapshot of it, and what is done with
-/// both while the store fails.
+/// A folder with a database in it, a repository with one snapshot of it, and what is done with both
+/// while the store fails.
 final class FaultScene {
   static final KeyringOptions KEYS =
       new KeyringOptions("host", "user", new ScryptParameters(1024, 8, 1), false);
@@ -74,8 +74,7 @@ final class FaultScene {
   MemoryStore copy() {
     MemoryStore copy = new MemoryStore();
     for (ObjectType type : ObjectType.values()) {
-      template.list(type, each ->
-          copy.put(each.key(), ByteBuffer.wrap(template.get(each.key()))));
+      template.list(type, each -> copy.put(each.key(), ByteBuffer.wrap(template.get(each.key()))));
     }
     return copy;
   }

@@ -86,8 +86,7 @@ class FullDiskTest {
     }
   }
 
-  private void assertNoSnapshotButTheOldOneAndNoRest(TestRepository repository)
-      throws IOException {
+  private void assertNoSnapshotButTheOldOneAndNoRest(TestRepository repository) throws IOException {
     assertThat(repository.repository().snapshots()).hasSize(1);
     try (Stream<Path> files = Files.walk(mount)) {
       assertThat(files.filter(Files::isRegularFile))
@@ -97,9 +96,14 @@ class FullDiskTest {
             return name.equals("config") || name.matches("[0-9a-f]{64}");
           });
     }
-    repository.repository().store().list(ObjectType.LOCK, each -> {
-      throw new AssertionError("a lock is left");
-    });
+    repository
+        .repository()
+        .store()
+        .list(
+            ObjectType.LOCK,
+            each -> {
+              throw new AssertionError("a lock is left");
+            });
   }
 
   @Test
