@@ -21,6 +21,10 @@ import org.jspecify.annotations.Nullable;
 /// Compares two snapshots, or directories of them, as restic's `diff` does. Equal directories are
 /// compared by their ids alone. One comparison each.
 public final class Difference {
+  /// Directories that are nested deeper are not compared: each level takes a part of the thread's
+  /// stack.
+  private static final int MAX_DEPTH = 1000;
+
   private final Repository repository;
   private final PlainLengths lengths;
   private final boolean metadata;
@@ -32,6 +36,7 @@ public final class Difference {
   private final Set<BlobHandle> after = new HashSet<>();
   private final Set<BlobHandle> common = new HashSet<>();
   private long changedFiles;
+  private int depth;
 
   /// Numbers of one side.
   public static final class Counts {
@@ -115,7 +120,11 @@ public final class Difference {
     BlobId other = walker.treeAt(to);
     before.add(new BlobHandle(BlobType.TREE, one));
     after.add(new BlobHandle(BlobType.TREE, other));
-    compare("/", one, other);
+    if (one.equals(other)) {
+      collect(one, "/", common);
+    } else {
+      compare("/", one, other);
+    }
     count(before, after, removed);
     count(after, before, added);
   }
@@ -139,6 +148,25 @@ public final class Difference {
   }
 
   private void compare(String directory, BlobId one, BlobId other) {
+    if (enter(directory)) {
+      compareEntries(directory, one, other);
+      depth--;
+    }
+  }
+
+  private boolean enter(String directory) {
+    if (Thread.interrupted()) {
+      throw new HoldfastException.Cancelled("the comparison was interrupted");
+    }
+    if (depth == MAX_DEPTH) {
+      problem.accept(directory + " is nested too deeply to be compared");
+      return false;
+    }
+    depth++;
+    return true;
+  }
+
+  private void compareEntries(String directory, BlobId one, BlobId other) {
     Iterator<Node> left = load(one, directory).iterator();
     Iterator<Node> right = load(other, directory).iterator();
     Node a = next(left);
@@ -216,21 +244,31 @@ public final class Difference {
     counts.count(node);
     addBlobs(blobs, node);
     BlobId subtree = node.subtree();
-    if (node.isDirectory() && subtree != null) {
+    if (node.isDirectory() && subtree != null && enter(path)) {
       for (Node child : load(subtree, path)) {
         only(path, child, letter, counts, blobs);
       }
+      depth--;
     }
   }
 
+  /// Adds what is in and below a tree; what is there already is not walked again.
   private void collect(BlobId tree, String directory, Set<BlobHandle> blobs) {
+    if (!enter(directory)) {
+      return;
+    }
     for (Node node : load(tree, directory)) {
-      addBlobs(blobs, node);
       BlobId subtree = node.subtree();
-      if (node.isDirectory() && subtree != null) {
+      boolean fresh =
+          node.isDirectory()
+              && subtree != null
+              && !blobs.contains(new BlobHandle(BlobType.TREE, subtree));
+      addBlobs(blobs, node);
+      if (fresh && subtree != null) {
         collect(subtree, Paths.child(directory, node.name()), blobs);
       }
     }
+    depth--;
   }
 
   private static void addBlobs(Set<BlobHandle> blobs, Node node) {

@@ -29,7 +29,8 @@ class CodecFuzzTest {
             assertThat(EntryName.objection(node.name())).isNotNull();
           }
           byte[] written = TreeCodec.encode(tree);
-          assertThat(TreeCodec.decode(written)).isEqualTo(tree);
+          // Not the trees: of attributes that are kept as JSON, only white space is lost.
+      assertThat(TreeCodec.encode(TreeCodec.decode(written))).isEqualTo(written);
         });
   }
 
