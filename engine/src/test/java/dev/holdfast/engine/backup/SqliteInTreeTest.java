@@ -22,7 +22,6 @@ import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -48,6 +47,7 @@ final class SqliteInTreeTest {
   private TestRepository repository;
   private final WatchedSqlite engine = new WatchedSqlite(Duration.ofMillis(300));
   private final RecordedEvents events = new RecordedEvents();
+  private Clock clock = Clock.systemUTC();
 
   @BeforeEach
   void create() throws IOException {
@@ -63,7 +63,7 @@ final class SqliteInTreeTest {
 
   private BackupResult backUp(Path... targets) {
     List<String> paths = Arrays.stream(targets).map(Path::toString).toList();
-    return new Archiver(repository.repository(), List.of(engine), Clock.system(ZoneOffset.UTC))
+    return new Archiver(repository.repository(), List.of(engine), clock)
         .run(BackupTargets.ofPaths(paths), repository.optionsWithParent(paths), events);
   }
 
@@ -286,11 +286,36 @@ final class SqliteInTreeTest {
   void whatIsCommittedDuringABackupIsInTheNextOne() throws Exception {
     Path database = source.resolve("app.db");
     Bank.create(database, 4096, "DELETE");
-    engine.afterOpen(() -> write(database));
+    long length = Files.size(database);
+    engine.afterOpen(() -> touch(database));
     BackupResult first = backUp(source);
     assertThat(Bank.sequence(restore(first).resolve("app.db"))).isZero();
+    assertThat(database).as("nothing but the times tells").hasSize(length);
     BackupResult second = backUp(source);
     assertThat(events.problems()).isEmpty();
     assertThat(Bank.sequence(restore(second).resolve("app.db"))).isEqualTo(1);
+  }
+
+  /// Changes the state, and not the length of the file.
+  private static void touch(Path database) throws Exception {
+    try (Connection connection = Bank.connect(database);
+        Statement statement = connection.createStatement()) {
+      statement.execute("UPDATE mirror SET sequence = sequence + 1");
+    }
+  }
+
+  @Test
+  void databaseWrittenAMomentAgoIsReadAgainAndOneThatRestedIsNot() throws Exception {
+    Bank.create(source.resolve("app.db"), 4096, "DELETE");
+    // An hour back: the file is from the future, so nobody knows what its times mean.
+    clock = Clock.offset(Clock.systemUTC(), Duration.ofHours(-1));
+    backUp(source);
+    backUp(source);
+    assertThat(engine.opened()).isEqualTo(2);
+    clock = Clock.offset(Clock.systemUTC(), Duration.ofHours(1));
+    backUp(source);
+    assertThat(engine.opened()).isEqualTo(3);
+    assertThat(backUp(source).summary().filesUnmodified()).isEqualTo(1);
+    assertThat(engine.opened()).isEqualTo(3);
   }
 }

@@ -14,7 +14,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Databases of more than 1 GiB, which have a page that SQLite never writes: that of its locks.
+/// Databases of more than 1 GiB, which have a page that SQLite never writes: that of its locks. One
+/// in WAL mode goes through a whole snapshot in the tests of the backup.
 final class BeyondTheLockPageTest {
   private static final long LOCK_BYTES_START = 1L << 30;
 
@@ -22,7 +23,7 @@ final class BeyondTheLockPageTest {
 
   @Tag("slow")
   @ParameterizedTest
-  @CsvSource({"WAL, 65536", "DELETE, 4096"})
+  @CsvSource("DELETE, 4096")
   void theImageOfADatabasePastOneGibibyteIsWhole(String mode, int pageSize) throws Exception {
     Path database = directory.resolve("large.db");
     Bank.create(database, pageSize, "DELETE");
