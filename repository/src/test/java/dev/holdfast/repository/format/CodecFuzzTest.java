@@ -30,7 +30,7 @@ class CodecFuzzTest {
           }
           byte[] written = TreeCodec.encode(tree);
           // Not the trees: of attributes that are kept as JSON, only white space is lost.
-      assertThat(TreeCodec.encode(TreeCodec.decode(written))).isEqualTo(written);
+          assertThat(TreeCodec.encode(TreeCodec.decode(written))).isEqualTo(written);
         });
   }
 
