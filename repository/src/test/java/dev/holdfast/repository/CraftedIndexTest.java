@@ -46,8 +46,8 @@ class CraftedIndexTest {
     try (Repository repository = SampleRepository.open(store)) {
       List<IndexFile.Entry> entries = new ArrayList<>();
       BlobIndex index = repository.index();
-      index.forEachPack(pack ->
-          entries.add(entry(pack, index.blobsOf(pack).stream().map(change).toList())));
+      index.forEachPack(
+          pack -> entries.add(entry(pack, index.blobsOf(pack).stream().map(change).toList())));
       repository.files().save(ObjectType.INDEX, IndexCodec.encode(new IndexFile(entries)));
     }
   }
@@ -95,13 +95,15 @@ class CraftedIndexTest {
     replaceIndex(blob -> withLengths(blob, Integer.MAX_VALUE, Integer.MAX_VALUE));
 
     try (Repository repository = SampleRepository.open(store)) {
-      repository.index().forEachPack(pack -> {
-        PackedBlob blob = repository.index().blobsOf(pack).getFirst();
-        BlobLocation location = repository.index().find(blob.handle());
-        assertThatThrownBy(() -> repository.packs().readBlob(location.pack(), location.blob()))
-            .isInstanceOf(Unsupported.class)
-            .hasMessageContaining("2147483647 bytes");
-      });
+      repository
+          .index()
+          .forEachPack(pack -> {
+            PackedBlob blob = repository.index().blobsOf(pack).getFirst();
+            BlobLocation location = repository.index().find(blob.handle());
+            assertThatThrownBy(() -> repository.packs().readBlob(location.pack(), location.blob()))
+                .isInstanceOf(Unsupported.class)
+                .hasMessageContaining("2147483647 bytes");
+          });
       assertThat(check(repository).errors()).isPositive();
     }
   }
