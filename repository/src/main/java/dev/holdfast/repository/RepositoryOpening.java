@@ -2,6 +2,7 @@ package dev.holdfast.repository;
 
 import dev.holdfast.repository.chunk.Polynomial;
 import dev.holdfast.repository.crypto.MasterKey;
+import dev.holdfast.repository.crypto.ScryptParameters;
 import dev.holdfast.repository.error.HoldfastException.AlreadyExists;
 import dev.holdfast.repository.error.HoldfastException.Corrupt;
 import dev.holdfast.repository.error.HoldfastException.NoRepository;
@@ -58,8 +59,10 @@ final class RepositoryOpening {
           "there is no repository at " + store.location(),
           "check the address, or create one with 'holdfast init'");
     }
+    // An empty password may be right: whether it may be given is for the caller to say.
+    KeyringOptions anyPassword = new KeyringOptions("", "", ScryptParameters.DEFAULT, true);
     Opened key =
-        new Keyring(store, KeyringOptions.of("", ""), clock, random)
+        new Keyring(store, anyPassword, clock, random)
             .unlock(password, options.keyHint());
     try (UnpackedFiles files = new UnpackedFiles(store, key.masterKey(), random, false)) {
       RepositoryConfig config = ConfigCodec.decode(files.load(ObjectKey.CONFIG));

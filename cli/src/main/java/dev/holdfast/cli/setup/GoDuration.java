@@ -12,6 +12,9 @@ final class GoDuration {
   private GoDuration() {}
 
   static Duration parse(String option, String text) {
+    if (text.equals("0")) {
+      return Duration.ZERO;
+    }
     Duration total = Duration.ZERO;
     Matcher part = PART.matcher(text);
     int at = 0;
@@ -19,7 +22,7 @@ final class GoDuration {
       total = total.plus(of(Long.parseLong(part.group(1)), part.group(2)));
       at = part.end();
     }
-    if (at != text.length() || (at == 0 && !text.equals("0"))) {
+    if (at == 0 || at != text.length()) {
       throw new HoldfastException.Rejected(
           "'" + text + "' is not a duration for " + option, "give it like 90s, 5m or 1h30m");
     }

@@ -1,0 +1,126 @@
+package dev.holdfast.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.cli.Run.Ended;
+import dev.holdfast.cli.command.Commands;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ProgramTest {
+  @TempDir Path home;
+
+  private Run run = new Run(Map.of(), "");
+
+  @BeforeEach
+  void takeHome() {
+    run = Run.at(home);
+  }
+
+  @Test
+  void versionIsOneLineAndThatOfThePom() throws Exception {
+    String version = run.holdfast("version").done().out();
+    assertThat(version).startsWith("holdfast ").hasLineCount(1);
+    String pom = Files.readString(Path.of("..", "pom.xml"));
+    String number = version.split(" ", -1)[1];
+    assertThat(pom).contains("<artifactId>holdfast-parent</artifactId>\n  <version>" + number);
+  }
+
+  @Test
+  void versionAsJsonIsOneObject() {
+    assertThat(run.holdfast("version", "--json").done().out())
+        .startsWith("{\"message_type\":\"version\",\"version\":\"");
+  }
+
+  @Test
+  void withoutArgumentsTheCommandsAreListed() {
+    assertThat(run.holdfast().done().out()).contains("backup", "restore", "demo", "generate");
+  }
+
+  @Test
+  void helpOfCommandIsPrintedAndNothingIsDone() {
+    assertThat(run.holdfast("backup", "--help").done().out()).contains("--exclude", "--dry-run");
+  }
+
+  @Test
+  void unknownCommandIsWrongUsageWithHint() {
+    Ended ended = run.holdfast("bakcup").with(2);
+    assertThat(ended.err())
+        .isEqualTo("holdfast: unknown command 'bakcup'\nhint: see 'holdfast --help'\n");
+  }
+
+  @Test
+  void unknownOptionIsWrongUsageNamingIt() {
+    assertThat(run.holdfast("snapshots", "--frobnicate").with(2).err())
+        .contains("unknown option: '--frobnicate'");
+  }
+
+  @Test
+  void failureWithJsonIsRestics() {
+    assertThat(
+            run.holdfast("-r", home.resolve("none").toString(), "--json", "snapshots")
+                .with(10)
+                .err())
+        .startsWith("{\"message_type\":\"exit_error\",\"code\":10,\"message\":\"");
+  }
+
+  @Test
+  void globalOptionsCountBeforeAndAfterTheCommand() {
+    Path none = home.resolve("none");
+    String before = run.holdfast("--repo", none.toString(), "snapshots").with(10).err();
+    assertThat(run.holdfast("snapshots", "-r" + none).with(10).err()).isEqualTo(before);
+    assertThat(run.holdfast("snapshots", "--repo=" + none).with(10).err()).isEqualTo(before);
+  }
+
+  @Test
+  void nameOfCommandAsValueOfAnOptionIsAValue() {
+    assertThat(run.holdfast("-r", "snapshots", "unlock").with(10).err()).contains("snapshots");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-vv", "--verbose=2"})
+  void stackTraceIsPrintedOnlyWhenAskedFor(String verbose) {
+    String[] arguments = {"-r", home.resolve("none").toString(), "snapshots"};
+    assertThat(run.holdfast(arguments).with(10).err()).doesNotContain("\tat ");
+    assertThat(run.holdfast(arguments[0], arguments[1], arguments[2], verbose).with(10).err())
+        .contains("\tat ");
+  }
+
+  @Test
+  void extendedOptionsAreRefusedByName() {
+    assertThat(
+            run.set("RESTIC_PASSWORD", "x")
+                .holdfast("-r", home.toString(), "-o", "s3.region=x", "snapshots")
+                .with(1)
+                .err())
+        .contains("'s3.region=x' is not supported");
+  }
+
+  @Test
+  void completionsAndManualPagesNameEveryCommand() throws Exception {
+    Path manual = home.resolve("man");
+    run.holdfast("generate", "--man", manual.toString()).done();
+    String bash = run.holdfast("generate", "--bash-completion", "-").done().out();
+    String fish = run.holdfast("generate", "--fish-completion", "-").done().out();
+    for (String command : Commands.names()) {
+      assertThat(manual.resolve("holdfast-" + command + ".1")).isNotEmptyFile();
+      assertThat(bash).contains(command);
+      assertThat(fish).contains("-a " + command + " ");
+    }
+    assertThat(Files.readString(manual.resolve("holdfast-key-add.1"))).contains(".SH OPTIONS");
+  }
+
+  @Test
+  void bashAcceptsTheCompletion() throws Exception {
+    Path script = home.resolve("completion");
+    run.holdfast("generate", "--bash-completion", script.toString(), "-q").done();
+    Process bash = new ProcessBuilder("bash", "-n", script.toString()).start();
+    assertThat(bash.waitFor()).isZero();
+  }
+}

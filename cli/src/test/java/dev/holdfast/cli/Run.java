@@ -1,0 +1,79 @@
+package dev.holdfast.cli;
+
+import dev.holdfast.cli.terminal.Console;
+import dev.holdfast.posix.OsString;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// Runs command lines in this process, with an environment of its own. Immutable.
+///
+/// @param variables the environment
+/// @param input standard input
+public record Run(Map<String, String> variables, String input) {
+  public Run {
+    variables = Map.copyOf(variables);
+  }
+
+  /// How a command line ended.
+  public record Ended(int status, String out, String err) {
+    /// This, if the status is 0.
+    public Ended done() {
+      return with(0);
+    }
+
+    /// This, if the status is `wanted`.
+    public Ended with(int wanted) {
+      if (status != wanted) {
+        throw new AssertionError(
+            "status %d instead of %d%n%s%n%s".formatted(status, wanted, out, err));
+      }
+      return this;
+    }
+  }
+
+  /// An environment with a home and nothing else.
+  public static Run at(Path home) {
+    return new Run(Map.of("HOME", home.toString()), "");
+  }
+
+  /// The same with a repository and its password named in the environment.
+  public static Run on(Path home, Path repository) {
+    return at(home)
+        .set("RESTIC_REPOSITORY", repository.toString())
+        .set("RESTIC_PASSWORD", "correct horse");
+  }
+
+  public Run set(String name, String value) {
+    Map<String, String> more = new TreeMap<>(variables);
+    more.put(name, value);
+    return new Run(more, input);
+  }
+
+  public Run type(String text) {
+    return new Run(variables, text);
+  }
+
+  /// Runs one command line.
+  public Ended holdfast(String... arguments) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    Console console = new Console(out, err, false, OsString::encode);
+    int status =
+        new Program(
+                console,
+                variables,
+                new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
+                false,
+                () -> Clock.system(ZoneOffset.UTC))
+            .run(List.of(arguments));
+    return new Ended(
+        status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+}

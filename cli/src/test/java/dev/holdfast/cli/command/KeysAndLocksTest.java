@@ -1,0 +1,121 @@
+package dev.holdfast.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.cli.Run;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class KeysAndLocksTest {
+  @TempDir Path scratch;
+
+  private Run run = Run.at(Path.of(""));
+
+  @BeforeEach
+  void makeRepository() {
+    run = Run.on(scratch, scratch.resolve("repository"));
+    run.holdfast("init").done();
+  }
+
+  private Path file(String name, String content) throws Exception {
+    return Files.writeString(scratch.resolve(name), content);
+  }
+
+  @Test
+  void secondRepositoryAtTheSamePlaceIsRefused() {
+    assertThat(run.holdfast("init").with(1).err()).contains("holdfast: ", "hint: ");
+  }
+
+  @Test
+  void wrongPasswordHasExitCodeOfItsOwn() {
+    assertThat(run.set("RESTIC_PASSWORD", "wrong").holdfast("snapshots").with(12).err())
+        .doesNotContain("wrong\n");
+  }
+
+  @Test
+  void ownVariablesWinOverRestics() {
+    run.set("RESTIC_PASSWORD", "wrong")
+        .set("HOLDFAST_PASSWORD", "correct horse")
+        .holdfast("snapshots")
+        .done();
+  }
+
+  @Test
+  void passwordComesFromFileCommandOrInputWithoutItsWhiteSpace() throws Exception {
+    Run bare = Run.at(scratch).set("RESTIC_REPOSITORY", scratch.resolve("repository").toString());
+    Path file = file("password", "  correct horse \n");
+    bare.holdfast("snapshots", "--password-file", file.toString()).done();
+    bare.set("RESTIC_PASSWORD_FILE", file.toString()).holdfast("snapshots").done();
+    bare.holdfast("snapshots", "--password-command", "cat '" + file + "'").done();
+    bare.type("correct horse\n").holdfast("snapshots").done();
+    bare.holdfast("snapshots", "--password-command", "false").with(1);
+  }
+
+  @Test
+  void emptyPasswordIsRefusedUnlessAskedFor() {
+    Path other = scratch.resolve("other");
+    Run bare = Run.at(scratch).set("RESTIC_REPOSITORY", other.toString());
+    assertThat(bare.type("\n").holdfast("init").with(1).err()).contains("empty");
+    bare.holdfast("init", "--insecure-no-password").done();
+    bare.holdfast("snapshots", "--insecure-no-password").done();
+  }
+
+  @Test
+  void passwordsAreAddedChangedAndRemoved() throws Exception {
+    Path second = file("second", "battery staple");
+    String added =
+        run.holdfast("key", "add", "--new-password-file", second.toString(), "--user", "ann")
+            .done()
+            .out();
+    assertThat(added).startsWith("saved new key with ID ");
+    Run withSecond = run.set("RESTIC_PASSWORD", "battery staple");
+    assertThat(withSecond.holdfast("key", "list").done().out()).contains("ann").contains("*");
+    Path third = file("third", "tr0ub4dor");
+    run.holdfast("key", "passwd", "--new-password-file", third.toString()).done();
+    run.holdfast("snapshots").with(12);
+    String id = added.strip().substring("saved new key with ID ".length());
+    assertThat(withSecond.holdfast("key", "remove", id).with(1).err()).contains("hint: ");
+    run.set("RESTIC_PASSWORD", "tr0ub4dor").holdfast("key", "remove", id).done();
+    withSecond.holdfast("snapshots").with(12);
+  }
+
+  @Test
+  void repositoryNobodyNamedIsMadeByTheFirstBackup() throws Exception {
+    Path home = Files.createDirectory(scratch.resolve("home"));
+    Run bare = Run.at(home);
+    assertThat(bare.holdfast("snapshots").with(10).err()).contains("'holdfast backup PATH'");
+    Path note = file("note", "text");
+    String err = bare.holdfast("backup", note.toString()).done().err();
+    Path password = home.resolve(".config/holdfast/password");
+    assertThat(err).contains(home.resolve(".local/share/holdfast/repository").toString());
+    assertThat(err).contains(password.toString(), "Keep a copy");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(password)))
+        .isEqualTo("rw-------");
+    assertThat(err).doesNotContain(Files.readString(password).strip());
+    bare.holdfast("backup", note.toString()).done();
+    assertThat(bare.holdfast("snapshots").done().out()).contains("2 snapshots");
+  }
+
+  @Test
+  void lockOfAnotherHostIsRespectedAndRemovedOnRequest() throws Exception {
+    Path note = file("note", "text");
+    run.holdfast("backup", note.toString()).done();
+    assertThat(scratch.resolve("repository/locks")).isEmptyDirectory();
+    assertThat(run.holdfast("unlock", "--remove-all").done().out()).isEmpty();
+  }
+
+  @Test
+  void objectsArePrintedAsTheyAreStored() {
+    assertThat(run.holdfast("cat", "config").done().out())
+        .startsWith("{\n  \"version\": 2,\n  \"id\": \"")
+        .endsWith("\n}\n");
+    String key = run.holdfast("list", "keys").done().out().strip();
+    assertThat(run.holdfast("cat", "key", key).done().out()).contains("\"kdf\": \"scrypt\"");
+    run.holdfast("cat", "snapshot", "00000000").with(1);
+    run.holdfast("cat").with(1);
+  }
+}
