@@ -61,9 +61,7 @@ final class RepositoryOpening {
     }
     // An empty password may be right: whether it may be given is for the caller to say.
     KeyringOptions anyPassword = new KeyringOptions("", "", ScryptParameters.DEFAULT, true);
-    Opened key =
-        new Keyring(store, anyPassword, clock, random)
-            .unlock(password, options.keyHint());
+    Opened key = new Keyring(store, anyPassword, clock, random).unlock(password, options.keyHint());
     try (UnpackedFiles files = new UnpackedFiles(store, key.masterKey(), random, false)) {
       RepositoryConfig config = ConfigCodec.decode(files.load(ObjectKey.CONFIG));
       checkPolynomial(config);
