@@ -163,7 +163,10 @@ final class BackupCommand implements Callable<Integer> {
     add(switches, Switch.ACCESS_TIMES, withAccessTime);
     add(switches, Switch.IGNORE_CHANGE_TIME, comparison.ignoresChangeTime(session.environment()));
     add(switches, Switch.IGNORE_INODE, comparison.ignoresInode(session.environment()));
-    add(switches, Switch.SCAN, !noScan && session.showsProgress());
+    add(
+        switches,
+        Switch.SCAN,
+        !noScan && (session.showsProgress() || session.globals().verbosity() > 1));
     return switches;
   }
 
@@ -184,6 +187,7 @@ final class BackupCommand implements Callable<Integer> {
                 .parentId(access.repository(), session.user(), session.clock())
                 .map(id -> "using parent snapshot " + id)
                 .orElse("no parent snapshot found, will read all files"));
+    session.console().flush(); // a script that watches wants to know that it has begun
   }
 
   private int finish(BackupReport report) {

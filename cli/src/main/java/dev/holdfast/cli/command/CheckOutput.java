@@ -44,6 +44,7 @@ final class CheckOutput implements Consumer<CheckEvent>, AutoCloseable {
   void say(String line) {
     if (!json && !session.globals().quiet()) {
       session.console().line(line);
+      session.console().flush();
     }
   }
 

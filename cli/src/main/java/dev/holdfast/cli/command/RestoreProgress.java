@@ -107,10 +107,6 @@ final class RestoreProgress implements Consumer<RestoreEvent>, AutoCloseable {
     return Duration.ofNanos(System.nanoTime() - startNanos);
   }
 
-  private long total() {
-    return plannedItems.get() - skipped.get();
-  }
-
   private void show() {
     if (json) {
       long total = plannedBytes.get();
@@ -130,7 +126,7 @@ final class RestoreProgress implements Consumer<RestoreEvent>, AutoCloseable {
                 Sizes.percent(bytes.get(), plannedBytes.get()),
                 items.get(),
                 Sizes.bytes(bytes.get()),
-                total(),
+                plannedItems.get(),
                 Sizes.bytes(plannedBytes.get()),
                 Sizes.bytes(bytes.get() * 1000 / Math.max(1, elapsed().toMillis())));
     session.console().status(List.of(Terminals.fit(line, columns)));
@@ -138,11 +134,11 @@ final class RestoreProgress implements Consumer<RestoreEvent>, AutoCloseable {
 
   private Json numbers(Json json) {
     return json.nonZero("seconds_elapsed", elapsed().toSeconds())
-        .nonZero("total_files", total())
+        .nonZero("total_files", plannedItems.get())
         .nonZero("files_restored", items.get())
         .nonZero("files_skipped", skipped.get())
         .nonZero("files_deleted", deleted.get())
-        .nonZero("total_bytes", plannedBytes.get() - skippedBytes.get())
+        .nonZero("total_bytes", plannedBytes.get())
         .nonZero("bytes_restored", bytes.get())
         .nonZero("bytes_skipped", skippedBytes.get());
   }
@@ -157,7 +153,7 @@ final class RestoreProgress implements Consumer<RestoreEvent>, AutoCloseable {
     if (session.globals().quiet()) {
       return;
     }
-    long total = total();
+    long total = plannedItems.get();
     String summary =
         result.isComplete()
             ? "Summary: Restored %d files/dirs (%s) in %s"

@@ -72,7 +72,7 @@ final class SnapshotsCommand implements Callable<Integer> {
       session.console().line(grouping.isGrouped() ? jsonGroups(groups) : jsonList(groups));
     } else {
       SnapshotTable table = new SnapshotTable(session, compact);
-      for (Group group : groups) {
+      for (Group group : found.isEmpty() ? List.<Group>of() : groups) {
         session.console().text(grouping.isGrouped() ? table.header(group) : "");
         session.console().text(table.render(group.snapshots()));
       }

@@ -121,6 +121,27 @@ public final class GlobalOptions {
       description = "extended options of restic's storage backends; none is supported")
   List<String> extended = new ArrayList<>();
 
+  @Option(
+      names = {"--limit-upload", "--limit-download"},
+      scope = ScopeType.INHERIT,
+      hidden = true,
+      description = "accepted for restic's sake, with a notice: nothing is slowed down")
+  List<String> rateLimits = new ArrayList<>();
+
+  @Option(
+      names = {"--cacert", "--tls-client-cert", "--http-user-agent", "--stuck-request-timeout"},
+      scope = ScopeType.INHERIT,
+      hidden = true,
+      description = "accepted for restic's sake; local repositories need no connection")
+  List<String> connection = new ArrayList<>();
+
+  @Option(
+      names = {"--insecure-tls", "--no-extra-verify"},
+      scope = ScopeType.INHERIT,
+      hidden = true,
+      description = "accepted for restic's sake; what is stored is always verified first")
+  List<Boolean> lessChecks = new ArrayList<>();
+
   public boolean json() {
     return json;
   }

@@ -227,6 +227,9 @@ public final class Session {
           "the extended option '" + globals.extended.getFirst() + "' is not supported",
           "leave -o out");
     }
+    if (!globals.rateLimits.isEmpty()) {
+      notice("repositories on local disks are not slowed down: the rate limit is ignored");
+    }
     Optional<String> hint =
         Optional.ofNullable(globals.keyHint).or(() -> environment().setting("KEY_HINT"));
     Duration retry =

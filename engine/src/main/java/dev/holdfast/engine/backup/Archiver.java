@@ -5,7 +5,6 @@ import dev.holdfast.engine.source.DatabaseEngine;
 import dev.holdfast.engine.source.VirtualFile;
 import dev.holdfast.engine.source.files.TargetTree;
 import dev.holdfast.engine.source.files.TreeWalk;
-import dev.holdfast.posix.Posix;
 import dev.holdfast.posix.PosixException;
 import dev.holdfast.repository.Repository;
 import dev.holdfast.repository.StoredSnapshot;
@@ -59,10 +58,11 @@ public final class Archiver {
       BackupRun run =
           new BackupRun(
               repository, engines, options, observer, storage.sink(), workers, contents, clock);
-      BlobId rootTree = store(layOut(targets, run), run);
+      BackupTargets existing = targets.existing(run::problem);
+      BlobId rootTree = store(layOut(existing), run);
       storage.flush();
       SnapshotSummary summary = run.tally().summary(start, now());
-      Snapshot snapshot = snapshot(targets, options, rootTree, summary);
+      Snapshot snapshot = snapshot(existing, options, rootTree, summary);
       return new BackupResult(
           publish(snapshot, options), snapshot, summary, run.tally().problems());
     }
@@ -93,24 +93,13 @@ public final class Archiver {
     return new Storage(writer::save, Optional.of(writer));
   }
 
-  /// Lays out the targets that exist; the others are reported.
-  private static TargetTree layOut(BackupTargets targets, BackupRun run) {
-    List<String> existing = new ArrayList<>();
-    for (String path : targets.paths()) {
-      try {
-        Posix.lstat(path);
-        existing.add(path);
-      } catch (PosixException e) {
-        run.problem(path, e);
-      }
-    }
-    List<VirtualFile> virtualFiles = targets.virtualFiles();
-    if (existing.isEmpty() && virtualFiles.isEmpty()) {
+  private static TargetTree layOut(BackupTargets targets) {
+    if (targets.paths().isEmpty() && targets.virtualFiles().isEmpty()) {
       throw new HoldfastException.NotFound(
           "all source directories and files do not exist", "name at least one that does");
     }
     try {
-      return TargetTree.of(existing, virtualFiles);
+      return TargetTree.of(targets.paths(), targets.virtualFiles());
     } catch (PosixException e) {
       throw new HoldfastException.InputOutput("cannot list a target: " + e.getMessage(), "", e);
     }

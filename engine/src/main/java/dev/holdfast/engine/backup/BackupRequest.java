@@ -91,7 +91,7 @@ public record BackupRequest(
     }
     List<String> paths =
         targets.virtualFiles().isEmpty()
-            ? targets.paths()
+            ? targets.existing((_, _) -> {}).paths()
             : targets.virtualFiles().stream().map(file -> file.path()).toList();
     return ParentSnapshot.find(repository.snapshots(), host, paths, workingDirectory, instant);
   }

@@ -1,7 +1,11 @@
 package dev.holdfast.engine.backup;
 
 import dev.holdfast.engine.source.VirtualFile;
+import dev.holdfast.posix.Posix;
+import dev.holdfast.posix.PosixException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 
 /// What one backup takes.
 ///
@@ -12,6 +16,22 @@ public record BackupTargets(List<String> paths, List<VirtualFile> virtualFiles) 
   public BackupTargets {
     paths = List.copyOf(paths);
     virtualFiles = List.copyOf(virtualFiles);
+  }
+
+  /// These targets without the paths that there is nothing at, or nothing that can be reached.
+  ///
+  /// @param missing told of each of those
+  BackupTargets existing(BiConsumer<String, PosixException> missing) {
+    List<String> existing = new ArrayList<>();
+    for (String path : paths) {
+      try {
+        Posix.lstat(path);
+        existing.add(path);
+      } catch (PosixException e) {
+        missing.accept(path, e);
+      }
+    }
+    return new BackupTargets(existing, virtualFiles);
   }
 
   public static BackupTargets ofPaths(List<String> paths) {
