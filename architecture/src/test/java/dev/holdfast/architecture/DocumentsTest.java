@@ -3,6 +3,9 @@ package dev.holdfast.architecture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.cli.command.Commands;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,6 +14,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// Documents name only what exists: classes, packages, paths, links and commands.
@@ -22,10 +26,6 @@ class DocumentsTest {
   private static final Pattern COMMAND =
       Pattern.compile(
           "(?:\\./|\\$ |^|`)holdfast((?: --?[a-z-]+)*) ([a-z][a-z-]*)", Pattern.MULTILINE);
-
-  /// Names of classes that are others' and may be spoken of.
-  private static final Set<String> FOREIGN_CLASSES =
-      Set.of("FileMode", "PaxHeaders", "SecureRandom", "NoPadding", "BouncyCastle");
 
   private static List<Path> documents() {
     return SourceTree.files(path -> path.toString().endsWith(".md"));
@@ -41,17 +41,32 @@ class DocumentsTest {
         SourceTree.javaFiles().stream()
             .map(file -> file.getFileName().toString().replace(".java", ""))
             .collect(Collectors.toSet());
+    Set<String> platform = platformClasses();
     List<String> missing = new ArrayList<>();
     for (Path document : documents()) {
       for (String code : codeIn(document)) {
         if (CLASS_NAME.matcher(code).matches()
             && !classes.contains(code)
-            && !FOREIGN_CLASSES.contains(code)) {
+            && !platform.contains(code)) {
           missing.add(document + ": " + code);
         }
       }
     }
     assertThat(missing).as("classes that documents name and nobody has").isEmpty();
+  }
+
+  /// The simple names of Java's own classes, which may be spoken of.
+  private static Set<String> platformClasses() {
+    Path modules = Path.of(URI.create("jrt:/modules/java.base/java"));
+    try (Stream<Path> files = Files.walk(modules)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.endsWith(".class"))
+          .map(name -> name.substring(0, name.length() - ".class".length()))
+          .collect(Collectors.toSet());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.holdfast.cli;
 
+import dev.holdfast.cli.terminal.ChannelInput;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.Terminals;
 import dev.holdfast.posix.OsString;
@@ -22,7 +23,7 @@ public final class Main {
   public static void main(String[] args) {
     Console console = Console.ofProcess(OsString::encode);
     Interruption interruption = Interruption.ofThisThread();
-    InputStream input = new FileInputStream(FileDescriptor.in);
+    InputStream input = new ChannelInput(new FileInputStream(FileDescriptor.in).getChannel());
     int status =
         new Program(console, System.getenv(), input, Terminals.isTerminal(0), Main::clock)
             .run(RawArguments.of(args));

@@ -10,6 +10,8 @@ import dev.holdfast.repository.format.NodeBuilder;
 import dev.holdfast.repository.format.NodeType;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import org.jspecify.annotations.Nullable;
 
 /// Stores a file from a stream. A stream cannot be read again and nothing else knows what was in
@@ -68,6 +70,8 @@ final class VirtualFileJob {
             "no data was read for '" + file.path() + "'", "whatever should write it wrote nothing");
       }
       node.sizeBytes(length);
+    } catch (ClosedByInterruptException | InterruptedIOException e) {
+      throw new HoldfastException.Cancelled("interrupted");
     } catch (IOException e) {
       throw new HoldfastException.InputOutput(
           "cannot read the data for '" + file.path() + "': " + e.getMessage(), "", e);

@@ -5,7 +5,9 @@ import java.io.InputStream;
 
 /// Bytes that can be read once, from the start to the end. One thread at a time.
 public interface StreamSource extends AutoCloseable {
-  /// Begins to read. The stream is the source's and closed with it.
+  /// Begins to read. The stream is the source's and closed with it. An interrupt ends a read that
+  /// waits, with an [java.io.InterruptedIOException] or a
+  /// [java.nio.channels.ClosedByInterruptException].
   InputStream open() throws IOException;
 
   /// Called when the stream has ended, before anything refers to what was read.

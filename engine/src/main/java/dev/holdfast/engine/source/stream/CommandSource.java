@@ -32,7 +32,7 @@ public final class CommandSource implements StreamSource {
     builder.redirectError(ProcessBuilder.Redirect.INHERIT);
     builder.redirectInput(ProcessBuilder.Redirect.INHERIT);
     process = builder.start();
-    return process.getInputStream();
+    return new InterruptibleInput(process.getInputStream());
   }
 
   @Override

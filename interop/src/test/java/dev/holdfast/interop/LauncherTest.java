@@ -1,0 +1,124 @@
+package dev.holdfast.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.testkit.Command;
+import dev.holdfast.testkit.CommandResult;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The launcher and what the process itself does: signals, arguments, streams.
+class LauncherTest {
+  private static final Path LAUNCHER = Path.of("..", "holdfast").toAbsolutePath().normalize();
+  private static final int STREAM_BYTES = 1 << 20;
+
+  @TempDir Path scratch;
+
+  private Command holdfast(String... arguments) {
+    return Command.of(LAUNCHER.toString())
+        .with(arguments)
+        .withEnvironment("HOME", scratch.toString())
+        .withEnvironment("RESTIC_REPOSITORY", scratch.resolve("repository").toString())
+        .withEnvironment("RESTIC_PASSWORD", "correct horse");
+  }
+
+  @Test
+  void programRunsThroughLinksFromAnyFolderAndSaysNothingElse() throws Exception {
+    Path link = Files.createSymbolicLink(scratch.resolve("hf"), LAUNCHER);
+    Path relative = Files.createDirectory(scratch.resolve("bin")).resolve("again");
+    Files.createSymbolicLink(relative, Path.of("..", "hf"));
+    for (Path way : new Path[] {LAUNCHER, link, relative}) {
+      CommandResult result = Command.of(way.toString(), "version").in(scratch).run().succeeded();
+      assertThat(result.output()).startsWith("holdfast ").hasLineCount(1);
+      assertThat(result.errors()).isEmpty();
+    }
+  }
+
+  @Test
+  void olderJavaInJavaHomeIsPassedOver() {
+    CommandResult result =
+        holdfast("version")
+            .withEnvironment("JAVA_HOME", "/usr/lib/jvm/java-17-openjdk-amd64")
+            .withEnvironment("JAVA_TOOL_OPTIONS", "-Dsome=thing")
+            .run()
+            .succeeded();
+    assertThat(result.errors()).isEmpty();
+    assertThat(result.output()).doesNotContain("Java 17");
+  }
+
+  @Test
+  void argumentsArePassedOnByteForByte() {
+    CommandResult result = holdfast("", "a b", "*", "$HOME", "--").run().exited(2);
+    assertThat(result.errors()).contains("unknown command ''");
+  }
+
+  @Test
+  void terminationSignalEndsTheBackupInOrder() throws Exception {
+    holdfast("init", "-q").run().succeeded();
+    Process backup = holdfast("backup", "--stdin").start();
+    writeUntilLocked(backup);
+    backup.toHandle().destroy();
+    assertThat(backup.waitFor(1, TimeUnit.MINUTES)).isTrue();
+    assertThat(backup.exitValue()).isEqualTo(130);
+    assertThat(scratch.resolve("repository/locks")).isEmptyDirectory();
+    assertThat(scratch.resolve("repository/snapshots")).isEmptyDirectory();
+  }
+
+  @Test
+  void terminationSignalEndsTheCommandWhoseOutputIsBackedUp() throws Exception {
+    holdfast("init", "-q").run().succeeded();
+    Path started = scratch.resolve("started");
+    String script = "touch '" + started + "'; exec sleep 300";
+    Process backup = holdfast("backup", "--stdin-from-command", "--", "sh", "-c", script).start();
+    while (!Files.exists(started)) {
+      assertThat(backup.isAlive()).isTrue();
+      Thread.onSpinWait();
+    }
+    List<ProcessHandle> children = backup.descendants().toList();
+    backup.toHandle().destroy();
+    assertThat(backup.waitFor(1, TimeUnit.MINUTES)).isTrue();
+    assertThat(backup.exitValue()).isEqualTo(130);
+    assertThat(children).noneMatch(ProcessHandle::isAlive);
+    assertThat(scratch.resolve("repository/locks")).isEmptyDirectory();
+  }
+
+  /// Feeds the backup until it holds its lock: then it is at work.
+  private void writeUntilLocked(Process backup) throws IOException {
+    byte[] piece = new byte[STREAM_BYTES];
+    boolean locked = false;
+    while (!locked) {
+      backup.getOutputStream().write(piece);
+      backup.getOutputStream().flush();
+      try (Stream<Path> locks = Files.list(scratch.resolve("repository/locks"))) {
+        locked = locks.findAny().isPresent();
+      }
+    }
+    backup.getOutputStream().write(piece);
+    backup.getOutputStream().flush();
+  }
+
+  @Test
+  void readerThatStopsReadingEndsTheListingInSilence() throws Exception {
+    holdfast("init", "-q").run().succeeded();
+    Path many = Files.createDirectory(scratch.resolve("many"));
+    for (int i = 0; i < 3000; i++) {
+      Files.createFile(many.resolve("a-rather-long-name-to-fill-the-pipe-" + i));
+    }
+    holdfast("backup", "-q", many.toString()).run().succeeded();
+    Command pipe =
+        Command.of(
+            "bash", "-c", "set -o pipefail; \"$0\" ls latest | head -n 2", LAUNCHER.toString());
+    CommandResult result =
+        pipe.withEnvironment("RESTIC_REPOSITORY", scratch.resolve("repository").toString())
+            .withEnvironment("RESTIC_PASSWORD", "correct horse")
+            .run();
+    assertThat(result.errors()).isEmpty();
+    assertThat(result.lines()).hasSize(2);
+  }
+}
