@@ -111,8 +111,10 @@ public final class Archiver {
   private static BlobId store(TargetTree tree, BackupRun run) {
     try (BackgroundScan _ = new BackgroundScan(tree, run)) {
       PendingDirectory root = walk(tree, run);
-      run.workers().join();
+      run.finish();
       return Objects.requireNonNull(root.tree(), "the root was not stored");
+    } finally {
+      run.discardDeferred();
     }
   }
 

@@ -20,6 +20,8 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /// What all parts of one backup share. Thread-safe.
@@ -37,6 +39,7 @@ final class BackupRun {
   private final DatabaseFiles databaseFiles;
   private final Clock clock;
   private final Tally tally = new Tally();
+  private final Queue<Workers.Job> deferred = new ConcurrentLinkedQueue<>();
   private final NodeMetadata metadata;
   private final Buffers chunkBuffers;
   private final ThreadLocal<byte[]> heads =
@@ -126,6 +129,27 @@ final class BackupRun {
 
   ContentCutter cutter() {
     return cutters.get();
+  }
+
+  /// Puts a job off until everything else is done.
+  void defer(Workers.Job job) {
+    deferred.add(job);
+  }
+
+  /// Waits for every job, then does those that were put off.
+  void finish() {
+    workers.join();
+    for (Workers.Job job = deferred.poll(); job != null; job = deferred.poll()) {
+      workers.submit(job);
+    }
+    workers.join();
+  }
+
+  /// Gives up what was put off and not done, after a failure.
+  void discardDeferred() {
+    for (Workers.Job job = deferred.poll(); job != null; job = deferred.poll()) {
+      job.discard();
+    }
   }
 
   void checkNotCancelled() {

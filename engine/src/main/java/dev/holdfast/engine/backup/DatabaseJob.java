@@ -34,16 +34,23 @@ final class DatabaseJob implements Workers.Job {
   private final DatabaseEngine engine;
   private final Found found;
   private final FilePlace place;
+  private final boolean isSecondTry;
   private final List<Sidecar> sidecars = new ArrayList<>();
 
   private record Sidecar(Found found, FilePlace place) {}
 
   /// @param found the database's file, whose directory is held for this job
   DatabaseJob(BackupRun run, DatabaseEngine engine, Found found, FilePlace place) {
+    this(run, engine, found, place, false);
+  }
+
+  private DatabaseJob(
+      BackupRun run, DatabaseEngine engine, Found found, FilePlace place, boolean isSecondTry) {
     this.run = run;
     this.engine = engine;
     this.found = found;
     this.place = place;
+    this.isSecondTry = isSecondTry;
   }
 
   /// Adds a file that belongs to the database, its directory held as well. Before the job is
@@ -138,10 +145,25 @@ final class DatabaseJob implements Workers.Job {
       storeAsFiles();
     } catch (HoldfastException e) {
       failIfExplicit(e);
-      run.problem(found.path(), String.valueOf(e.getMessage()));
-      giveUp();
+      if (found.stat().links() > 1 && !isSecondTry) {
+        tryAgainAtTheEnd();
+      } else {
+        run.problem(found.path(), String.valueOf(e.getMessage()));
+        giveUp();
+      }
     }
     return null;
+  }
+
+  /// It may be in use under another of its names, and be stored under that one until then.
+  private void tryAgainAtTheEnd() {
+    DatabaseJob again = new DatabaseJob(run, engine, found, place, true);
+    found.directory().retain();
+    for (Sidecar sidecar : sidecars) {
+      sidecar.found().directory().retain();
+      again.sidecars.add(sidecar);
+    }
+    run.defer(again);
   }
 
   private void failIfExplicit(HoldfastException e) {

@@ -56,7 +56,7 @@ public final class PathFilter {
         parsed.add(PathPattern.parse(ignoresCase ? lowerCase(pattern) : pattern));
       } catch (IllegalArgumentException e) {
         throw new HoldfastException.Rejected(
-            "invalid pattern '" + pattern + "'",
+            "invalid pattern '" + pattern + "': " + e.getMessage(),
             "close every '[', and write '\\\\' for a backslash that is meant as it is");
       }
     }

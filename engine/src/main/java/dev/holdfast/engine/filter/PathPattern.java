@@ -11,6 +11,10 @@ import java.util.List;
 record PathPattern(List<Part> parts, boolean isNegated) {
   private static final String ROOT = "/";
 
+  /// The names a pattern with `**` may have: such a pattern takes time for each of its names at
+  /// each name of the path.
+  private static final int MAX_WIDE_PARTS = 100;
+
   /// One name of a pattern.
   sealed interface Part {}
 
@@ -33,6 +37,10 @@ record PathPattern(List<Part> parts, boolean isNegated) {
       } else {
         parts.add(Glob.hasWildcard(name) ? new Wildcard(Glob.compile(name)) : new Name(name));
       }
+    }
+    if (parts.size() > MAX_WIDE_PARTS && indexOfAnyDirectories(parts) >= 0) {
+      throw new IllegalArgumentException(
+          "a pattern with ** of more than " + MAX_WIDE_PARTS + " names");
     }
     return new PathPattern(List.copyOf(parts), negated);
   }
@@ -99,11 +107,13 @@ record PathPattern(List<Part> parts, boolean isNegated) {
   private static final class Wide {
     private final List<Part> parts;
     private final List<String> names;
+    private final int offset;
     private final boolean[][] failed;
 
-    private Wide(List<Part> parts, List<String> names) {
+    private Wide(List<Part> parts, List<String> names, int offset) {
       this.parts = parts;
       this.names = names;
+      this.offset = offset;
       failed = new boolean[parts.size()][names.size() + 1];
     }
 
@@ -113,7 +123,7 @@ record PathPattern(List<Part> parts, boolean isNegated) {
       }
       int last = isAnchored(parts) ? 0 : names.size();
       for (int offset = last; offset >= firstOffset(parts, names); offset--) {
-        if (new Wide(parts, names).matches(0, offset, 0, 0)) {
+        if (new Wide(parts, names, offset).matches(0, offset)) {
           return true;
         }
       }
@@ -121,38 +131,28 @@ record PathPattern(List<Part> parts, boolean isNegated) {
     }
 
     /// Whether the parts from `part` on match from the name `at` on.
-    ///
-    /// @param wides how many of the parts before are `**`
-    /// @param taken how many names these stand for
-    private boolean matches(int part, int at, int wides, int taken) {
+    private boolean matches(int part, int at) {
       if (part == parts.size()) {
         return true;
       }
       if (failed[part][at]) {
         return false;
       }
-      boolean matched;
-      if (parts.get(part) instanceof AnyDirectories) {
-        matched = matchesAny(part, at, wides + 1, taken);
-      } else {
-        matched =
-            at < names.size()
-                && accepts(parts.get(part), names.get(at))
-                && matches(part + 1, at + 1, wides, taken);
-      }
+      boolean matched =
+          parts.get(part) instanceof AnyDirectories
+              ? matchesAny(part, at)
+              : at < names.size()
+                  && accepts(parts.get(part), names.get(at))
+                  && matches(part + 1, at + 1);
       failed[part][at] = !matched;
       return matched;
     }
 
-    private boolean matchesAny(int part, int at, int wides, int taken) {
+    /// Whether a `**` that begins at, or has come to, the name `at` ends there or further on.
+    private boolean matchesAny(int part, int at) {
       // As restic counts: every `**` that is still to come takes the room of a name.
-      int most = Math.min(names.size() - at, names.size() - parts.size() + wides - taken);
-      for (int count = 0; count <= most; count++) {
-        if (matches(part + 1, at + count, wides, taken + count)) {
-          return true;
-        }
-      }
-      return false;
+      int furthest = Math.min(names.size(), names.size() - parts.size() + 1 + offset + part);
+      return at <= furthest && (matches(part + 1, at) || (at < furthest && matches(part, at + 1)));
     }
   }
 
