@@ -10,6 +10,7 @@ import java.io.FileInputStream;
 import java.io.InputStream;
 import java.time.Clock;
 import java.time.ZoneId;
+import java.util.Locale;
 
 /// The entry point of the process.
 public final class Main {
@@ -21,6 +22,8 @@ public final class Main {
 
   /// Runs the command line and ends the process with its status.
   public static void main(String[] args) {
+    // What is printed is read by scripts: digits and points do not depend on the person's locale.
+    Locale.setDefault(Locale.ROOT);
     Console console = Console.ofProcess(OsString::encode);
     Interruption interruption = Interruption.ofThisThread();
     InputStream input = new ChannelInput(new FileInputStream(FileDescriptor.in).getChannel());

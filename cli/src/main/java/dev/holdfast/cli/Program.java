@@ -76,7 +76,7 @@ final class Program {
     Console console = surroundings.console();
     try {
       Session session = new Session(surroundings, root.globals);
-      List<String> arguments = spellOutLevels(given);
+      List<String> arguments = spellOut(given);
       CommandLine line = new CommandLine(root);
       Commands.register(line, session, arguments);
       configure(line);
@@ -118,11 +118,16 @@ final class Program {
     line.getSubcommands().values().forEach(Program::addHelp);
   }
 
-  /// `--verbose=2` is restic's way of writing `-vv`.
-  private static List<String> spellOutLevels(List<String> given) {
+  /// `--verbose=2` is restic's way of writing `-vv`, and `help COMMAND` of `COMMAND --help`.
+  private static List<String> spellOut(List<String> given) {
     List<String> arguments = new ArrayList<>();
+    List<String> words = given;
+    if (!given.isEmpty() && given.getFirst().equals("help")) {
+      words = new ArrayList<>(given.subList(1, given.size()));
+      words.add("--help");
+    }
     boolean options = true;
-    for (String argument : given) {
+    for (String argument : words) {
       options &= !argument.equals("--");
       Matcher level = VERBOSE_LEVEL.matcher(argument);
       if (options && level.matches()) {

@@ -45,7 +45,9 @@ class ProgramTest {
 
   @Test
   void helpOfCommandIsPrintedAndNothingIsDone() {
-    assertThat(run.holdfast("backup", "--help").done().out()).contains("--exclude", "--dry-run");
+    String help = run.holdfast("backup", "--help").done().out();
+    assertThat(help).contains("--exclude", "--dry-run");
+    assertThat(run.holdfast("help", "backup").done().out()).isEqualTo(help);
   }
 
   @Test

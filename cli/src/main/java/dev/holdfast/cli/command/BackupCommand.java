@@ -105,7 +105,6 @@ final class BackupCommand implements Callable<Integer> {
     Optional<LockMode> lock = dryRun ? Optional.empty() : Optional.of(LockMode.SHARED);
     try (RepositoryAccess access = session.openForBackup(lock)) {
       BackupRequest request = request(targets, rules, access);
-      announce(request, access);
       return finish(run(request, access));
     }
   }
@@ -113,7 +112,12 @@ final class BackupCommand implements Callable<Integer> {
   private BackupReport run(BackupRequest request, RepositoryAccess access) {
     try (BackupProgress progress = new BackupProgress(session)) {
       return request.run(
-          access.repository(), session.engines(), session.user(), session.clock(), progress);
+          access.repository(),
+          session.engines(),
+          session.user(),
+          session.clock(),
+          this::announce,
+          progress);
     }
   }
 
@@ -176,15 +180,14 @@ final class BackupCommand implements Callable<Integer> {
     }
   }
 
-  private void announce(BackupRequest request, RepositoryAccess access) {
+  private void announce(Optional<String> parent) {
     if (session.globals().json() || session.globals().quiet()) {
       return;
     }
     session
         .console()
         .line(
-            request
-                .parentId(access.repository(), session.user(), session.clock())
+            parent
                 .map(id -> "using parent snapshot " + id)
                 .orElse("no parent snapshot found, will read all files"));
     session.console().flush(); // a script that watches wants to know that it has begun

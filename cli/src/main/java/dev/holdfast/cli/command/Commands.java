@@ -47,9 +47,7 @@ public final class Commands {
   /// (for the list in the help) or when a command is about the others.
   public static void register(CommandLine root, Session session, Collection<String> arguments) {
     boolean all =
-        arguments.contains("generate")
-            || arguments.contains("help")
-            || arguments.stream().noneMatch(TABLE::containsKey);
+        arguments.contains("generate") || arguments.stream().noneMatch(TABLE::containsKey);
     TABLE.forEach((name, create) -> {
       if (all || arguments.contains(name)) {
         root.addSubcommand(name, create.apply(session));

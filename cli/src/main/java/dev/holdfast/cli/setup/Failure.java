@@ -2,6 +2,7 @@ package dev.holdfast.cli.setup;
 
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.Json;
+import dev.holdfast.posix.OsString;
 import dev.holdfast.repository.error.HoldfastException;
 import dev.holdfast.repository.error.HoldfastException.AlreadyExists;
 import dev.holdfast.repository.error.HoldfastException.Cancelled;
@@ -19,6 +20,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
+import java.nio.file.InvalidPathException;
 
 /// A failure as the person or the script sees it: exit code, one sentence, and a hint or nothing.
 public record Failure(int exitCode, String message, String hint) {
@@ -34,6 +36,11 @@ public record Failure(int exitCode, String message, String hint) {
       case FileSystemException file ->
           new Failure(ExitCode.FAILED, file.getFile() + ": " + reason(file), "");
       case IOException io -> new Failure(ExitCode.FAILED, String.valueOf(io.getMessage()), "");
+      case InvalidPathException path ->
+          new Failure(
+              ExitCode.FAILED,
+              "'" + OsString.display(path.getInput()) + "' is not a path: " + path.getReason(),
+              "paths in options are text; only what is backed up may have names of any bytes");
       case InterruptedException interrupted ->
           new Failure(ExitCode.INTERRUPTED, "the command was interrupted", "");
       case OutOfMemoryError memory ->

@@ -117,8 +117,12 @@ public final class Session {
   /// Creates the repository with the password that is given or asked for.
   public RepositoryAccess create(int version) {
     if (givenLocation().isEmpty() && passwords().given().isEmpty()) {
-      standard().ensurePassword(new SecureRandom());
-      return create(location(), Passwords.fromFile(standard().passwordFile().toString()), version);
+      DefaultRepository standard = standard();
+      standard.ensurePassword(new SecureRandom());
+      byte[] password = Passwords.fromFile(standard.passwordFile().toString());
+      RepositoryAccess created = create(location(), password, version);
+      sayWhereThePasswordIs(standard);
+      return created;
     }
     String location = location();
     return create(location, passwords().chosen("enter password for new repository: "), version);
@@ -205,6 +209,9 @@ public final class Session {
       return;
     }
     create(NEWEST_VERSION).close();
+  }
+
+  private void sayWhereThePasswordIs(DefaultRepository standard) {
     notice(
         """
         created the repository %s

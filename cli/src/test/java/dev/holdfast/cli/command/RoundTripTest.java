@@ -84,8 +84,7 @@ class RoundTripTest {
         .contains("1 snapshots")
         .doesNotContain("alpha");
     assertThat(run.holdfast("snapshots", "--tag", "one,two").done().out()).contains("1 snapshots");
-    assertThat(run.holdfast("snapshots", "--tag", "one,three").done().out())
-        .contains("0 snapshots");
+    assertThat(run.holdfast("snapshots", "--tag", "one,three").done().out()).isEmpty();
     assertThat(run.holdfast("snapshots", "--group-by", "host").done().out())
         .contains("snapshots for (host [alpha]):", "snapshots for (host [beta]):");
     assertThat(run.set("RESTIC_HOST", "alpha").holdfast("snapshots").done().out())

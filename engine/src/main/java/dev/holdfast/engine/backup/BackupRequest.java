@@ -13,6 +13,7 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /// A backup as a person asks for it, with names and words instead of the records of the format.
 ///
@@ -41,31 +42,30 @@ public record BackupRequest(
     switches = Set.copyOf(switches);
   }
 
-  /// The id of the snapshot that the backup is to be compared with, short, if there is one.
-  public Optional<String> parentId(Repository repository, Holder user, Clock clock) {
-    return findParent(repository, host(user), now(clock))
-        .map(stored -> stored.id().hash().toShortHex());
-  }
-
   /// Makes the backup.
   ///
   /// @param engines the kinds of databases that are recognized
   /// @param user who makes it
+  /// @param comparedWith told, before the work begins, the short id of the snapshot that files are
+  ///   compared with, if there is one
   public BackupReport run(
       Repository repository,
       List<DatabaseEngine> engines,
       Holder user,
       Clock clock,
+      Consumer<Optional<String>> comparedWith,
       BackupObserver observer) {
     OffsetDateTime instant = now(clock);
     BackupOptions.Origin origin =
         new BackupOptions.Origin(
             host(user), user.username(), user.uid(), user.gid(), workingDirectory, programVersion);
+    Optional<StoredSnapshot> before = findParent(repository, origin.hostname(), instant);
+    comparedWith.accept(before.map(stored -> stored.id().hash().toShortHex()));
     BackupOptions options =
         BackupOptions.of(origin, instant)
             .withTags(tags)
             .withRules(rules, excludes)
-            .withParent(findParent(repository, origin.hostname(), instant))
+            .withParent(before)
             .withSwitches(switches)
             .withWriter(writer);
     return BackupReport.of(

@@ -2,6 +2,7 @@ package dev.holdfast.engine.query;
 
 import dev.holdfast.repository.Repository;
 import dev.holdfast.repository.SnapshotFilter;
+import dev.holdfast.repository.SnapshotList;
 import dev.holdfast.repository.StoredSnapshot;
 import dev.holdfast.repository.UnreadableSnapshot;
 import dev.holdfast.repository.error.HoldfastException;
@@ -27,10 +28,11 @@ public final class Snapshots {
   /// @param unreadable told of each snapshot file that is damaged
   public List<SnapshotView> matching(
       SnapshotFilter filter, Consumer<HoldfastException> unreadable) {
-    for (UnreadableSnapshot damaged : repository.listSnapshots().unreadable()) {
+    SnapshotList all = repository.listSnapshots();
+    for (UnreadableSnapshot damaged : all.unreadable()) {
       unreadable.accept(damaged.cause());
     }
-    return repository.snapshots().stream()
+    return all.readable().stream()
         .filter(stored -> matches(stored, filter))
         .sorted(Comparator.comparing(stored -> stored.snapshot().time().toInstant()))
         .map(SnapshotView::new)
