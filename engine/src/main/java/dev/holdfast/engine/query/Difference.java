@@ -9,11 +9,9 @@ import dev.holdfast.repository.format.BlobType;
 import dev.holdfast.repository.format.Node;
 import dev.holdfast.repository.format.NodeType;
 import dev.holdfast.repository.format.Tree;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -32,9 +30,9 @@ public final class Difference {
   private final Consumer<String> problem;
   private final Counts added = new Counts();
   private final Counts removed = new Counts();
-  private final Set<BlobHandle> before = new HashSet<>();
-  private final Set<BlobHandle> after = new HashSet<>();
-  private final Set<BlobHandle> common = new HashSet<>();
+  private final HandleSet before = new HandleSet();
+  private final HandleSet after = new HandleSet();
+  private final HandleSet common = new HandleSet();
   private long changedFiles;
   private int depth;
 
@@ -118,8 +116,8 @@ public final class Difference {
     Walker walker = new Walker(repository);
     BlobId one = walker.treeAt(from);
     BlobId other = walker.treeAt(to);
-    before.add(new BlobHandle(BlobType.TREE, one));
-    after.add(new BlobHandle(BlobType.TREE, other));
+    before.add(BlobType.TREE, one);
+    after.add(BlobType.TREE, other);
     if (one.equals(other)) {
       collect(one, "/", common);
     } else {
@@ -129,21 +127,24 @@ public final class Difference {
     count(after, before, added);
   }
 
-  private void count(Set<BlobHandle> mine, Set<BlobHandle> theirs, Counts counts) {
-    for (BlobHandle handle : mine) {
-      if (theirs.contains(handle) || common.contains(handle)) {
-        continue;
+  private void count(HandleSet mine, HandleSet theirs, Counts counts) {
+    mine.forEach(handle -> {
+      if (!theirs.contains(handle) && !common.contains(handle)) {
+        count(handle, counts);
       }
-      switch (handle.type()) {
-        case DATA -> counts.dataBlobs++;
-        case TREE -> counts.treeBlobs++;
-      }
-      long length = lengths.of(handle);
-      if (length < 0) {
-        problem.accept("the size of blob " + handle + " is not known");
-      } else {
-        counts.bytes += length;
-      }
+    });
+  }
+
+  private void count(BlobHandle handle, Counts counts) {
+    switch (handle.type()) {
+      case DATA -> counts.dataBlobs++;
+      case TREE -> counts.treeBlobs++;
+    }
+    long length = lengths.of(handle);
+    if (length < 0) {
+      problem.accept("the size of blob " + handle + " is not known");
+    } else {
+      counts.bytes += length;
     }
   }
 
@@ -237,8 +238,7 @@ public final class Difference {
     return node.toBuilder().content(null).build();
   }
 
-  private void only(
-      String directory, Node node, String letter, Counts counts, Set<BlobHandle> blobs) {
+  private void only(String directory, Node node, String letter, Counts counts, HandleSet blobs) {
     String path = Paths.child(directory, node.name());
     change.accept(node.isDirectory() ? path + "/" : path, letter);
     counts.count(node);
@@ -253,7 +253,7 @@ public final class Difference {
   }
 
   /// Adds what is in and below a tree; what is there already is not walked again.
-  private void collect(BlobId tree, String directory, Set<BlobHandle> blobs) {
+  private void collect(BlobId tree, String directory, HandleSet blobs) {
     if (!enter(directory)) {
       return;
     }
@@ -271,13 +271,13 @@ public final class Difference {
     depth--;
   }
 
-  private static void addBlobs(Set<BlobHandle> blobs, Node node) {
+  private static void addBlobs(HandleSet blobs, Node node) {
     BlobId subtree = node.subtree();
     if (node.isDirectory() && subtree != null) {
-      blobs.add(new BlobHandle(BlobType.TREE, subtree));
+      blobs.add(BlobType.TREE, subtree);
     }
     if (node.isFile() && node.content() != null) {
-      node.content().forEach(id -> blobs.add(new BlobHandle(BlobType.DATA, id)));
+      node.content().forEach(id -> blobs.add(BlobType.DATA, id));
     }
   }
 }

@@ -7,8 +7,11 @@ import dev.holdfast.repository.format.BlobHandle;
 import dev.holdfast.repository.format.BlobId;
 import dev.holdfast.repository.format.BlobIds;
 import dev.holdfast.repository.format.BlobType;
+import dev.holdfast.repository.format.Hash;
 import dev.holdfast.repository.format.Node;
 import dev.holdfast.repository.index.BlobLocation;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -70,9 +73,9 @@ public final class Statistics {
   private final Repository repository;
   private final PlainLengths lengths;
   private final Mode mode;
-  private final Set<BlobIds> contents = new HashSet<>();
+  private final Set<Hash> contents = new HashSet<>();
   private final Map<String, Set<BlobId>> blobsOfFiles = new HashMap<>();
-  private final Set<BlobHandle> blobs = new HashSet<>();
+  private final HandleSet blobs = new HandleSet();
   private long bytes;
   private long files;
   private long blobCount;
@@ -115,13 +118,13 @@ public final class Statistics {
         }
       }
       case FILES_BY_CONTENTS -> {
-        if (contents.add(content(node))) {
+        if (contents.add(digest(content(node)))) {
           files++;
           bytes += node.sizeBytes();
         }
       }
       case BLOBS_PER_FILE -> {
-        if (contents.add(content(node))) {
+        if (contents.add(digest(content(node)))) {
           content(node).forEach(id -> countBlob(entry.path(), id));
         }
       }
@@ -132,6 +135,17 @@ public final class Statistics {
   private static BlobIds content(Node node) {
     BlobIds content = node.content();
     return content == null ? BlobIds.EMPTY : content;
+  }
+
+  /// Stands for a file's content: the hash of its blobs' ids, as in restic.
+  private static Hash digest(BlobIds content) {
+    try {
+      MessageDigest sha = MessageDigest.getInstance("SHA-256");
+      content.forEach(id -> sha.update(id.hash().toBytes()));
+      return Hash.read(sha.digest(), 0);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
   }
 
   private void countBlob(String path, BlobId id) {
@@ -149,11 +163,11 @@ public final class Statistics {
   }
 
   private void collect(BlobId tree) {
-    if (!blobs.add(new BlobHandle(BlobType.TREE, tree))) {
+    if (!blobs.add(BlobType.TREE, tree)) {
       return;
     }
     for (Node node : repository.loadTree(tree).nodes()) {
-      content(node).forEach(id -> blobs.add(new BlobHandle(BlobType.DATA, id)));
+      content(node).forEach(id -> blobs.add(BlobType.DATA, id));
       BlobId subtree = node.subtree();
       if (node.isDirectory() && subtree != null) {
         collect(subtree);
@@ -162,16 +176,26 @@ public final class Statistics {
   }
 
   private Result rawData(int snapshots) {
-    long stored = 0;
-    long plain = 0;
-    long compressed = 0;
-    long compressedPlain = 0;
     boolean compresses = repository.config().compresses();
-    for (BlobHandle handle : blobs) {
+    RawSums sums = new RawSums();
+    blobs.forEach(handle -> {
       BlobLocation location = repository.index().find(handle);
       if (location == null) {
         throw new HoldfastException.Corrupt("blob " + handle + " is not in the index");
       }
+      sums.add(location, compresses);
+    });
+    return new Result(
+        snapshots, sums.stored, 0, blobs.size(), sums.plain, sums.compressed, sums.compressedPlain);
+  }
+
+  private static final class RawSums {
+    private long stored;
+    private long plain;
+    private long compressed;
+    private long compressedPlain;
+
+    void add(BlobLocation location, boolean compresses) {
       long length = location.blob().lengthBytes();
       long without = PlainLengths.of(location) + Sealer.OVERHEAD_BYTES;
       stored += length;
@@ -181,6 +205,5 @@ public final class Statistics {
         compressedPlain += without;
       }
     }
-    return new Result(snapshots, stored, 0, blobs.size(), plain, compressed, compressedPlain);
   }
 }
