@@ -1,7 +1,9 @@
 package dev.holdfast.engine.source;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// A kind of database that lives in a file and is recognized by its content. One implementation for
 /// each kind, named in the composition root. Thread-safe.
@@ -37,4 +39,43 @@ public interface DatabaseEngine {
   /// @throws dev.holdfast.repository.error.HoldfastException for every other expected reason, such
   ///   as a lock that is held too long
   Content open(String path);
+
+  /// Opens several databases, at one instant if the engine [#fixesOneInstant], else one after the
+  /// other. All or none: if one fails, those already open are closed.
+  ///
+  /// @param paths as for [#open], no two of them the same file
+  /// @return one content for each path, in that order
+  /// @throws dev.holdfast.repository.error.HoldfastException as [#open] does, naming the database
+  default List<Content> openTogether(List<String> paths) {
+    List<Content> opened = new ArrayList<>(paths.size());
+    boolean complete = false;
+    try {
+      for (String path : paths) {
+        opened.add(open(path));
+      }
+      complete = true;
+      return opened;
+    } finally {
+      if (!complete) {
+        opened.forEach(Content::close);
+      }
+    }
+  }
+
+  /// Whether what [#openTogether] returns is the state of one instant.
+  default boolean fixesOneInstant() {
+    return false;
+  }
+
+  /// A text that will be equal at a later call only if the database did not change in between, in no
+  /// byte of its logical content: it is recorded in the manifest, and a database whose mark is that
+  /// of the snapshot before is not read again. It must not depend on when or where it is taken, must
+  /// see commits that lie in files beside the database, and must change when another file took the
+  /// database's place. Taken while nothing of this process has the database open; a few reads.
+  ///
+  /// @param path as for [#open]
+  /// @return empty if there is none, or if the database is in a state in which none can be trusted
+  default Optional<String> stateMark(String path) {
+    return Optional.empty();
+  }
 }

@@ -2,6 +2,7 @@ package dev.holdfast.engine.source;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Optional;
 
 /// Bytes that can be read once, from the start to the end. One thread at a time.
 public interface StreamSource extends AutoCloseable {
@@ -15,6 +16,11 @@ public interface StreamSource extends AutoCloseable {
   /// @throws dev.holdfast.repository.error.HoldfastException if what was read is not all there was,
   ///   such as the output of a command that failed
   void confirmComplete();
+
+  /// What the source knows about the state that was read. Called once [#confirmComplete] returned.
+  default Optional<SourceFacts> facts() {
+    return Optional.empty();
+  }
 
   /// Ends the reading, whether it was complete or not.
   @Override

@@ -1,0 +1,32 @@
+package dev.holdfast.engine.source;
+
+import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// What a source knows about the state that it handed over: what the manifest records, and what a
+/// recovery is compared with.
+///
+/// @param engineVersion of the program that wrote the file or serves the database; empty if unknown
+/// @param instant at which the state was fixed
+/// @param tables all tables with their rows, in the order of their names
+/// @param schemaFingerprint a text that is equal exactly as long as the schema is
+/// @param properties what else is worth knowing, such as `page size` or `extension timescaledb`, in
+///   the order they are shown in
+/// @param warnings sentences for whoever reads the report
+public record SourceFacts(
+    String engineVersion,
+    Instant instant,
+    List<TableRows> tables,
+    Optional<String> schemaFingerprint,
+    Map<String, String> properties,
+    List<String> warnings) {
+  public SourceFacts {
+    tables = List.copyOf(tables);
+    properties = Collections.unmodifiableMap(new LinkedHashMap<>(properties));
+    warnings = List.copyOf(warnings);
+  }
+}
