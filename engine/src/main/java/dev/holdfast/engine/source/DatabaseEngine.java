@@ -67,11 +67,12 @@ public interface DatabaseEngine {
     return false;
   }
 
-  /// A text that will be equal at a later call only if the database did not change in between, in no
-  /// byte of its logical content: it is recorded in the manifest, and a database whose mark is that
-  /// of the snapshot before is not read again. It must not depend on when or where it is taken, must
-  /// see commits that lie in files beside the database, and must change when another file took the
-  /// database's place. Taken while nothing of this process has the database open; a few reads.
+  /// A text that will be equal at a later call only if the database did not change in between, in
+  /// no byte of its logical content: it is recorded in the manifest, and a database whose mark is
+  /// that of the snapshot before is not read again. It must not depend on when or where it is
+  /// taken, must see commits that lie in files beside the database, and must change when another
+  /// file took the database's place. Taken while nothing of this process has the database open; a
+  /// few reads.
   ///
   /// @param path as for [#open]
   /// @return empty if there is none, or if the database is in a state in which none can be trusted
