@@ -94,7 +94,7 @@ final class ContentCutter {
       SavedBlob saved = run.save(BlobType.DATA, buffer, 0, lengthBytes);
       run.chunkBuffers().give(buffer);
       run.bytesDone(lengthBytes);
-      content.saved(position, new SavedBlob[] {saved}, 1, lengthBytes, lengthBytes);
+      content.saved(position, new SavedBlob[] {saved}, new int[] {lengthBytes});
     }
   }
 }

@@ -215,7 +215,7 @@ final class DatabaseJob implements Workers.Job {
             new ExtentCutter(
                     run,
                     content,
-                    extents.extentBytes(),
+                    extents,
                     pending,
                     e -> {
                       if (reported.compareAndSet(false, true)) {

@@ -47,17 +47,16 @@ final class PendingContent {
     return first;
   }
 
-  /// Ends a reservation with the blobs that were stored.
+  /// Ends a reservation with the blobs that were stored, one for each of its positions.
   ///
-  /// @param lengthBytes of each blob but the last
-  /// @param lastLengthBytes of the last
-  void saved(int first, SavedBlob[] blobs, int count, int lengthBytes, int lastLengthBytes) {
+  /// @param lengthsBytes plain length of each blob
+  void saved(int first, SavedBlob[] blobs, int[] lengthsBytes) {
     synchronized (this) {
-      for (int i = 0; i < count; i++) {
+      for (int i = 0; i < blobs.length; i++) {
         SavedBlob blob = blobs[i];
         ids.set(first + i, blob.id());
         if (blob.isNew()) {
-          addedBytes += i == count - 1 ? lastLengthBytes : lengthBytes;
+          addedBytes += lengthsBytes[i];
           storedBytes += blob.storedBytes();
         }
       }
