@@ -4,6 +4,7 @@ import dev.holdfast.posix.Posix;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,7 @@ final class LiveDatabase {
   private @Nullable PinnedLog pinned;
   private long lockedNanos;
   private Duration lockHeld = Duration.ZERO;
+  private Instant pinnedAt = Instant.MIN;
 
   private LiveDatabase(
       DatabaseHandle handle,
@@ -102,6 +104,7 @@ final class LiveDatabase {
       return;
     }
     reader.beginRead();
+    pinnedAt = options.clock().instant();
     if (lockedNanos == 0) {
       lockedNanos = System.nanoTime();
     }
@@ -138,7 +141,7 @@ final class LiveDatabase {
     DamageCheck.pagesArePresent(handle, pages);
     SqliteImage.Way way =
         lockHeld.isZero() ? SqliteImage.Way.LOG_WITHOUT_LOCK : SqliteImage.Way.LOG_UNDER_LOCK;
-    return new SqliteImage(handle, pages, new SqliteImage.Taken(way, lockHeld));
+    return new SqliteImage(handle, pages, new SqliteImage.Taken(way, pinnedAt, lockHeld));
   }
 
   private SqliteImage.Pages pages(PinnedLog log, int pageSize, long pageCount)
@@ -161,6 +164,7 @@ final class LiveDatabase {
   private boolean beginBetweenEqualLooks() throws SQLException, IOException {
     Optional<WalIndexHeader> before = readIndex();
     reader.beginRead();
+    pinnedAt = options.clock().instant();
     byte[] backfill = new byte[Integer.BYTES];
     openIndex().read(WalIndexHeader.BACKFILL_OFFSET, backfill, 0, backfill.length);
     Optional<WalIndexHeader> after = readIndex();
@@ -207,7 +211,7 @@ final class LiveDatabase {
     Posix.ftruncate(stage.fd(), length);
     SqliteImage.Way way =
         isEarly ? SqliteImage.Way.COPY_BEFORE_LOCK : SqliteImage.Way.COPY_UNDER_LOCK;
-    return new SqliteImage(handle, pages, new SqliteImage.Taken(way, lockHeld));
+    return new SqliteImage(handle, pages, new SqliteImage.Taken(way, pinnedAt, lockHeld));
   }
 
   /// A stage for another copy; one made too early gives its room first.

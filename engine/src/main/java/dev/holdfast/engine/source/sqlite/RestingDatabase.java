@@ -108,7 +108,10 @@ final class RestingDatabase {
     handle.keep(database);
     handle.keep(log);
     return new SqliteImage(
-        handle, pages, new SqliteImage.Taken(SqliteImage.Way.COPY_AT_REST, Duration.ZERO));
+        handle,
+        pages,
+        new SqliteImage.Taken(
+            SqliteImage.Way.COPY_AT_REST, options.clock().instant(), Duration.ZERO));
   }
 
   private SqliteHeader headerOf(RawFile database) throws IOException {

@@ -4,6 +4,7 @@ import dev.holdfast.engine.source.Content;
 import dev.holdfast.engine.source.DatabaseEngine;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /// SQLite as one of the kinds of databases that a backup recognizes.
 public final class SqliteEngine implements DatabaseEngine {
@@ -36,5 +37,20 @@ public final class SqliteEngine implements DatabaseEngine {
   @Override
   public Content open(String path) {
     return SqliteSource.open(path, options);
+  }
+
+  @Override
+  public List<Content> openTogether(List<String> paths) {
+    return List.copyOf(SqliteSource.openAll(paths, options));
+  }
+
+  @Override
+  public boolean fixesOneInstant() {
+    return true;
+  }
+
+  @Override
+  public Optional<String> stateMark(String path) {
+    return StateMark.of(path, options.clock());
   }
 }

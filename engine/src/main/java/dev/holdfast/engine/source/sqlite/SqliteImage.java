@@ -3,11 +3,15 @@ package dev.holdfast.engine.source.sqlite;
 import dev.holdfast.engine.source.Claim;
 import dev.holdfast.engine.source.Content;
 import dev.holdfast.engine.source.Cutting;
+import dev.holdfast.engine.source.SourceFacts;
+import dev.holdfast.engine.source.sqlite.btree.PageCensus;
 import dev.holdfast.posix.OsString;
 import java.io.EOFException;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.Optional;
 
 /// One committed state of a database, as the file that holds it and nothing else: it opens without
 /// a log. Reads may run in parallel.
@@ -15,11 +19,13 @@ public final class SqliteImage implements Content {
   private final DatabaseHandle handle;
   private final Pages pages;
   private final Taken taken;
+  private final PageCensus census;
 
   SqliteImage(DatabaseHandle handle, Pages pages, Taken taken) {
     this.handle = handle;
     this.pages = pages;
     this.taken = taken;
+    this.census = new PageCensus(pages.pageSizeBytes(), pages.pageCount());
   }
 
   /// Where the pages of the state are.
@@ -51,8 +57,9 @@ public final class SqliteImage implements Content {
     COPY_AT_REST
   }
 
-  /// How the state was fixed, and how long the lock was held that writers would have waited for.
-  record Taken(Way way, Duration lockHeld) {}
+  /// How the state was fixed, when, and how long the lock was held that writers would have waited
+  /// for.
+  record Taken(Way way, Instant instant, Duration lockHeld) {}
 
   @Override
   public long lengthBytes() {
@@ -86,8 +93,29 @@ public final class SqliteImage implements Content {
     return taken.lockHeld();
   }
 
+  /// When the state was the database's.
+  public Instant instant() {
+    return taken.instant();
+  }
+
   @Override
   public void read(long position, byte[] target, int offset, int length) throws IOException {
+    readUnnoted(position, target, offset, length);
+    census.note(position, target, offset, length);
+  }
+
+  /// What cannot be understood of the pages is left out with a warning: they are stored as they
+  /// are.
+  @Override
+  public Optional<SourceFacts> facts() {
+    try {
+      return Optional.of(SqliteFacts.of(this, census));
+    } catch (IOException e) {
+      throw Failures.io(handle.path(), e);
+    }
+  }
+
+  void readUnnoted(long position, byte[] target, int offset, int length) throws IOException {
     if (position < 0 || length > lengthBytes() - position) {
       throw new EOFException(
           "read of %d bytes at %d of an image of %d".formatted(length, position, lengthBytes()));

@@ -1,6 +1,7 @@
 package dev.holdfast.engine.source.sqlite;
 
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 
 /// How a database is opened.
@@ -12,8 +13,9 @@ import java.util.List;
 ///   later write cannot carry the same time
 /// @param stagingDirectories where a copy may be kept, without a name, while it is read, after the
 ///   directory of the database itself; the first with enough space is taken
+/// @param clock for the instants of states
 public record SqliteOptions(
-    Duration patience, Duration leftAlone, List<String> stagingDirectories) {
+    Duration patience, Duration leftAlone, List<String> stagingDirectories, InstantSource clock) {
   public SqliteOptions {
     if (patience.isNegative() || patience.toMillis() > Integer.MAX_VALUE) {
       throw new IllegalArgumentException("patience of " + patience);
@@ -28,14 +30,15 @@ public record SqliteOptions(
     return new SqliteOptions(
         Duration.ofSeconds(10),
         Duration.ofSeconds(2),
-        List.of(System.getProperty("java.io.tmpdir", "/tmp")));
+        List.of(System.getProperty("java.io.tmpdir", "/tmp")),
+        InstantSource.system());
   }
 
   public SqliteOptions withPatience(Duration newPatience) {
-    return new SqliteOptions(newPatience, leftAlone, stagingDirectories);
+    return new SqliteOptions(newPatience, leftAlone, stagingDirectories, clock);
   }
 
   public SqliteOptions withLeftAlone(Duration newLeftAlone) {
-    return new SqliteOptions(patience, newLeftAlone, stagingDirectories);
+    return new SqliteOptions(patience, newLeftAlone, stagingDirectories, clock);
   }
 }
