@@ -1,0 +1,151 @@
+package dev.holdfast.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.posix.Posix;
+import dev.holdfast.testkit.Command;
+import dev.holdfast.testkit.CommandResult;
+import dev.holdfast.testkit.HoldfastProgram;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What may not be read or written is named, and everything else is done. The program runs without
+/// the rights that root has over the files of others.
+class WithoutRightsTest {
+  private static final List<String> PLAIN_USER =
+      Posix.getuid() == 0
+          ? List.of("setpriv", "--inh-caps=-all", "--bounding-set=-all")
+          : List.of();
+
+  @TempDir Path folder;
+  private Workplace work;
+  private Path tree;
+
+  @BeforeEach
+  void makeATreeAndARepository() throws IOException {
+    work = Workplace.in(folder);
+    work.holdfast().init(2);
+    tree = Files.createDirectory(folder.resolve("tree"));
+    Files.writeString(tree.resolve("open.txt"), "open");
+    Files.writeString(tree.resolve("secret.txt"), "secret");
+    Files.createDirectory(tree.resolve("closed"));
+    Files.writeString(tree.resolve("closed/inside.txt"), "inside");
+  }
+
+  @AfterEach
+  void openEverything() throws IOException {
+    try (Stream<Path> all = Stream.of(tree.resolve("closed"), tree.resolve("secret.txt"))) {
+      for (Path path : all.filter(Files::exists).toList()) {
+        mode(path, "rwx------");
+      }
+    }
+    try (Stream<Path> all = Files.walk(folder.resolve("repository"))) {
+      for (Path path : all.filter(Files::isDirectory).toList()) {
+        mode(path, "rwx------");
+      }
+    }
+  }
+
+  @Test
+  void filesAndFoldersThatMayNotBeReadAreNamedAndTheRestIsStored() throws IOException {
+    mode(tree.resolve("secret.txt"), "---------");
+    mode(tree.resolve("closed"), "---------");
+
+    CommandResult backup = holdfast("backup", tree.toString());
+
+    assertThat(backup.exitCode()).isEqualTo(3);
+    assertThat(backup.errors())
+        .contains(tree + "/secret.txt")
+        .contains(tree + "/closed")
+        .contains("ermission denied")
+        .doesNotContain("Exception");
+    work.restic().checkClean();
+    assertThat(work.restic().run("ls", "latest").succeeded().output())
+        .contains(tree + "/open.txt")
+        .doesNotContain("secret.txt")
+        .doesNotContain("inside.txt");
+  }
+
+  @Test
+  void aTargetThatMayNotBeReadFailsTheBackupOfItAlone() throws IOException {
+    mode(tree.resolve("closed"), "---------");
+
+    CommandResult backup =
+        holdfast("backup", tree.resolve("closed/inside.txt").toString(), tree + "/open.txt");
+
+    assertThat(backup.exitCode()).isEqualTo(3);
+    assertThat(backup.errors()).contains(tree + "/closed/inside.txt").contains("ermission denied");
+    assertThat(work.restic().run("ls", "latest").succeeded().output()).contains("open.txt");
+  }
+
+  @Test
+  void aRepositoryThatMayOnlyBeReadCanBeReadWithoutALock() throws IOException {
+    holdfast("backup", tree.toString()).succeeded();
+    close(folder.resolve("repository"), "r-xr-xr-x");
+
+    assertThat(holdfast("--no-lock", "snapshots").succeeded().output()).contains("1 snapshots");
+    holdfast("--no-lock", "restore", "latest", "--target", folder.resolve("out").toString())
+        .succeeded();
+    assertThat(folder.resolve("out" + tree + "/open.txt")).hasContent("open");
+    holdfast("--no-lock", "check", "--read-data").succeeded();
+  }
+
+  @Test
+  void aRepositoryThatMayNotBeWrittenRefusesABackupAndNamesTheFolder() throws IOException {
+    close(folder.resolve("repository"), "r-xr-xr-x");
+
+    CommandResult backup = holdfast("backup", tree.toString());
+
+    assertThat(backup.exitCode()).isEqualTo(1);
+    assertThat(backup.errors())
+        .contains(folder.resolve("repository").toString())
+        .contains("ermission denied")
+        .doesNotContain("Exception");
+  }
+
+  @Test
+  void aTargetFolderThatMayNotBeWrittenIsNamedAndNothingIsClaimed() throws IOException {
+    holdfast("backup", tree.toString()).succeeded();
+    Path out = Files.createDirectory(folder.resolve("out"));
+    mode(out, "r-xr-xr-x");
+
+    CommandResult restore = holdfast("restore", "latest", "--target", out.toString());
+
+    assertThat(restore.exitCode()).isNotZero();
+    assertThat(restore.errors())
+        .contains("directory not made")
+        .contains("ermission denied")
+        .contains("the restore is not complete")
+        .doesNotContain("Exception");
+    assertThat(out).isEmptyDirectory();
+  }
+
+  private CommandResult holdfast(String... arguments) {
+    HoldfastProgram program = work.holdfast();
+    Command command = program.command(arguments);
+    List<String> words = new ArrayList<>(PLAIN_USER);
+    words.addAll(command.words());
+    return new Command(words, command.environment(), command.directory()).run();
+  }
+
+  private static void close(Path root, String permissions) throws IOException {
+    try (Stream<Path> all = Files.walk(root)) {
+      for (Path path : all.filter(Files::isDirectory).toList()) {
+        mode(path, permissions);
+      }
+    }
+  }
+
+  private static void mode(Path path, String permissions) throws IOException {
+    Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(permissions));
+  }
+}
