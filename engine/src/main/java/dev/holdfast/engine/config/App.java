@@ -1,0 +1,46 @@
+package dev.holdfast.engine.config;
+
+import java.util.List;
+import java.util.Optional;
+
+/// A named set of sources that are backed up together: what a person thinks of as "my application".
+///
+/// @param repository the name of a repository of the configuration; empty: the only one
+/// @param root an absolute, clean folder that relative paths of sources lie under, and in which
+///   everything is meant to belong to a source or to an exclude; empty if there is none
+/// @param sources in the order of the file, at least one
+/// @param excludes patterns with restic's meaning, for all sources; nothing that they match is
+///   missed either
+/// @param tags of every snapshot
+public record App(
+    String name,
+    Optional<String> repository,
+    Optional<String> root,
+    List<AppSource> sources,
+    List<String> excludes,
+    List<String> tags,
+    OnError onError,
+    NewerDuckDb newerDuckDb,
+    Hooks hooks) {
+  public App {
+    sources = List.copyOf(sources);
+    excludes = List.copyOf(excludes);
+    tags = List.copyOf(tags);
+  }
+
+  /// What becomes of a backup of which a source failed.
+  public enum OnError {
+    /// Nothing is stored.
+    FAIL,
+    /// The rest is stored, marked as partial.
+    PARTIAL
+  }
+
+  /// What becomes of a DuckDB file that is newer than the driver that would check its image.
+  public enum NewerDuckDb {
+    /// The source fails.
+    REFUSE,
+    /// The image is stored without having been opened, marked as unverified.
+    UNVERIFIED
+  }
+}

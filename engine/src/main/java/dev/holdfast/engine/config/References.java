@@ -1,0 +1,68 @@
+package dev.holdfast.engine.config;
+
+import dev.holdfast.engine.config.shape.Place;
+import dev.holdfast.engine.config.shape.Problem;
+import dev.holdfast.engine.config.shape.Suggestion;
+import dev.holdfast.engine.config.shape.Value;
+import java.util.List;
+import java.util.Map;
+
+/// Checks that what one part of a configuration says of another is so: works on values of any
+/// shape, so that it can speak even when other things are wrong.
+final class References {
+  private References() {}
+
+  static void check(Value.Members root, List<Problem> problems) {
+    Map<String, Value.Member> repositories = members(root, "repositories");
+    members(root, "apps")
+        .forEach((name, app) -> {
+          if (!(app.value() instanceof Value.Members keys)) {
+            return;
+          }
+          Value.Member named = keys.members().get("repository");
+          if (named == null) {
+            if (repositories.size() > 1) {
+              add(
+                  problems,
+                  app.keyPlace(),
+                  "the app '"
+                      + name
+                      + "' does not say which repository: 'repository' is one of "
+                      + String.join(", ", repositories.keySet()));
+            }
+          } else if (named.value() instanceof Value.Scalar scalar
+              && !repositories.containsKey(scalar.text())) {
+            String near =
+                Suggestion.of(scalar.text(), repositories.keySet())
+                    .map(word -> ": did you mean '" + word + "'?")
+                    .orElse("");
+            add(
+                problems,
+                scalar.place(),
+                "there is no such repository under 'repositories'" + near);
+          }
+          noEmpty(keys, "sources", "the app '" + name + "' has no source", problems);
+        });
+  }
+
+  private static void noEmpty(
+      Value.Members keys, String key, String message, List<Problem> problems) {
+    Value.Member member = keys.members().get(key);
+    if (member != null
+        && member.value() instanceof Value.Members inner
+        && inner.members().isEmpty()) {
+      add(problems, inner.place(), message);
+    }
+  }
+
+  private static Map<String, Value.Member> members(Value.Members root, String key) {
+    Value.Member member = root.members().get(key);
+    return member != null && member.value() instanceof Value.Members inner
+        ? inner.members()
+        : Map.of();
+  }
+
+  private static void add(List<Problem> problems, Place place, String message) {
+    problems.add(new Problem(place, message));
+  }
+}

@@ -1,0 +1,17 @@
+package dev.holdfast.engine.config;
+
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/// A repository of the configuration.
+///
+/// @param location as `--repo` takes it; a relative folder was made absolute
+/// @param password where its password is; empty if that is left to options and environment
+/// @param compression a word of `--compression`
+/// @param packSizeMib as `--pack-size` takes it
+public record RepositorySettings(
+    String name,
+    String location,
+    Optional<Secret> password,
+    Optional<String> compression,
+    OptionalInt packSizeMib) {}
