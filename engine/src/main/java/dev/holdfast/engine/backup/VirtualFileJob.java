@@ -2,6 +2,7 @@ package dev.holdfast.engine.backup;
 
 import dev.holdfast.engine.source.StreamSource;
 import dev.holdfast.engine.source.VirtualFile;
+import dev.holdfast.repository.chunk.ChunkSizes;
 import dev.holdfast.repository.error.HoldfastException;
 import dev.holdfast.repository.format.BlobIds;
 import dev.holdfast.repository.format.FileMode;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.nio.channels.ClosedByInterruptException;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /// Stores a file from a stream. A stream cannot be read again and nothing else knows what was in
@@ -63,7 +65,7 @@ final class VirtualFileJob {
         new PendingContent((ids, added, stored) -> complete(place, node, ids, added, stored));
     try (StreamSource stream = file.stream();
         InputStream input = stream.open()) {
-      long length = run.cutter().cut(new byte[0], 0, input::read, content);
+      long length = cut(stream, input, content);
       stream.confirmComplete();
       if (length == 0) {
         throw new HoldfastException.Rejected(
@@ -77,6 +79,16 @@ final class VirtualFileJob {
           "cannot read the data for '" + file.path() + "': " + e.getMessage(), "", e);
     }
     content.end();
+  }
+
+  private long cut(StreamSource stream, InputStream input, PendingContent content)
+      throws IOException {
+    OptionalLong rowBytes = stream.expectedRowBytes();
+    if (rowBytes.isEmpty()) {
+      return run.cutter().cut(new byte[0], 0, input::read, content);
+    }
+    ChunkSizes sizes = RowGrain.sizes(rowBytes.getAsLong(), previous);
+    return new RowCutter(run, sizes).cut(input, content);
   }
 
   private void complete(

@@ -3,6 +3,7 @@ package dev.holdfast.engine.source;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// Bytes that can be read once, from the start to the end. One thread at a time.
 public interface StreamSource extends AutoCloseable {
@@ -10,6 +11,13 @@ public interface StreamSource extends AutoCloseable {
   /// waits, with an [java.io.InterruptedIOException] or a
   /// [java.nio.channels.ClosedByInterruptException].
   InputStream open() throws IOException;
+
+  /// About how many bytes will come, if they are the rows of a database that change here and there:
+  /// such a stream is cut more finely than a file. Empty for everything else. Called before
+  /// [#open].
+  default OptionalLong expectedRowBytes() {
+    return OptionalLong.empty();
+  }
 
   /// Called when the stream has ended, before anything refers to what was read.
   ///

@@ -1,0 +1,166 @@
+package dev.holdfast.engine.source.postgres;
+
+import dev.holdfast.repository.error.HoldfastException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Reads what comes before the data in a custom archive: the header and the table of contents
+/// (PostgreSQL source, `src/bin/pg_dump/pg_backup_archiver.c`, `ReadHead` and `ReadToc`).
+final class ArchiveHead {
+  /// The versions of the format that were written by `pg_dump` 13 to 18, as `minor`; the next may
+  /// differ in anything.
+  private static final int OLDEST_MINOR = 14;
+
+  private static final int NEWEST_MINOR = 16;
+  private static final int COMPRESSION_AS_BYTE = 15;
+  private static final int RELATION_KIND = 16;
+
+  private static final byte[] MAGIC = {'P', 'G', 'D', 'M', 'P'};
+  private static final int CUSTOM_FORMAT = 1;
+  private static final int OFFSET_BYTES = 8;
+  private static final int MAX_ENTRIES = 50_000_000;
+  private static final int MAX_DEPENDENCIES = 10_000_000;
+
+  /// Something with data, from the table of contents.
+  ///
+  /// @param description what it is, such as `TABLE DATA`
+  /// @param schema empty if it is in none
+  /// @param copied whether the data are rows as `COPY` writes them
+  record Entry(int id, String description, String schema, String name, boolean copied) {}
+
+  private enum Stage {
+    HEADER,
+    ENTRIES,
+    DONE
+  }
+
+  private final ArchiveBytes bytes;
+  private final Map<Integer, Entry> withData = new LinkedHashMap<>();
+  private Stage stage = Stage.HEADER;
+  private int minor;
+  private int entriesLeft;
+  private String programVersion = "";
+
+  ArchiveHead(ArchiveBytes bytes) {
+    this.bytes = bytes;
+  }
+
+  /// Reads as far as it can.
+  ///
+  /// @return whether all of it was read
+  boolean advance() {
+    int mark = bytes.mark();
+    try {
+      while (stage != Stage.DONE) {
+        mark = bytes.mark();
+        switch (stage) {
+          case HEADER -> header();
+          case ENTRIES -> entry();
+          case DONE -> {}
+        }
+      }
+      return true;
+    } catch (ArchiveBytes.Underflow e) {
+      bytes.back(mark);
+      return false;
+    }
+  }
+
+  /// The entries that have data, by their id.
+  Map<Integer, Entry> withData() {
+    return withData;
+  }
+
+  /// The version of the `pg_dump` that writes it.
+  String programVersion() {
+    return programVersion;
+  }
+
+  private void header() throws ArchiveBytes.Underflow {
+    for (byte expected : MAGIC) {
+      if (bytes.oneByte() != expected) {
+        throw ArchiveBytes.damaged("it does not begin with PGDMP");
+      }
+    }
+    int major = bytes.oneByte();
+    minor = bytes.oneByte();
+    bytes.skip(1);
+    if (major != 1 || minor < OLDEST_MINOR || minor > NEWEST_MINOR) {
+      throw new HoldfastException.Unsupported(
+          "this pg_dump writes version %d.%d of its archive format, which is not known here"
+              .formatted(major, minor),
+          "install the client programs of PostgreSQL 13 to 18 beside it");
+    }
+    int intBytes = bytes.oneByte();
+    int offsetBytes = bytes.oneByte();
+    int format = bytes.oneByte();
+    if (intBytes != ArchiveBytes.INT_BYTES
+        || offsetBytes != OFFSET_BYTES
+        || format != CUSTOM_FORMAT) {
+      throw ArchiveBytes.damaged(
+          "numbers of %d bytes, offsets of %d bytes, format %d"
+              .formatted(intBytes, offsetBytes, format));
+    }
+    int compression = minor >= COMPRESSION_AS_BYTE ? bytes.oneByte() : bytes.number("compression");
+    if (compression != 0) {
+      throw ArchiveBytes.damaged("it is compressed although it should not be");
+    }
+    for (String part : new String[] {"second", "minute", "hour", "day", "month", "year", "dst"}) {
+      bytes.number(part);
+    }
+    bytes.text("database name");
+    bytes.text("server version");
+    programVersion = orEmpty(bytes.text("version of pg_dump"));
+    entriesLeft = bytes.number("number of entries");
+    if (entriesLeft < 0 || entriesLeft > MAX_ENTRIES) {
+      throw ArchiveBytes.damaged("a table of " + entriesLeft + " entries");
+    }
+    stage = entriesLeft == 0 ? Stage.DONE : Stage.ENTRIES;
+  }
+
+  private void entry() throws ArchiveBytes.Underflow {
+    int id = bytes.number("entry id");
+    boolean hasData = bytes.number("entry has data") != 0;
+    bytes.text("catalog oid");
+    bytes.text("oid");
+    String name = orEmpty(bytes.text("entry name"));
+    String description = orEmpty(bytes.text("entry description"));
+    bytes.number("section");
+    bytes.text("definition");
+    bytes.text("drop statement");
+    String copy = orEmpty(bytes.text("copy statement"));
+    String schema = orEmpty(bytes.text("schema"));
+    bytes.text("tablespace");
+    bytes.text("access method");
+    if (minor >= RELATION_KIND) {
+      bytes.number("relation kind");
+    }
+    bytes.text("owner");
+    bytes.text("with oids");
+    int dependencies = 0;
+    while (bytes.text("dependency") != null) {
+      dependencies++;
+      if (dependencies > MAX_DEPENDENCIES) {
+        throw ArchiveBytes.damaged("too many dependencies of " + name);
+      }
+    }
+    bytes.skip(1 + OFFSET_BYTES);
+    if (id <= 0) {
+      throw ArchiveBytes.damaged("entry " + id);
+    }
+    if (hasData
+        && withData.put(id, new Entry(id, description, schema, name, copy.startsWith("COPY ")))
+            != null) {
+      throw ArchiveBytes.damaged("two entries " + id);
+    }
+    entriesLeft--;
+    if (entriesLeft == 0) {
+      stage = Stage.DONE;
+    }
+  }
+
+  private static String orEmpty(@Nullable String text) {
+    return text == null ? "" : text;
+  }
+}

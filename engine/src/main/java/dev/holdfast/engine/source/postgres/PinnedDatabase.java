@@ -1,0 +1,228 @@
+package dev.holdfast.engine.source.postgres;
+
+import dev.holdfast.engine.source.SourceFacts;
+import dev.holdfast.engine.source.StreamSource;
+import dev.holdfast.repository.error.HoldfastException;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/// One committed state of a database, held by a session from [PostgresServer#pin] to [#close], and
+/// its dump in the custom format of `pg_dump`, not compressed. Writers are never blocked; a change
+/// of a table's definition waits until the dump is done.
+///
+/// The dump is followed to its end as it streams, and its rows are counted.
+public final class PinnedDatabase implements StreamSource {
+  private final ClientPrograms.Programs programs;
+  private final PostgresSettings settings;
+  private final Map<String, String> environment;
+  private final PsqlSession session;
+  private final State state;
+  private final ArchiveCheck check = new ArchiveCheck();
+  private @Nullable ClientProcess dump;
+  private @Nullable ReadAhead output;
+
+  /// What the session said when the state was fixed.
+  private record State(
+      String database,
+      String snapshot,
+      Instant instant,
+      String version,
+      boolean standby,
+      long sizeBytes,
+      String fingerprint,
+      Map<String, String> properties,
+      List<String> unlogged) {}
+
+  private PinnedDatabase(
+      ClientPrograms.Programs programs,
+      PostgresSettings settings,
+      Map<String, String> environment,
+      PsqlSession session,
+      State state) {
+    this.programs = programs;
+    this.settings = settings;
+    this.environment = environment;
+    this.session = session;
+    this.state = state;
+  }
+
+  static PinnedDatabase pin(
+      ClientPrograms.Programs programs,
+      PostgresSettings settings,
+      Map<String, String> environment,
+      Clock clock,
+      int serverMajor) {
+    String database = settings.keywords().getOrDefault(PostgresSettings.DATABASE, "");
+    PsqlSession session =
+        PsqlSession.open(programs, settings, environment, "the database '" + database + "'");
+    try {
+      session.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+      Instant instant = clock.instant();
+      List<String> row =
+          session.row(
+              "SELECT pg_export_snapshot(), pg_is_in_recovery(), current_setting('server_version')",
+              3);
+      boolean standby = row.get(1).equals("t");
+      Catalog catalog = new Catalog(session, serverMajor);
+      State state =
+          new State(
+              database,
+              row.get(0),
+              instant,
+              row.get(2).split(" ", 2)[0],
+              standby,
+              catalog.sizeBytes(),
+              catalog.schemaFingerprint(),
+              catalog.properties(),
+              standby ? catalog.unloggedTables() : List.of());
+      return new PinnedDatabase(programs, settings, environment, session, state);
+    } catch (RuntimeException e) {
+      session.close();
+      throw e;
+    }
+  }
+
+  /// The database's name.
+  public String database() {
+    return state.database();
+  }
+
+  /// The instant that the dump shows.
+  public Instant instant() {
+    return state.instant();
+  }
+
+  @Override
+  public OptionalLong expectedRowBytes() {
+    return OptionalLong.of(state.sizeBytes());
+  }
+
+  @Override
+  public InputStream open() {
+    if (dump != null) {
+      throw new IllegalStateException("opened twice");
+    }
+    Map<String, String> own = new LinkedHashMap<>(environment);
+    // A dump is in the encoding of its database, whatever the user's terminal shows.
+    own.remove("PGCLIENTENCODING");
+    ClientProcess started = ClientProcess.start("pg_dump", command(), settings, own);
+    dump = started;
+    output = new ReadAhead(started.output(), "pg_dump-output");
+    return new Checked(output);
+  }
+
+  private List<String> command() {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                programs.dump(),
+                "--format=custom",
+                "--compress=0",
+                "--no-password",
+                "--snapshot=" + state.snapshot(),
+                "--lock-wait-timeout=" + settings.lockWait().toMillis()));
+    if (state.standby()) {
+      command.add("--no-unlogged-table-data");
+    }
+    command.add("--dbname=" + settings.connectionString());
+    return command;
+  }
+
+  @Override
+  public void confirmComplete() {
+    if (dump == null) {
+      throw new IllegalStateException("not opened");
+    }
+    int exit = dump.exitCode();
+    if (exit != 0) {
+      String said = dump.lastErrors();
+      throw new HoldfastException.InputOutput(
+          "pg_dump of the database '%s' failed with exit code %d%s"
+              .formatted(state.database(), exit, said.isEmpty() ? "" : ": " + said),
+          said.isEmpty() ? "somebody ended it; nothing was stored" : Hints.forFailure(said),
+          null);
+    }
+    if (!check.isComplete()) {
+      throw new HoldfastException.InputOutput(
+          "the dump of the database '%s' is not complete: %s"
+              .formatted(state.database(), check.missing()),
+          "nothing was stored; see whether pg_dump by itself does better",
+          null);
+    }
+  }
+
+  @Override
+  public Optional<SourceFacts> facts() {
+    Map<String, String> properties = new LinkedHashMap<>(state.properties());
+    properties.put("size in bytes", Long.toString(state.sizeBytes()));
+    properties.put("pg_dump", check.programVersion());
+    if (state.standby()) {
+      properties.put("standby", "yes");
+    }
+    if (check.largeObjects() > 0) {
+      properties.put("large objects", Long.toString(check.largeObjects()));
+    }
+    List<String> warnings =
+        state.unlogged().isEmpty()
+            ? List.of()
+            : List.of(
+                "the rows of unlogged tables cannot be read on a standby and are not in the dump: "
+                    + String.join(", ", state.unlogged()));
+    return Optional.of(
+        new SourceFacts(
+            state.version(),
+            state.instant(),
+            check.tables(),
+            Optional.of(state.fingerprint()),
+            properties,
+            warnings));
+  }
+
+  @Override
+  public void close() {
+    if (output != null) {
+      output.close();
+    }
+    if (dump != null) {
+      dump.close();
+    }
+    session.close();
+  }
+
+  /// The dump, checked as it is read.
+  private final class Checked extends FilterInputStream {
+    Checked(InputStream input) {
+      super(input);
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int length) throws IOException {
+      int read = in.read(target, offset, length);
+      if (read > 0) {
+        check.accept(target, offset, read);
+      }
+      return read;
+    }
+
+    @Override
+    public long skip(long count) {
+      throw new UnsupportedOperationException("every byte is checked");
+    }
+  }
+}

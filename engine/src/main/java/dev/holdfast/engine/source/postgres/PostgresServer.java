@@ -1,0 +1,153 @@
+package dev.holdfast.engine.source.postgres;
+
+import dev.holdfast.repository.error.HoldfastException;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+
+/// A PostgreSQL server that is backed up by the client programs of its own version: whole databases
+/// with `pg_dump`, each as of one instant, and what all of them share with `pg_dumpall`.
+///
+/// All settings of libpq hold: [PostgresSettings]. Databases may be pinned, and read, at the same
+/// time; everything else is for one thread at a time.
+public final class PostgresServer implements AutoCloseable {
+  /// Older servers are not tested against, nor supported by the PostgreSQL project.
+  static final int OLDEST_MAJOR = 13;
+
+  private static final int VERSION_NUMBER_OF_MAJOR = 10_000;
+
+  private final PostgresSettings settings;
+  private final Map<String, String> environment;
+  private final Clock clock;
+  private final ClientPrograms.Programs programs;
+  private final PsqlSession session;
+  private final String version;
+  private final int majorVersion;
+
+  private PostgresServer(
+      PostgresSettings settings,
+      Map<String, String> environment,
+      Clock clock,
+      ClientPrograms.Programs programs,
+      PsqlSession session,
+      String version,
+      int majorVersion) {
+    this.settings = settings;
+    this.environment = environment;
+    this.clock = clock;
+    this.programs = programs;
+    this.session = session;
+    this.version = version;
+    this.majorVersion = majorVersion;
+  }
+
+  /// Connects to a server.
+  ///
+  /// @param environment of the client programs: the `PG...` variables, `HOME` and `PATH`
+  /// @throws HoldfastException.NotFound if no client programs are installed
+  /// @throws HoldfastException.Unsupported if they are older than the server, or the server is too
+  ///   old
+  /// @throws HoldfastException.InputOutput if it cannot be connected to
+  public static PostgresServer connect(
+      PostgresSettings settings, Map<String, String> environment, Clock clock) {
+    ClientPrograms installed = ClientPrograms.find(settings.programs(), environment);
+    PsqlSession session =
+        PsqlSession.open(
+            installed.newest(),
+            settings,
+            environment,
+            "the PostgreSQL server '" + settings.serverName(environment) + "'");
+    try {
+      List<String> row =
+          session.row(
+              "SELECT current_setting('server_version'), current_setting('server_version_num')", 2);
+      String version = row.get(0).split(" ", 2)[0];
+      int major = Integer.parseInt(row.get(1)) / VERSION_NUMBER_OF_MAJOR;
+      if (major < OLDEST_MAJOR) {
+        throw new HoldfastException.Unsupported(
+            "the server runs PostgreSQL %s; versions from %d are supported"
+                .formatted(version, OLDEST_MAJOR),
+            "upgrade it, or store the output of its own pg_dump with --stdin-from-command");
+      }
+      PoolerCheck.check(installed.newest(), settings, environment, session);
+      return new PostgresServer(
+          settings,
+          environment,
+          clock,
+          installed.forServer(major, version),
+          session,
+          version,
+          major);
+    } catch (RuntimeException e) {
+      session.close();
+      throw e;
+    }
+  }
+
+  /// The server's version, such as `15.18`.
+  public String version() {
+    return version;
+  }
+
+  /// A name for the server: [PostgresSettings#serverName].
+  public String name() {
+    return settings.serverName(environment);
+  }
+
+  /// The database that the address means.
+  public String database() {
+    return session.row("SELECT current_database()", 1).getFirst();
+  }
+
+  /// All databases that can be backed up, in the order of their names: no templates, and none that
+  /// nobody, or not this user, may connect to.
+  public List<String> databases() {
+    return session
+        .query(
+            "SELECT datname FROM pg_database WHERE NOT datistemplate AND datallowconn"
+                + " AND datconnlimit <> -2 AND has_database_privilege(datname, 'CONNECT')"
+                + " ORDER BY datname",
+            1)
+        .stream()
+        .map(List::getFirst)
+        .toList();
+  }
+
+  /// The databases that are left out of [#databases] although they are no templates.
+  public List<String> unreachableDatabases() {
+    return session
+        .query(
+            "SELECT datname FROM pg_database WHERE NOT datistemplate AND NOT (datallowconn"
+                + " AND datconnlimit <> -2 AND has_database_privilege(datname, 'CONNECT'))"
+                + " ORDER BY datname",
+            1)
+        .stream()
+        .map(List::getFirst)
+        .toList();
+  }
+
+  /// Fixes the present state of a database. It is kept, and read, until the result is closed.
+  ///
+  /// @throws HoldfastException.InputOutput if the database cannot be connected to
+  public PinnedDatabase pin(String database) {
+    return PinnedDatabase.pin(
+        programs, settings.withDatabase(database), environment, clock, majorVersion);
+  }
+
+  /// Roles, tablespaces and what else belongs to no database. Passwords are among them if the user
+  /// may read them.
+  public GlobalsSource globals() {
+    boolean passwords =
+        session
+            .row("SELECT has_table_privilege('pg_catalog.pg_authid', 'SELECT')", 1)
+            .getFirst()
+            .equals("t");
+    return new GlobalsSource(
+        programs, settings, environment, clock, version, database(), passwords);
+  }
+
+  @Override
+  public void close() {
+    session.close();
+  }
+}
