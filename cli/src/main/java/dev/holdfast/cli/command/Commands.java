@@ -25,6 +25,7 @@ public final class Commands {
     table.put("diff", DiffCommand::new);
     table.put("dump", DumpCommand::new);
     table.put("find", FindCommand::new);
+    table.put("forget", ForgetCommand::new);
     table.put("generate", GenerateCommand::new);
     table.put("init", InitCommand::new);
     table.put("key", KeyCommand::new);

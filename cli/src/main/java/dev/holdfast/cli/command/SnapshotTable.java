@@ -8,16 +8,32 @@ import dev.holdfast.engine.query.SnapshotGroups.Group;
 import dev.holdfast.engine.query.SnapshotView;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 
 /// The table of snapshots, laid out as restic's.
 final class SnapshotTable {
   private final Session session;
   private final boolean compact;
+  private final Map<String, List<String>> reasons;
 
   SnapshotTable(Session session, boolean compact) {
+    this(session, compact, Map.of());
+  }
+
+  private SnapshotTable(Session session, boolean compact, Map<String, List<String>> reasons) {
     this.session = session;
     this.compact = compact;
+    this.reasons = reasons;
+  }
+
+  /// This table with a column of reasons, by the ids of snapshots.
+  SnapshotTable withReasons(Map<String, List<String>> value) {
+    return new SnapshotTable(session, compact, value);
+  }
+
+  private boolean showsReasons() {
+    return !compact && !reasons.isEmpty();
   }
 
   /// The line above a group's table; empty for a group of everything.
@@ -39,6 +55,9 @@ final class SnapshotTable {
             compact
                 ? List.of("ID", "Time", "Host", "Tags  ")
                 : List.of("ID", "Time", "Host      ", "Tags      ", "Paths"));
+    if (showsReasons()) {
+      headers.add(headers.size() - 1, "Reasons");
+    }
     if (sizes) {
       headers.add("Size");
     }
@@ -63,6 +82,9 @@ final class SnapshotTable {
     cells.add(Times.local(snapshot.time(), session.clock()));
     cells.add(snapshot.hostname());
     cells.add(String.join(compact ? "\n" : ",", snapshot.tags()));
+    if (showsReasons()) {
+      cells.add(String.join("\n", reasons.getOrDefault(snapshot.id(), List.of())));
+    }
     if (!compact) {
       cells.add(String.join("\n", snapshot.paths()));
     }

@@ -14,7 +14,7 @@ import java.util.OptionalLong;
 public final class SnapshotView {
   private final StoredSnapshot stored;
 
-  SnapshotView(StoredSnapshot stored) {
+  public SnapshotView(StoredSnapshot stored) {
     this.stored = stored;
   }
 

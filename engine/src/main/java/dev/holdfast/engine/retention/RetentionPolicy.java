@@ -1,0 +1,102 @@
+package dev.holdfast.engine.retention;
+
+import dev.holdfast.engine.query.SnapshotView;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// What is kept of the snapshots of a repository.
+///
+/// Snapshots that are of no app are decided upon exactly as restic does. Of an app, each class of
+/// snapshots is counted by itself: restore points expire by age and never push out what was made on
+/// a schedule, and an incomplete snapshot does not take the place of a complete one. The newest
+/// complete snapshot of an app is kept whatever the rules say.
+///
+/// @param rules for each group, and for each class of an app's snapshots in it
+/// @param restorePoints how long the snapshots are kept that a recovery took of the state before it
+public record RetentionPolicy(KeepRules rules, Period restorePoints) {
+  /// Long enough to notice that a recovery was a mistake.
+  public static final Period RESTORE_POINTS_DEFAULT = new Period(0, 0, 30, 0);
+
+  private static final String APP = "app:";
+  private static final String RESTORE_POINT = "pre-restore";
+  private static final String PARTIAL = "partial";
+  private static final String IMPORTED = "imported";
+
+  /// What snapshots are counted with: those of one class.
+  private enum Kind {
+    ORDINARY,
+    RESTORE_POINT,
+    PARTIAL,
+    IMPORTED
+  }
+
+  /// Decides upon the snapshots of one group.
+  ///
+  /// @return a verdict on each, newest first
+  public List<Verdict> decide(List<SnapshotView> group, Instant now) {
+    Map<Kind, List<SnapshotView>> classes = new LinkedHashMap<>();
+    for (SnapshotView snapshot : group) {
+      classes.computeIfAbsent(kindOf(snapshot), kind -> new ArrayList<>()).add(snapshot);
+    }
+    List<Verdict> verdicts = new ArrayList<>();
+    classes.forEach((kind, snapshots) -> {
+      switch (kind) {
+        case RESTORE_POINT -> snapshots.forEach(s -> verdicts.add(restorePoint(s, now)));
+        case ORDINARY, PARTIAL, IMPORTED -> verdicts.addAll(Selection.of(snapshots, rules, now));
+      }
+    });
+    verdicts.sort(Comparator.comparing((Verdict v) -> v.snapshot().time().toInstant()).reversed());
+    return protect(verdicts);
+  }
+
+  private static Kind kindOf(SnapshotView snapshot) {
+    Set<String> tags = new HashSet<>(snapshot.tags());
+    if (appOf(snapshot).isEmpty()) {
+      return Kind.ORDINARY;
+    }
+    if (tags.contains(RESTORE_POINT)) {
+      return Kind.RESTORE_POINT;
+    }
+    if (tags.contains(PARTIAL)) {
+      return Kind.PARTIAL;
+    }
+    return tags.contains(IMPORTED) ? Kind.IMPORTED : Kind.ORDINARY;
+  }
+
+  private static Optional<String> appOf(SnapshotView snapshot) {
+    return snapshot.tags().stream()
+        .filter(tag -> tag.startsWith(APP) && tag.length() > APP.length())
+        .map(tag -> tag.substring(APP.length()))
+        .findFirst();
+  }
+
+  private Verdict restorePoint(SnapshotView snapshot, Instant now) {
+    OffsetDateTime oldest = restorePoints.before(now.atOffset(ZoneOffset.UTC));
+    boolean young = snapshot.time().toInstant().isAfter(oldest.toInstant());
+    return new Verdict(
+        snapshot, young ? List.of("restore point within " + restorePoints) : List.of());
+  }
+
+  private static List<Verdict> protect(List<Verdict> newestFirst) {
+    Set<String> seen = new HashSet<>();
+    List<Verdict> result = new ArrayList<>();
+    for (Verdict verdict : newestFirst) {
+      Optional<String> app = appOf(verdict.snapshot());
+      Kind kind = kindOf(verdict.snapshot());
+      boolean complete = kind == Kind.ORDINARY || kind == Kind.IMPORTED;
+      boolean isNewest = complete && app.isPresent() && seen.add(app.get());
+      result.add(
+          isNewest ? verdict.because("newest complete snapshot of " + app.orElseThrow()) : verdict);
+    }
+    return result;
+  }
+}
