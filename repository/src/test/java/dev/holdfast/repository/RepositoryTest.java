@@ -3,6 +3,7 @@ package dev.holdfast.repository;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.holdfast.repository.crypto.Hasher;
 import dev.holdfast.repository.error.HoldfastException.AlreadyExists;
 import dev.holdfast.repository.error.HoldfastException.Corrupt;
 import dev.holdfast.repository.error.HoldfastException.NoRepository;
@@ -17,7 +18,6 @@ import dev.holdfast.repository.format.PackedBlob;
 import dev.holdfast.repository.format.Snapshot;
 import dev.holdfast.repository.format.SnapshotId;
 import dev.holdfast.repository.index.BlobLocation;
-import dev.holdfast.repository.pack.Hasher;
 import dev.holdfast.repository.pack.PackReader;
 import dev.holdfast.repository.store.Fault;
 import dev.holdfast.repository.store.FaultPlan;

@@ -1,6 +1,7 @@
 package dev.holdfast.engine.query;
 
 import dev.holdfast.repository.Repository;
+import dev.holdfast.repository.crypto.Hasher;
 import dev.holdfast.repository.crypto.Sealer;
 import dev.holdfast.repository.error.HoldfastException;
 import dev.holdfast.repository.format.BlobHandle;
@@ -10,8 +11,6 @@ import dev.holdfast.repository.format.BlobType;
 import dev.holdfast.repository.format.Hash;
 import dev.holdfast.repository.format.Node;
 import dev.holdfast.repository.index.BlobLocation;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -139,13 +138,9 @@ public final class Statistics {
 
   /// Stands for a file's content: the hash of its blobs' ids, as in restic.
   private static Hash digest(BlobIds content) {
-    try {
-      MessageDigest sha = MessageDigest.getInstance("SHA-256");
-      content.forEach(id -> sha.update(id.hash().toBytes()));
-      return Hash.read(sha.digest(), 0);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    Hasher hasher = new Hasher();
+    content.forEach(id -> hasher.update(id.hash().toBytes(), 0, Hash.BYTES));
+    return hasher.end();
   }
 
   private void countBlob(String path, BlobId id) {

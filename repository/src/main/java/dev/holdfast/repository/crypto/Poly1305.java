@@ -13,7 +13,7 @@ import java.util.Arrays;
 /// that were shifted left by 20 bits together, so that the part above bit 64 is what is wanted. All
 /// sums then fit 64 bits and no carry has to be found out. No branch and no index depends on a
 /// secret.
-final class Poly1305 {
+final class Poly1305 implements Primitives.Authenticator {
   static final int KEY_BYTES = 32;
   static final int TAG_BYTES = 16;
 
@@ -42,10 +42,8 @@ final class Poly1305 {
   private long h1;
   private long h2;
 
-  /// Writes the tag of `length` bytes of `message` into `tag`.
-  ///
-  /// @param key r, which is clamped here, and then s
-  void tag(byte[] key, byte[] message, int offset, int length, byte[] tag, int tagOffset) {
+  @Override
+  public void tag(byte[] key, byte[] message, int offset, int length, byte[] tag, int tagOffset) {
     long low = (long) LONGS.get(key, 0) & CLAMP_LOW;
     long high = (long) LONGS.get(key, 8) & CLAMP_HIGH;
     long r0 = low & MASK_44;
@@ -66,6 +64,10 @@ final class Poly1305 {
     reduce();
     writeSum((long) LONGS.get(key, 16), (long) LONGS.get(key, 24), tag, tagOffset);
   }
+
+  /// Nothing is kept that would have to be wiped.
+  @Override
+  public void close() {}
 
   /// h = (h + block) * r, partly reduced, for each block of `data`.
   private void addBlocks(

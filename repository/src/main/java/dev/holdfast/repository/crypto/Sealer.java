@@ -1,14 +1,10 @@
 package dev.holdfast.repository.crypto;
 
 import dev.holdfast.repository.error.HoldfastException.Corrupt;
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Objects;
-import javax.crypto.Cipher;
-import javax.crypto.spec.IvParameterSpec;
-import javax.crypto.spec.SecretKeySpec;
 
 /// Encrypts and authenticates: `nonce || AES-256-CTR || Poly1305 of the cipher text` (format sheet,
 /// section 2). One thread at a time; keeps its ciphers and buffers between calls, so a call costs
@@ -23,40 +19,33 @@ public final class Sealer implements AutoCloseable {
   /// How much longer the sealed bytes are.
   public static final int OVERHEAD_BYTES = NONCE_BYTES + TAG_BYTES;
 
-  /// The cipher is fed in steps of this size: the fast path of the JVM is only taken from compiled
-  /// code, and few large calls would leave it interpreted for long.
-  private static final int STEP_BYTES = 8 * 1024;
-
   private static final int R_BYTES = Poly1305.KEY_BYTES - NONCE_BYTES;
 
   private final SecureRandom random;
-  private final SecretKeySpec encryptionKey;
-  private final Cipher counterMode;
-  private final Cipher nonceCipher;
-  private final Poly1305 poly1305 = new Poly1305();
+  private final Primitives.CounterMode counterMode;
+  private final Primitives.BlockCipher nonceCipher;
+  private final Primitives.Authenticator poly1305;
   private final byte[] oneTimeKey = new byte[Poly1305.KEY_BYTES];
   private final byte[] nonce = new byte[NONCE_BYTES];
   private final byte[] tag = new byte[TAG_BYTES];
 
   /// A sealer for one thread. The key may be closed afterwards.
   public Sealer(MasterKey key, SecureRandom random) {
+    this(key, random, ChosenPrimitives.PRIMITIVES);
+  }
+
+  Sealer(MasterKey key, SecureRandom random, Primitives primitives) {
     this.random = random;
     byte[] encrypt = key.encryptionKey();
     byte[] k = key.k();
     byte[] r = key.r();
-    try {
-      encryptionKey = new SecretKeySpec(encrypt, "AES");
-      counterMode = Cipher.getInstance("AES/CTR/NoPadding");
-      nonceCipher = Cipher.getInstance("AES/ECB/NoPadding");
-      nonceCipher.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(k, "AES"));
-      System.arraycopy(r, 0, oneTimeKey, 0, R_BYTES);
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("this JVM has no AES", e);
-    } finally {
-      Arrays.fill(encrypt, (byte) 0);
-      Arrays.fill(k, (byte) 0);
-      Arrays.fill(r, (byte) 0);
-    }
+    counterMode = primitives.aes256Counter(encrypt);
+    nonceCipher = primitives.aes128(k);
+    poly1305 = primitives.poly1305();
+    System.arraycopy(r, 0, oneTimeKey, 0, R_BYTES);
+    Arrays.fill(encrypt, (byte) 0);
+    Arrays.fill(k, (byte) 0);
+    Arrays.fill(r, (byte) 0);
   }
 
   /// Seals `length` bytes of `plain` into `out` and returns the sealed length, which is `length`
@@ -69,7 +58,7 @@ public final class Sealer implements AutoCloseable {
     } while (isZero(nonce));
     System.arraycopy(nonce, 0, out, outOffset, NONCE_BYTES);
     int body = outOffset + NONCE_BYTES;
-    crypt(plain, offset, length, out, body);
+    counterMode.crypt(nonce, plain, offset, length, out, body);
     authenticate(out, body, length, out, body + length);
     return length + OVERHEAD_BYTES;
   }
@@ -95,7 +84,7 @@ public final class Sealer implements AutoCloseable {
     if (!sameTag(sealed, body + plainLength)) {
       throw new Corrupt("sealed bytes fail authentication");
     }
-    crypt(sealed, body, plainLength, out, outOffset);
+    counterMode.crypt(nonce, sealed, body, plainLength, out, outOffset);
     return plainLength;
   }
 
@@ -115,25 +104,8 @@ public final class Sealer implements AutoCloseable {
     return plain;
   }
 
-  private void crypt(byte[] from, int offset, int length, byte[] to, int toOffset) {
-    try {
-      counterMode.init(Cipher.ENCRYPT_MODE, encryptionKey, new IvParameterSpec(nonce));
-      int done = 0;
-      while (done < length) {
-        int step = Math.min(STEP_BYTES, length - done);
-        done += counterMode.update(from, offset + done, step, to, toOffset + done);
-      }
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("AES in counter mode failed", e);
-    }
-  }
-
   private void authenticate(byte[] bytes, int offset, int length, byte[] to, int toOffset) {
-    try {
-      nonceCipher.update(nonce, 0, NONCE_BYTES, oneTimeKey, R_BYTES);
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("AES of one block failed", e);
-    }
+    nonceCipher.encrypt(nonce, oneTimeKey, R_BYTES);
     poly1305.tag(oneTimeKey, bytes, offset, length, to, toOffset);
   }
 
@@ -149,9 +121,12 @@ public final class Sealer implements AutoCloseable {
     return any == 0;
   }
 
-  /// Wipes what can be wiped; the JVM's ciphers keep their round keys until they are collected.
+  /// Forgets the key as far as that can be done. Once; nothing is sealed or opened afterwards.
   @Override
   public void close() {
+    counterMode.close();
+    nonceCipher.close();
+    poly1305.close();
     Arrays.fill(oneTimeKey, (byte) 0);
   }
 }

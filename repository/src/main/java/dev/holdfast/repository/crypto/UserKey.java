@@ -18,6 +18,7 @@ public final class UserKey {
       throw new Unsupported(
           "salt of the key has " + salt.length + " bytes", "restic takes " + SALT_BYTES + " only");
     }
-    return new MasterKey(Scrypt.derive(password, salt, parameters, MasterKey.BYTES));
+    return new MasterKey(
+        ChosenPrimitives.PRIMITIVES.scrypt(password, salt, parameters, MasterKey.BYTES));
   }
 }

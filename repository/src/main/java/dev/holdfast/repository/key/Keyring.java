@@ -1,5 +1,6 @@
 package dev.holdfast.repository.key;
 
+import dev.holdfast.repository.crypto.Hasher;
 import dev.holdfast.repository.crypto.MasterKey;
 import dev.holdfast.repository.crypto.ScryptParameters;
 import dev.holdfast.repository.crypto.Sealer;
@@ -10,7 +11,6 @@ import dev.holdfast.repository.error.HoldfastException.NotFound;
 import dev.holdfast.repository.error.HoldfastException.Rejected;
 import dev.holdfast.repository.error.HoldfastException.Unsupported;
 import dev.holdfast.repository.error.HoldfastException.WrongKey;
-import dev.holdfast.repository.format.Hash;
 import dev.holdfast.repository.format.KeyFile;
 import dev.holdfast.repository.format.KeyFileCodec;
 import dev.holdfast.repository.format.KeyId;
@@ -18,8 +18,6 @@ import dev.holdfast.repository.store.ObjectKey;
 import dev.holdfast.repository.store.ObjectStore;
 import dev.holdfast.repository.store.ObjectType;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.OffsetDateTime;
@@ -96,7 +94,7 @@ public final class Keyring {
   public KeyId add(MasterKey masterKey, byte[] password) {
     requireUsable(password);
     byte[] bytes = KeyFileCodec.encode(wrap(masterKey, password));
-    KeyId id = new KeyId(sha256(bytes));
+    KeyId id = new KeyId(Hasher.of(bytes));
     try {
       store.put(objectKey(id), ByteBuffer.wrap(bytes));
       verify(id, masterKey, password);
@@ -240,7 +238,7 @@ public final class Keyring {
       throw new Corrupt(key + " has " + length + " bytes, more than a key file can have");
     }
     byte[] bytes = store.get(key);
-    if (!sha256(bytes).equals(id.hash())) {
+    if (!Hasher.of(bytes).equals(id.hash())) {
       throw new Corrupt(key + " does not have the content its name says");
     }
     return KeyFileCodec.decode(bytes);
@@ -254,13 +252,5 @@ public final class Keyring {
 
   private static ObjectKey objectKey(KeyId id) {
     return new ObjectKey(ObjectType.KEY, id.hash());
-  }
-
-  private static Hash sha256(byte[] bytes) {
-    try {
-      return Hash.read(MessageDigest.getInstance("SHA-256").digest(bytes), 0);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("this JVM has no SHA-256", e);
-    }
   }
 }

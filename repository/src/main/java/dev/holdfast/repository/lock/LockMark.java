@@ -1,10 +1,9 @@
 package dev.holdfast.repository.lock;
 
+import dev.holdfast.repository.crypto.Hasher;
 import dev.holdfast.repository.format.Hash;
 import dev.holdfast.repository.format.LockFile;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.OffsetDateTime;
 
 /// Proves that the process which took a lock is gone.
@@ -68,12 +67,7 @@ final class LockMark {
   }
 
   private static int hash(String text, int bound) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return Math.toIntExact(Long.remainderUnsigned(Hash.read(digest, 0).w0(), bound));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    Hash hash = Hasher.of(text.getBytes(StandardCharsets.UTF_8));
+    return Math.toIntExact(Long.remainderUnsigned(hash.w0(), bound));
   }
 }

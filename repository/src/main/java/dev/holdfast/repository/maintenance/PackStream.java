@@ -1,12 +1,11 @@
 package dev.holdfast.repository.maintenance;
 
+import dev.holdfast.repository.crypto.Hasher;
 import dev.holdfast.repository.error.HoldfastException.Corrupt;
 import dev.holdfast.repository.format.Hash;
 import dev.holdfast.repository.store.ObjectKey;
 import dev.holdfast.repository.store.ObjectStore;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 
 /// A pack that goes by once, from start to end, through a window, and is hashed meanwhile. One
@@ -14,7 +13,8 @@ import java.util.Arrays;
 final class PackStream {
   private final ObjectStore store;
   private final int windowBytes;
-  private final MessageDigest sha256;
+
+  private Hasher hasher = new Hasher();
 
   private ObjectKey key = ObjectKey.CONFIG;
   private long lengthBytes;
@@ -26,11 +26,6 @@ final class PackStream {
     this.store = store;
     this.windowBytes = windowBytes;
     window = new byte[windowBytes];
-    try {
-      sha256 = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 
   /// Starts with another pack.
@@ -39,7 +34,7 @@ final class PackStream {
     lengthBytes = packLengthBytes;
     windowStart = 0;
     filled = 0;
-    sha256.reset();
+    hasher = new Hasher();
   }
 
   /// Gives back what a large blob took.
@@ -91,7 +86,7 @@ final class PackStream {
   private void fill(int bytes) {
     if (bytes > 0) {
       store.read(key, windowStart + filled, ByteBuffer.wrap(window, filled, bytes));
-      sha256.update(window, filled, bytes);
+      hasher.update(window, filled, bytes);
       filled += bytes;
     }
   }
@@ -103,6 +98,6 @@ final class PackStream {
       filled = 0;
       fill(Math.toIntExact(Math.min(windowBytes, lengthBytes - windowStart)));
     }
-    return Hash.read(sha256.digest(), 0);
+    return hasher.end();
   }
 }

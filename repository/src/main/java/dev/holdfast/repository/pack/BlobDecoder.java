@@ -1,5 +1,6 @@
 package dev.holdfast.repository.pack;
 
+import dev.holdfast.repository.crypto.Hasher;
 import dev.holdfast.repository.crypto.MasterKey;
 import dev.holdfast.repository.crypto.Sealer;
 import dev.holdfast.repository.error.HoldfastException.Corrupt;

@@ -4,6 +4,7 @@ import dev.holdfast.posix.FileStat;
 import dev.holdfast.posix.OpenFlag;
 import dev.holdfast.posix.Posix;
 import dev.holdfast.posix.PosixException;
+import dev.holdfast.repository.crypto.Hasher;
 import dev.holdfast.repository.format.BlobHandle;
 import dev.holdfast.repository.format.BlobId;
 import dev.holdfast.repository.format.BlobIds;
@@ -12,9 +13,6 @@ import dev.holdfast.repository.format.Hash;
 import dev.holdfast.repository.index.BlobIndex;
 import dev.holdfast.repository.index.BlobLocation;
 import dev.holdfast.repository.pack.BlobDecoder;
-import java.security.DigestException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.BitSet;
 
 /// Compares files of the target with the content that they should have. One thread only; keeps its
@@ -25,17 +23,11 @@ final class ExistingFile {
       OpenFlag.O_RDONLY | OpenFlag.O_NOFOLLOW | OpenFlag.O_NONBLOCK | OpenFlag.O_CLOEXEC;
 
   private final BlobIndex index;
-  private final MessageDigest sha256;
-  private final byte[] digest = new byte[Hash.BYTES];
+  private final Hasher hasher = new Hasher();
   private byte[] buffer = new byte[FIRST_BUFFER_BYTES];
 
   ExistingFile(BlobIndex index) {
     this.index = index;
-    try {
-      sha256 = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 
   /// Opens a regular file for reading, without a trace in its access time where that is allowed.
@@ -81,12 +73,6 @@ final class ExistingFile {
       }
       filled += count;
     }
-    sha256.update(buffer, 0, length);
-    try {
-      sha256.digest(digest, 0, digest.length);
-    } catch (DigestException e) {
-      throw new IllegalStateException("a hash fits in its length", e);
-    }
-    return Hash.read(digest, 0).equals(expected);
+    return hasher.hash(buffer, 0, length).equals(expected);
   }
 }

@@ -1,5 +1,6 @@
 package dev.holdfast.repository.write;
 
+import dev.holdfast.repository.crypto.Hasher;
 import dev.holdfast.repository.crypto.Sealer;
 import dev.holdfast.repository.error.HoldfastException.Corrupt;
 import dev.holdfast.repository.format.BlobHandle;
@@ -7,7 +8,6 @@ import dev.holdfast.repository.format.BlobId;
 import dev.holdfast.repository.format.BlobType;
 import dev.holdfast.repository.pack.Compressor;
 import dev.holdfast.repository.pack.Decompressor;
-import dev.holdfast.repository.pack.Hasher;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 

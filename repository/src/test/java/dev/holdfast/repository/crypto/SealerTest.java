@@ -17,6 +17,16 @@ final class SealerTest {
   private final MasterKey key = MasterKey.generate(random);
   private final Sealer sealer = new Sealer(key, random);
 
+  @Test
+  void whatOneFormOfTheAlgorithmsSealsTheOtherOpens() {
+    byte[] plain = new byte[70_000];
+    new Random(1).nextBytes(plain);
+    try (Sealer java = new Sealer(key, random, new JavaPrimitives())) {
+      assertThat(java.open(sealer.seal(plain))).isEqualTo(plain);
+      assertThat(sealer.open(java.seal(plain))).isEqualTo(plain);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 15, 16, 17, 8191, 8192, 8193, 100_000})
   void whatWasSealedOpensAgain(int length) {

@@ -2,6 +2,7 @@ package dev.holdfast.repository.pack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.repository.crypto.Hasher;
 import dev.holdfast.repository.crypto.MasterKey;
 import dev.holdfast.repository.crypto.Sealer;
 import dev.holdfast.repository.error.HoldfastException.Corrupt;

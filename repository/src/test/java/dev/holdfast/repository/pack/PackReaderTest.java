@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.holdfast.repository.SampleRepository;
+import dev.holdfast.repository.crypto.Hasher;
 import dev.holdfast.repository.crypto.MasterKey;
 import dev.holdfast.repository.crypto.Sealer;
 import dev.holdfast.repository.error.HoldfastException;

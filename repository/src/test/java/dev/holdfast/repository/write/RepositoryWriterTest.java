@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.holdfast.repository.Repository;
 import dev.holdfast.repository.SampleRepository;
+import dev.holdfast.repository.crypto.Hasher;
 import dev.holdfast.repository.error.HoldfastException.Cancelled;
 import dev.holdfast.repository.error.HoldfastException.InputOutput;
 import dev.holdfast.repository.error.HoldfastException.Locked;
@@ -15,7 +16,6 @@ import dev.holdfast.repository.format.BlobType;
 import dev.holdfast.repository.format.PackedBlob;
 import dev.holdfast.repository.format.SnapshotId;
 import dev.holdfast.repository.index.BlobLocation;
-import dev.holdfast.repository.pack.Hasher;
 import dev.holdfast.repository.store.Fault;
 import dev.holdfast.repository.store.FaultPlan;
 import dev.holdfast.repository.store.FaultyStore;
