@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.testkit.Command;
 import dev.holdfast.testkit.CommandResult;
+import dev.holdfast.testkit.ResticProgram;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,6 +57,23 @@ class LauncherTest {
   void argumentsArePassedOnByteForByte() {
     CommandResult result = holdfast("", "a b", "*", "$HOME", "--").run().exited(2);
     assertThat(result.errors()).contains("unknown command ''");
+  }
+
+  @Test
+  void programWithoutOpenSslWritesAndReadsTheSameRepositories() throws Exception {
+    Path data = Files.createDirectory(scratch.resolve("data"));
+    Files.write(data.resolve("file"), new byte[STREAM_BYTES]);
+    withoutOpenSsl("init", "-q").run().succeeded();
+    holdfast("backup", "-q", data.toString()).run().succeeded();
+    Files.writeString(data.resolve("another"), "text");
+    withoutOpenSsl("backup", "-q", data.toString()).run().succeeded();
+    withoutOpenSsl("check", "--read-data").run().succeeded();
+    holdfast("check", "--read-data").run().succeeded();
+    new ResticProgram(scratch.resolve("repository"), "correct horse").checkClean();
+  }
+
+  private Command withoutOpenSsl(String... arguments) {
+    return holdfast(arguments).withEnvironment("HOLDFAST_CRYPTO", "java");
   }
 
   @Test
