@@ -34,8 +34,7 @@ final class OpenSslProof {
     byte[] sealed = new byte[MESSAGE_BYTES + Poly1305.TAG_BYTES + Primitives.BLOCK_BYTES];
     try (Primitives.CounterMode cipher = primitives.aes256Counter(key);
         Primitives.Authenticator authenticator = primitives.poly1305();
-        Primitives.BlockCipher block =
-            primitives.aes128(counter)) {
+        Primitives.BlockCipher block = primitives.aes128(counter)) {
       cipher.crypt(counter, message, 0, MESSAGE_BYTES, sealed, 0);
       authenticator.tag(key, sealed, 0, MESSAGE_BYTES, sealed, MESSAGE_BYTES);
       block.encrypt(message, sealed, sealed.length - Primitives.BLOCK_BYTES);
