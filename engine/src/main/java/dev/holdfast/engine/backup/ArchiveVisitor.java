@@ -37,6 +37,7 @@ final class ArchiveVisitor implements TreeVisitor<PendingDirectory> {
         "/",
         null,
         run.previousTree("/", previousTree),
+        null,
         null);
   }
 
@@ -47,12 +48,12 @@ final class ArchiveVisitor implements TreeVisitor<PendingDirectory> {
     if (node.build().type() != NodeType.DIR) {
       throw new IOException("is not a directory");
     }
-    return enter(parent, nodeName, node, null);
+    return enter(parent, nodeName, node, null, false);
   }
 
   @Override
   public PendingDirectory enterVirtual(PendingDirectory parent, String nodeName) {
-    return enter(parent, nodeName, VirtualFileJob.directory(run, nodeName), null);
+    return enter(parent, nodeName, MadeUpNodes.directory(run, nodeName), null, false);
   }
 
   @Override
@@ -61,11 +62,15 @@ final class ArchiveVisitor implements TreeVisitor<PendingDirectory> {
       throws IOException {
     NodeBuilder node = run.metadata().of(found.nodeName(), found.stat());
     node.extendedAttributes(NodeMetadata.attributes(opened));
-    return enter(parent, found.nodeName(), node, names);
+    return enter(parent, found.nodeName(), node, names, found.isExplicit());
   }
 
   private PendingDirectory enter(
-      PendingDirectory parent, String name, NodeBuilder node, @Nullable List<String> names) {
+      PendingDirectory parent,
+      String name,
+      NodeBuilder node,
+      @Nullable List<String> names,
+      boolean isTarget) {
     String path = parent.pathOf(name);
     Node previous = parent.previous().find(name);
     BlobId previousTree = previous == null ? null : previous.subtree();
@@ -76,13 +81,18 @@ final class ArchiveVisitor implements TreeVisitor<PendingDirectory> {
         path,
         previous,
         run.previousTree(path, previousTree),
-        names);
+        names,
+        run.ledger().owner(path, parent.owner(), isTarget));
   }
 
   @Override
   public void file(PendingDirectory directory, Found found) throws IOException {
     long start = System.nanoTime();
     Node previous = directory.previous().find(found.nodeName());
+    if (directory.leftOut().contains(found.name())
+        || isFixed(directory, found, previous, start)) {
+      return;
+    }
     DatabaseJob database = databaseOf(directory, found.name());
     if (database != null) {
       found.directory().retain();
@@ -102,6 +112,22 @@ final class ArchiveVisitor implements TreeVisitor<PendingDirectory> {
     }
   }
 
+  /// Puts a database into its place that was stored before the walk.
+  private boolean isFixed(
+      PendingDirectory directory, Found found, @Nullable Node previous, long start) {
+    if (run.fixed().find(found.stat()) instanceof FixedStates.Fixed.Stored fixed) {
+      StoredDatabase state = fixed.state();
+      for (String suffix : state.engine().sidecarSuffixes()) {
+        directory.leftOut().add(found.name() + suffix);
+      }
+      state.companions().forEach(part -> directory.leftOut().add(found.name() + part.suffix()));
+      FilePlace place = new FilePlace(directory, directory.reserve(), previous, start);
+      new DatabasePlacement(run, found, place).put(state);
+      return true;
+    }
+    return false;
+  }
+
   /// Stores a file that has not changed with the content it had, unless some of that is missing.
   private boolean reuse(PendingDirectory directory, Found found, Node previous, long start)
       throws IOException {
@@ -110,14 +136,15 @@ final class ArchiveVisitor implements TreeVisitor<PendingDirectory> {
       return false;
     }
     if (!run.hasAll(previous.content())) {
-      run.problem(found.path(), "parts are missing in the repository's index; it is stored again");
+      run.doubt(found.path(), "parts are missing in the repository's index; it is stored again");
       return false;
     }
     NodeBuilder node = run.metadata().of(found.nodeName(), found.stat());
     node.extendedAttributes(NodeMetadata.attributes(found.directory(), found.name()));
     run.bytesDone(previous.sizeBytes());
     FilePlace place = new FilePlace(directory, directory.reserve(), previous, start);
-    run.fileDone(place, node.content(previous.content()).build(), Change.UNCHANGED, 0, 0);
+    run.ordinaryFileDone(
+        found, place, node.content(previous.content()).build(), Change.UNCHANGED, 0, 0);
     return true;
   }
 
@@ -188,7 +215,7 @@ final class ArchiveVisitor implements TreeVisitor<PendingDirectory> {
   @Override
   public void virtualFile(PendingDirectory directory, String nodeName, VirtualFile file) {
     Node previous = directory.previous().find(nodeName);
-    new VirtualFileJob(run, directory, nodeName, previous, file).run();
+    MadeUpNodes.place(run, directory, nodeName, previous, file);
   }
 
   @Override
@@ -205,7 +232,7 @@ final class ArchiveVisitor implements TreeVisitor<PendingDirectory> {
   @Override
   public void vanished(PendingDirectory directory, String path, String name, IOException reason) {
     // What lies beside a database comes and goes with its transactions.
-    if (databaseOf(directory, name) == null) {
+    if (databaseOf(directory, name) == null && !directory.leftOut().contains(name)) {
       run.problem(path, reason);
     }
   }

@@ -1,6 +1,7 @@
 package dev.holdfast.engine.backup;
 
 import dev.holdfast.engine.filter.UnixPath;
+import dev.holdfast.engine.manifest.Manifest;
 import dev.holdfast.engine.source.DatabaseEngine;
 import dev.holdfast.engine.source.VirtualFile;
 import dev.holdfast.engine.source.files.TargetTree;
@@ -10,6 +11,7 @@ import dev.holdfast.repository.Repository;
 import dev.holdfast.repository.StoredSnapshot;
 import dev.holdfast.repository.error.HoldfastException;
 import dev.holdfast.repository.format.BlobId;
+import dev.holdfast.repository.format.Node;
 import dev.holdfast.repository.format.Snapshot;
 import dev.holdfast.repository.format.SnapshotId;
 import dev.holdfast.repository.format.SnapshotSummary;
@@ -17,9 +19,11 @@ import dev.holdfast.repository.write.RepositoryWriter;
 import java.time.Clock;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /// Makes snapshots of files, databases and streams.
 ///
@@ -57,14 +61,30 @@ public final class Archiver {
         Workers workers = new Workers(threads)) {
       BackupRun run =
           new BackupRun(
-              repository, engines, options, observer, storage.sink(), workers, contents, clock);
-      BackupTargets existing = targets.existing(run::problem);
-      BlobId rootTree = store(layOut(existing), run);
-      storage.flush();
-      SnapshotSummary summary = run.tally().summary(start, now());
-      Snapshot snapshot = snapshot(existing, options, rootTree, summary);
-      return new BackupResult(
-          publish(snapshot, options), snapshot, summary, run.tally().problems());
+              repository,
+              engines,
+              options,
+              observer,
+              storage.sink(),
+              workers,
+              contents,
+              targets.virtualFiles(),
+              clock);
+      try (StreamPhase _ = run.streams()) {
+        BackupTargets existing = targets.existing(run::problem);
+        StoredRoot root = store(layOut(existing), run);
+        refuseIfFailed(run);
+        storage.flush();
+        SnapshotSummary summary = run.tally().summary(start, now());
+        Snapshot snapshot = snapshot(existing, run, root.tree(), summary);
+        return new BackupResult(
+            publish(snapshot, options, root.isUnchanged()),
+            snapshot,
+            summary,
+            run.tally().problems(),
+            root.manifest(),
+            run.parent().manifest());
+      }
     }
   }
 
@@ -105,19 +125,30 @@ public final class Archiver {
     }
   }
 
-  /// Stores everything.
+  /// What everything hangs on.
   ///
-  /// @return the root's tree
-  private static BlobId store(TargetTree tree, BackupRun run) {
-    try (BackgroundScan _ = new BackgroundScan(tree, run)) {
+  /// @param tree the root's tree
+  /// @param isUnchanged whether nothing but the manifest differs from the parent snapshot
+  private record StoredRoot(BlobId tree, Optional<Manifest> manifest, boolean isUnchanged) {}
+
+  /// Stores everything: databases, what comes from streams, then files.
+  private StoredRoot store(TargetTree tree, BackupRun run) {
+    try {
+      DatabaseSearch search = DatabaseSearch.in(tree, run);
+      if (run.options().has(BackupOptions.Switch.SCAN)) {
+        run.event(search.totals());
+      }
+      new DatabasePhase(run).run(search.databases(), run.streams()::pin);
+      run.streams().store();
       PendingDirectory root = walk(tree, run);
       run.finish();
-      return Objects.requireNonNull(root.tree(), "the root was not stored");
+      return finish(root, run);
     } finally {
       run.discardDeferred();
     }
   }
 
+  /// Walks over everything and stores it, but for the root: its first place is the manifest's.
   private static PendingDirectory walk(TargetTree tree, BackupRun run) {
     BackupOptions options = run.options();
     ArchiveVisitor visitor = new ArchiveVisitor(run);
@@ -130,44 +161,103 @@ public final class Archiver {
       throw new HoldfastException.Rejected(
           "the snapshot would be empty", "see whether the excludes leave anything");
     }
+    root.reserveOutOfOrder();
     visitor.leave(root);
     return root;
   }
 
+  private StoredRoot finish(PendingDirectory root, BackupRun run) {
+    for (FoundDatabase missed : run.fixed().neverMet()) {
+      run.warning(missed.file(), "was replaced or removed after its state was stored");
+    }
+    List<Node> entries = root.entries();
+    int manifestPlace = root.size() - 1;
+    boolean isUnchanged =
+        run.options()
+            .parent()
+            .map(parent -> repository.loadTree(parent.snapshot().tree()).nodes())
+            .map(ManifestStoring::besidesManifest)
+            .equals(Optional.of(entries));
+    Optional<Manifest> manifest =
+        run.ledger().manifest(run.options().origin(), clock.instant());
+    boolean isSkipped = isUnchanged && run.options().has(BackupOptions.Switch.SKIP_IF_UNCHANGED);
+    if (manifest.isPresent() && !isSkipped) {
+      ManifestStoring.refuseOther(entries);
+      run.fill(root, manifestPlace, new ManifestStoring(run).store(manifest.get()));
+    } else {
+      run.fill(root, manifestPlace, null);
+    }
+    return new StoredRoot(
+        Objects.requireNonNull(root.tree(), "the root was not stored"), manifest, isUnchanged);
+  }
+
+  /// An app without one of its sources is no backup of it, unless its configuration says so.
+  private static void refuseIfFailed(BackupRun run) {
+    BackupSubject subject = run.options().subject();
+    if (subject.onFailure() == BackupSubject.OnFailure.FAIL && run.ledger().hasFailures()) {
+      List<String> failures = List.copyOf(run.ledger().failures());
+      String more = failures.size() == 1 ? "" : " (and " + (failures.size() - 1) + " more)";
+      throw new HoldfastException.Rejected(
+          "not everything of "
+              + subject.app().map(app -> "'" + app + "'").orElse("the backup")
+              + " could be stored: "
+              + failures.getFirst()
+              + more,
+          "'on-error: partial' in its configuration would store the rest");
+    }
+  }
+
   private static Snapshot snapshot(
-      BackupTargets targets, BackupOptions options, BlobId tree, SnapshotSummary summary) {
+      BackupTargets targets, BackupRun run, BlobId tree, SnapshotSummary summary) {
+    BackupOptions options = run.options();
     BackupOptions.Origin origin = options.origin();
-    List<String> paths = new ArrayList<>();
-    for (String path : targets.paths()) {
-      paths.add(UnixPath.absolute(origin.workingDirectory(), path));
-    }
-    for (VirtualFile file : targets.virtualFiles()) {
-      paths.add(file.path());
-    }
     return new Snapshot(
         options.time(),
         options.parent().map(StoredSnapshot::id).orElse(null),
         tree,
-        paths,
+        paths(targets, options),
         origin.hostname(),
         origin.username(),
         origin.uid(),
         origin.gid(),
         options.excludes(),
-        options.tags(),
+        tags(run),
         null,
         origin.programVersion(),
         summary);
   }
 
-  private Optional<SnapshotId> publish(Snapshot snapshot, BackupOptions options) {
-    boolean unchanged =
-        options
-            .parent()
-            .map(parent -> parent.snapshot().tree())
-            .equals(Optional.of(snapshot.tree()));
+  private static List<String> paths(BackupTargets targets, BackupOptions options) {
+    if (!options.subject().paths().isEmpty()) {
+      return options.subject().paths();
+    }
+    List<String> paths = new ArrayList<>();
+    for (String path : targets.paths()) {
+      paths.add(UnixPath.absolute(options.origin().workingDirectory(), path));
+    }
+    for (VirtualFile file : targets.virtualFiles()) {
+      paths.add(file.path());
+    }
+    return paths;
+  }
+
+  private static List<String> tags(BackupRun run) {
+    BackupSubject subject = run.options().subject();
+    Set<String> tags = new LinkedHashSet<>(run.options().tags());
+    tags.addAll(subject.tags());
+    if (subject.onFailure() == BackupSubject.OnFailure.PARTIAL && run.ledger().hasFailures()) {
+      tags.add(Manifest.PARTIAL_TAG);
+    }
+    if (run.ledger().holdsUnverified()) {
+      tags.add(Manifest.UNVERIFIED_TAG);
+    }
+    return List.copyOf(tags);
+  }
+
+  private Optional<SnapshotId> publish(
+      Snapshot snapshot, BackupOptions options, boolean isUnchanged) {
     if (options.has(BackupOptions.Switch.DRY_RUN)
-        || (unchanged && options.has(BackupOptions.Switch.SKIP_IF_UNCHANGED))) {
+        || (isUnchanged && options.has(BackupOptions.Switch.SKIP_IF_UNCHANGED))) {
       return Optional.empty();
     }
     if (Thread.currentThread().isInterrupted()) {

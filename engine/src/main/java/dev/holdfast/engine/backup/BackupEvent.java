@@ -40,6 +40,12 @@ public sealed interface BackupEvent {
   /// @param message lowercase, without the path
   record Problem(String path, String message) implements BackupEvent {}
 
+  /// Something is to be known about a thing that was stored nevertheless.
+  ///
+  /// @param path where it is in the file system
+  /// @param message lowercase, without the path
+  record Warning(String path, String message) implements BackupEvent {}
+
   /// What an item is.
   enum ItemKind {
     FILE,

@@ -18,6 +18,7 @@ import java.util.Set;
 /// @param parent what unchanged files are compared with; see [ParentSnapshot]
 /// @param switches the rest, each of them off normally
 /// @param writer how blobs are written
+/// @param subject what the snapshot is of
 public record BackupOptions(
     Origin origin,
     OffsetDateTime time,
@@ -26,7 +27,8 @@ public record BackupOptions(
     List<String> excludes,
     Optional<StoredSnapshot> parent,
     Set<Switch> switches,
-    WriterOptions writer) {
+    WriterOptions writer,
+    BackupSubject subject) {
   /// Whose backup it is, as recorded in the snapshot.
   ///
   /// @param hostname the machine
@@ -73,27 +75,38 @@ public record BackupOptions(
         List.of(),
         Optional.empty(),
         Set.of(),
-        WriterOptions.DEFAULT);
+        WriterOptions.DEFAULT,
+        BackupSubject.PATHS);
   }
 
   public BackupOptions withTags(List<String> value) {
-    return new BackupOptions(origin, time, value, rules, excludes, parent, switches, writer);
+    return new BackupOptions(
+        origin, time, value, rules, excludes, parent, switches, writer, subject);
   }
 
   public BackupOptions withRules(SelectionRules value, List<String> patterns) {
-    return new BackupOptions(origin, time, tags, value, patterns, parent, switches, writer);
+    return new BackupOptions(
+        origin, time, tags, value, patterns, parent, switches, writer, subject);
   }
 
   public BackupOptions withParent(Optional<StoredSnapshot> value) {
-    return new BackupOptions(origin, time, tags, rules, excludes, value, switches, writer);
+    return new BackupOptions(
+        origin, time, tags, rules, excludes, value, switches, writer, subject);
   }
 
   public BackupOptions withSwitches(Set<Switch> value) {
-    return new BackupOptions(origin, time, tags, rules, excludes, parent, value, writer);
+    return new BackupOptions(
+        origin, time, tags, rules, excludes, parent, value, writer, subject);
   }
 
   public BackupOptions withWriter(WriterOptions value) {
-    return new BackupOptions(origin, time, tags, rules, excludes, parent, switches, value);
+    return new BackupOptions(
+        origin, time, tags, rules, excludes, parent, switches, value, subject);
+  }
+
+  public BackupOptions withSubject(BackupSubject value) {
+    return new BackupOptions(
+        origin, time, tags, rules, excludes, parent, switches, writer, value);
   }
 
   boolean has(Switch option) {

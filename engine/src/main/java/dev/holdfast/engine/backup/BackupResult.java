@@ -1,5 +1,6 @@
 package dev.holdfast.engine.backup;
 
+import dev.holdfast.engine.manifest.Manifest;
 import dev.holdfast.repository.format.Snapshot;
 import dev.holdfast.repository.format.SnapshotId;
 import dev.holdfast.repository.format.SnapshotSummary;
@@ -13,8 +14,15 @@ import java.util.Optional;
 /// @param summary the numbers that are in the snapshot too
 /// @param problems how many things could not be stored as they are; each was reported as a
 ///   [BackupEvent.Problem]
+/// @param manifest the snapshot's manifest, if it has one
+/// @param manifestBefore the manifest of the snapshot that this one was compared with
 public record BackupResult(
-    Optional<SnapshotId> id, Snapshot snapshot, SnapshotSummary summary, long problems) {
+    Optional<SnapshotId> id,
+    Snapshot snapshot,
+    SnapshotSummary summary,
+    long problems,
+    Optional<Manifest> manifest,
+    Optional<Manifest> manifestBefore) {
   /// Whether something is missing or doubtful in the snapshot: exit code 3.
   public boolean isIncomplete() {
     return problems > 0;

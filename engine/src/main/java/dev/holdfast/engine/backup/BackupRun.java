@@ -3,9 +3,14 @@ package dev.holdfast.engine.backup;
 import dev.holdfast.engine.backup.BackupEvent.Change;
 import dev.holdfast.engine.backup.BackupEvent.ItemKind;
 import dev.holdfast.engine.source.DatabaseEngine;
+import dev.holdfast.engine.source.VirtualFile;
+import dev.holdfast.engine.source.files.Found;
 import dev.holdfast.engine.source.files.NodeMetadata;
+import dev.holdfast.posix.Errno;
+import dev.holdfast.posix.OsString;
 import dev.holdfast.posix.PosixException;
 import dev.holdfast.repository.Repository;
+import dev.holdfast.repository.StoredSnapshot;
 import dev.holdfast.repository.chunk.RabinCutter;
 import dev.holdfast.repository.error.HoldfastException;
 import dev.holdfast.repository.format.BlobHandle;
@@ -13,8 +18,6 @@ import dev.holdfast.repository.format.BlobId;
 import dev.holdfast.repository.format.BlobIds;
 import dev.holdfast.repository.format.BlobType;
 import dev.holdfast.repository.format.Node;
-import dev.holdfast.repository.format.Tree;
-import dev.holdfast.repository.format.TreeCodec;
 import dev.holdfast.repository.write.SavedBlob;
 import java.io.IOException;
 import java.time.Clock;
@@ -37,6 +40,11 @@ final class BackupRun {
   private final Workers workers;
   private final OpenContents contents;
   private final DatabaseFiles databaseFiles;
+  private final ParentManifest parent;
+  private final FixedStates fixed = new FixedStates();
+  private final Ledger ledger;
+  private final StreamPhase streams;
+  private final DirectoryStoring directories = new DirectoryStoring(this);
   private final Clock clock;
   private final Tally tally = new Tally();
   private final Queue<Workers.Job> deferred = new ConcurrentLinkedQueue<>();
@@ -57,6 +65,7 @@ final class BackupRun {
       BlobSink sink,
       Workers workers,
       OpenContents contents,
+      List<VirtualFile> streams,
       Clock clock) {
     this.repository = repository;
     this.engines = engines;
@@ -66,6 +75,10 @@ final class BackupRun {
     this.workers = workers;
     this.contents = contents;
     this.databaseFiles = new DatabaseFiles(workers);
+    this.parent =
+        ParentManifest.of(repository, options.parent().map(StoredSnapshot::snapshot));
+    this.ledger = new Ledger(options.subject(), clock.instant());
+    this.streams = new StreamPhase(this, streams);
     this.clock = clock;
     this.metadata =
         new NodeMetadata(clock.getZone(), options.has(BackupOptions.Switch.ACCESS_TIMES));
@@ -94,6 +107,28 @@ final class BackupRun {
 
   DatabaseFiles databaseFiles() {
     return databaseFiles;
+  }
+
+  /// What the parent snapshot says of its databases.
+  ParentManifest parent() {
+    return parent;
+  }
+
+  /// What became of the databases that were found before the walk.
+  FixedStates fixed() {
+    return fixed;
+  }
+
+  Ledger ledger() {
+    return ledger;
+  }
+
+  StreamPhase streams() {
+    return streams;
+  }
+
+  DatabaseFailures failures() {
+    return new DatabaseFailures(this);
   }
 
   Clock clock() {
@@ -181,7 +216,7 @@ final class BackupRun {
     try {
       return PreviousTree.of(repository.loadTree(id));
     } catch (HoldfastException.Corrupt | HoldfastException.NotFound e) {
-      problem(path, "cannot be compared with the parent snapshot: " + e.getMessage());
+      doubt(path, "cannot be compared with the parent snapshot: " + e.getMessage());
       return PreviousTree.none();
     }
   }
@@ -194,14 +229,35 @@ final class BackupRun {
     observer.on(new BackupEvent.BytesDone(bytes));
   }
 
-  /// Something is missing or doubtful.
+  /// Something is missing that should be in the snapshot.
   void problem(String path, String message) {
     tally.problem();
+    ledger.failed(path, message);
     observer.on(new BackupEvent.Problem(path, message));
   }
 
   void problem(String path, IOException reason) {
-    problem(path, message(reason));
+    if (reason instanceof PosixException e && e.errno() == Errno.ENOENT) {
+      doubt(path, message(reason));
+    } else {
+      problem(path, message(reason));
+    }
+  }
+
+  /// Something went as it goes with files that are in use: one vanished, or changed while it was
+  /// read. With restic's meaning the backup is not complete; that of an app is, and says so.
+  void doubt(String path, String message) {
+    if (options.subject().onFailure() == BackupSubject.OnFailure.REPORT) {
+      problem(path, message);
+    } else {
+      warning(path, message);
+    }
+  }
+
+  /// Something is to be known about the snapshot, which has everything nevertheless.
+  void warning(String path, String message) {
+    ledger.warning(OsString.display(path) + ": " + message);
+    observer.on(new BackupEvent.Warning(path, message));
   }
 
   private static String message(IOException reason) {
@@ -209,6 +265,20 @@ final class BackupRun {
     return reason instanceof PosixException || message != null
         ? String.valueOf(message)
         : reason.getClass().getSimpleName();
+  }
+
+  /// Puts a stored file into its place that is neither a database nor made up.
+  void ordinaryFileDone(
+      Found found, FilePlace place, Node node, long addedBytes, long storedBytes) {
+    ordinaryFileDone(found, place, node, changeOf(place.previous(), node), addedBytes, storedBytes);
+  }
+
+  void ordinaryFileDone(
+      Found found, FilePlace place, Node node, Change change, long addedBytes, long storedBytes) {
+    String path = place.directory().pathOf(node.name());
+    FileOwner owner = ledger.owner(path, place.directory().owner(), found.isExplicit());
+    ledger.file(owner, path, node);
+    fileDone(place, node, change, addedBytes, storedBytes);
   }
 
   /// Puts a stored file into its place.
@@ -226,11 +296,11 @@ final class BackupRun {
             node.sizeBytes(),
             addedBytes,
             storedBytes,
-            since(place.startNanos())));
+            Duration.ofNanos(System.nanoTime() - place.startNanos())));
     fill(place.directory(), place.index(), node);
   }
 
-  private static Change changeOf(@Nullable Node previous, Node node) {
+  static Change changeOf(@Nullable Node previous, Node node) {
     if (previous == null) {
       return Change.NEW;
     }
@@ -239,54 +309,11 @@ final class BackupRun {
 
   /// Puts an entry, or nothing, into its place, and stores the directory if it is complete.
   void fill(PendingDirectory directory, int place, @Nullable Node node) {
-    if (directory.fill(place, node)) {
-      store(directory);
-    }
+    directories.fill(directory, place, node);
   }
 
   /// Everything of a directory was found.
   void seal(PendingDirectory directory) {
-    if (directory.seal() && !workers.offer(() -> store(directory))) {
-      store(directory);
-    }
-  }
-
-  /// Stores a complete directory, and every directory above that is complete with it.
-  private void store(PendingDirectory complete) {
-    PendingDirectory directory = complete;
-    while (true) {
-      byte[] json = TreeCodec.encode(new Tree(directory.takeEntries()));
-      SavedBlob saved = save(BlobType.TREE, json, 0, json.length);
-      directory.stored(saved.id());
-      PendingDirectory parent = directory.parent();
-      if (parent == null) {
-        return;
-      }
-      Node node = directory.node().subtree(saved.id()).build();
-      directoryDone(directory, node, saved, json.length);
-      if (!parent.fill(directory.place(), node)) {
-        return;
-      }
-      directory = parent;
-    }
-  }
-
-  private void directoryDone(
-      PendingDirectory directory, Node node, SavedBlob saved, int lengthBytes) {
-    Change change = changeOf(directory.previousNode(), node);
-    tally.directory(change);
-    observer.on(
-        new BackupEvent.ItemDone(
-            directory.path() + "/",
-            ItemKind.DIRECTORY,
-            change,
-            0,
-            saved.isNew() ? lengthBytes : 0,
-            saved.storedBytes(),
-            since(directory.startNanos())));
-  }
-
-  private static Duration since(long startNanos) {
-    return Duration.ofNanos(System.nanoTime() - startNanos);
+    directories.seal(directory);
   }
 }

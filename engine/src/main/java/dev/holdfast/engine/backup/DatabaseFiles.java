@@ -2,7 +2,6 @@ package dev.holdfast.engine.backup;
 
 import dev.holdfast.posix.FileStat;
 import dev.holdfast.repository.error.HoldfastException;
-import dev.holdfast.repository.format.BlobIds;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -25,31 +24,22 @@ final class DatabaseFiles {
   /// not fit is read again under its next name.
   private static final int BLOBS_MAX = 1_000_000;
 
-  private static final Set<Key> CLAIMED = new HashSet<>();
+  private static final Set<FileKey> CLAIMED = new HashSet<>();
 
   private final Workers workers;
-  private final Map<Key, Stored> stored = new HashMap<>();
+  private final Map<FileKey, StoredDatabase> stored = new HashMap<>();
   private int storedBlobs;
 
   DatabaseFiles(Workers workers) {
     this.workers = workers;
   }
 
-  private record Key(long deviceId, long inode) {
-    static Key of(FileStat stat) {
-      return new Key(stat.deviceId(), stat.inode());
-    }
-  }
-
-  /// Where the state of a database is stored.
-  record Stored(BlobIds content, long lengthBytes) {}
-
   /// The right to open a file, until it is closed; closing it again does nothing.
   static final class Claim implements AutoCloseable {
-    private final Key key;
+    private final FileKey key;
     private boolean closed;
 
-    private Claim(Key key) {
+    private Claim(FileKey key) {
       this.key = key;
     }
 
@@ -70,7 +60,7 @@ final class DatabaseFiles {
   ///
   /// @throws HoldfastException.Cancelled if this thread is interrupted
   Claim claim(FileStat stat) {
-    Key key = Key.of(stat);
+    FileKey key = FileKey.of(stat);
     while (true) {
       synchronized (CLAIMED) {
         if (CLAIMED.add(key)) {
@@ -83,7 +73,7 @@ final class DatabaseFiles {
     }
   }
 
-  private static void pause(Key key) {
+  private static void pause(FileKey key) {
     try {
       synchronized (CLAIMED) {
         if (CLAIMED.contains(key)) {
@@ -97,15 +87,15 @@ final class DatabaseFiles {
   }
 
   /// Remembers the state of a database, if it has other names.
-  synchronized void stored(FileStat stat, Stored state) {
-    if (stat.links() > 1 && state.content().size() <= BLOBS_MAX - storedBlobs) {
-      storedBlobs += state.content().size();
-      stored.put(Key.of(stat), state);
+  synchronized void stored(FileStat stat, StoredDatabase state) {
+    if (stat.links() > 1 && state.content().ids().size() <= BLOBS_MAX - storedBlobs) {
+      storedBlobs += state.content().ids().size();
+      stored.put(FileKey.of(stat), state);
     }
   }
 
   /// The state of a database that this backup has stored under another name.
-  synchronized Optional<Stored> storedBefore(FileStat stat) {
-    return Optional.ofNullable(stored.get(Key.of(stat)));
+  synchronized Optional<StoredDatabase> storedBefore(FileStat stat) {
+    return Optional.ofNullable(stored.get(FileKey.of(stat)));
   }
 }

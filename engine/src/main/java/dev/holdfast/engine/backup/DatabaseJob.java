@@ -1,21 +1,15 @@
 package dev.holdfast.engine.backup;
 
 import dev.holdfast.engine.source.Content;
-import dev.holdfast.engine.source.Cutting;
 import dev.holdfast.engine.source.DatabaseEngine;
 import dev.holdfast.engine.source.files.Found;
-import dev.holdfast.engine.source.files.NodeMetadata;
 import dev.holdfast.posix.FileStat;
 import dev.holdfast.repository.error.HoldfastException;
-import dev.holdfast.repository.format.BlobIds;
 import dev.holdfast.repository.format.NodeBuilder;
 import java.io.IOException;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /// Stores one committed state of a database instead of its files. What is found beside it and
@@ -25,11 +19,6 @@ import org.jspecify.annotations.Nullable;
 /// that nothing is lost; one that cannot be had now is only reported. One that was named as a
 /// target itself makes the backup fail.
 final class DatabaseJob implements Workers.Job {
-  /// The clocks of file systems tick this seldom; those that count whole seconds by the second.
-  private static final Duration TICK = Duration.ofMillis(100);
-
-  private static final Duration COARSE_TICK = Duration.ofSeconds(2);
-
   private final BackupRun run;
   private final DatabaseEngine engine;
   private final Found found;
@@ -78,6 +67,19 @@ final class DatabaseJob implements Workers.Job {
 
   /// Stores the database. The directories stay held.
   void store() {
+    switch (run.fixed().find(found.stat())) {
+      case FixedStates.Fixed.Stored fixed -> {
+        leaveOutSidecars();
+        new DatabasePlacement(run, found, place).put(fixed.state());
+      }
+      case FixedStates.Fixed.AsFiles _ -> storeAsFiles();
+      case FixedStates.Fixed.LeftOut _ -> giveUp();
+      case null -> openAndStore();
+    }
+  }
+
+  /// Stores a database that was not there yet, or not to be recognized, when the others were fixed.
+  private void openAndStore() {
     DatabaseFiles.Claim claim = run.databaseFiles().claim(found.stat());
     boolean opened = false;
     try {
@@ -86,10 +88,7 @@ final class DatabaseJob implements Workers.Job {
       if (!before.isRegular()) {
         throw new IOException("is no longer a file");
       }
-      NodeBuilder node = run.metadata().of(found.nodeName(), before);
-      node.extendedAttributes(NodeMetadata.attributes(found.directory(), found.name()));
-      makeDoubtful(node, before);
-      opened = store(claim, node, before);
+      opened = openAndStore(claim, before);
     } catch (IOException e) {
       unreadable(e);
       giveUp();
@@ -100,28 +99,26 @@ final class DatabaseJob implements Workers.Job {
     }
   }
 
-  /// A file that was just written may be written again with the same times. The next backup has to
-  /// read it whatever they say, so its change time is recorded as one that it never had.
-  private void makeDoubtful(NodeBuilder node, FileStat stat) {
-    Duration tick = stat.ctimeNanos() == 0 ? COARSE_TICK : TICK;
-    Instant changed = Instant.ofEpochSecond(stat.ctimeSeconds(), stat.ctimeNanos());
-    if (Duration.between(changed, run.clock().instant()).compareTo(tick) < 0) {
-      node.changeTime(node.build().changeTime().minusNanos(1));
-    }
-  }
-
   /// Stores what the claimed file holds.
   ///
   /// @return whether the claim is held by the database, which is open now
-  private boolean store(DatabaseFiles.Claim claim, NodeBuilder node, FileStat before) {
-    Optional<DatabaseFiles.Stored> known = run.databaseFiles().storedBefore(before);
+  private boolean openAndStore(DatabaseFiles.Claim claim, FileStat before) throws IOException {
+    Optional<StoredDatabase> known = run.databaseFiles().storedBefore(before);
     if (known.isPresent() && sidecars.isEmpty()) {
-      DatabaseFiles.Stored state = known.get();
-      run.bytesDone(state.lengthBytes());
-      node.content(state.content()).sizeBytes(state.lengthBytes());
-      run.fileDone(place, node.build(), 0, 0);
+      run.bytesDone(known.get().source().bytes());
+      new DatabasePlacement(run, found, place).put(known.get());
       return false;
     }
+    FoundDatabase database =
+        new FoundDatabase(
+            engine,
+            found.path(),
+            place.directory().pathOf(found.nodeName()),
+            before,
+            found.isExplicit(),
+            !sidecars.isEmpty());
+    NodeBuilder node = DatabasePlacement.node(run, found, before);
+    Optional<String> mark = UnchangedDatabase.mark(database);
     Content content = open();
     if (content == null) {
       return false;
@@ -129,8 +126,38 @@ final class DatabaseJob implements Workers.Job {
     ClaimedContent claimed = new ClaimedContent(content, claim);
     run.contents().opened(claimed);
     leaveOutSidecars();
-    store(claimed, node, before);
+    SharedInstant shown = new SharedInstant(run.clock().instant());
+    new DatabaseStoring(
+            run,
+            new DatabaseStoring.Opened(database, claimed, shown, mark, List.of()),
+            new Placing(before, node))
+        .start();
     return true;
+  }
+
+  /// Puts the database into its place when it is stored.
+  private final class Placing implements DatabaseStoring.Outcome {
+    private final FileStat before;
+    private final NodeBuilder node;
+
+    Placing(FileStat before, NodeBuilder node) {
+      this.before = before;
+      this.node = node;
+    }
+
+    @Override
+    public void stored(StoredDatabase state) {
+      run.databaseFiles().stored(before, state);
+      new DatabasePlacement(run, found, place).put(state, node);
+    }
+
+    @Override
+    public void failed(HoldfastException reason) {
+      FixedStates.Fixed fixed =
+          run.failures().decide(found.path(), found.isExplicit(), reason);
+      run.fixed().put(before, fixed);
+      run.fill(place.directory(), place.index(), null);
+    }
   }
 
   /// Opens the database, or does what is to be done when that fails.
@@ -139,20 +166,19 @@ final class DatabaseJob implements Workers.Job {
       return engine.open(found.path());
     } catch (HoldfastException.Cancelled e) {
       throw e;
-    } catch (HoldfastException.Corrupt | HoldfastException.Unsupported e) {
-      failIfExplicit(e);
-      run.problem(found.path(), e.getMessage() + "; it is stored as an ordinary file instead");
-      storeAsFiles();
     } catch (HoldfastException e) {
-      failIfExplicit(e);
-      if (found.stat().links() > 1 && !isSecondTry) {
+      boolean isUnderstood =
+          !(e instanceof HoldfastException.Corrupt || e instanceof HoldfastException.Unsupported);
+      if (isUnderstood && !found.isExplicit() && found.stat().links() > 1 && !isSecondTry) {
         tryAgainAtTheEnd();
-      } else {
-        run.problem(found.path(), String.valueOf(e.getMessage()));
-        giveUp();
+        return null;
       }
+      switch (run.failures().decide(found.path(), found.isExplicit(), e)) {
+        case FixedStates.Fixed.AsFiles _ -> storeAsFiles();
+        case FixedStates.Fixed.LeftOut _, FixedStates.Fixed.Stored _ -> giveUp();
+      }
+      return null;
     }
-    return null;
   }
 
   /// It may be in use under another of its names, and be stored under that one until then.
@@ -164,12 +190,6 @@ final class DatabaseJob implements Workers.Job {
       again.sidecars.add(sidecar);
     }
     run.defer(again);
-  }
-
-  private void failIfExplicit(HoldfastException e) {
-    if (found.isExplicit()) {
-      throw e;
-    }
   }
 
   private void storeAsFiles() {
@@ -192,77 +212,11 @@ final class DatabaseJob implements Workers.Job {
     }
   }
 
-  private void store(Content content, NodeBuilder node, FileStat before) {
-    run.event(new BackupEvent.FileStarted(place.directory().pathOf(found.nodeName())));
-    node.sizeBytes(content.lengthBytes());
-    PendingContent pending =
-        new PendingContent((ids, added, stored) -> {
-          if (ids != null) {
-            run.databaseFiles()
-                .stored(before, new DatabaseFiles.Stored(ids, content.lengthBytes()));
-          }
-          run.contents().close(content);
-          complete(node, ids, added, stored);
-        });
-    cut(content, pending);
-  }
-
-  private void cut(Content content, PendingContent pending) {
-    AtomicBoolean reported = new AtomicBoolean();
-    try {
-      switch (content.cutting()) {
-        case Cutting.Extents extents ->
-            new ExtentCutter(
-                    run,
-                    content,
-                    extents,
-                    pending,
-                    e -> {
-                      if (reported.compareAndSet(false, true)) {
-                        unreadable(e);
-                      }
-                    })
-                .cut();
-        case Cutting.ByContent _ ->
-            run.cutter().cut(new byte[0], 0, new ContentInput(content), pending);
-      }
-    } catch (IOException e) {
-      unreadable(e);
-      pending.failed();
-      return;
-    }
-    pending.end();
-  }
-
   private void unreadable(IOException reason) {
-    String message = "database " + found.path() + " cannot be read: ";
-    failIfExplicit(new HoldfastException.InputOutput(message + reason.getMessage(), "", reason));
+    if (found.isExplicit()) {
+      throw new HoldfastException.InputOutput(
+          "database " + found.path() + " cannot be read: " + reason.getMessage(), "", reason);
+    }
     run.problem(found.path(), reason);
-  }
-
-  private void complete(NodeBuilder node, @Nullable BlobIds ids, long added, long stored) {
-    if (ids == null) {
-      run.fill(place.directory(), place.index(), null);
-    } else {
-      run.fileDone(place, node.content(ids).build(), added, stored);
-    }
-  }
-
-  /// Reads content from the start to the end.
-  private static final class ContentInput implements ContentCutter.Input {
-    private final Content content;
-    private long position;
-
-    ContentInput(Content content) {
-      this.content = content;
-    }
-
-    @Override
-    public int read(byte[] target, int offset, int length) throws IOException {
-      int size = (int) Math.min(length, content.lengthBytes() - position);
-      content.read(position, target, offset, size);
-      position += size;
-      return size;
-    }
   }
 }

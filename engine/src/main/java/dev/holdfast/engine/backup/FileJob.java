@@ -132,7 +132,7 @@ final class FileJob implements Workers.Job {
       stored = saved.storedBytes();
     }
     reportChange(fd, before);
-    run.fileDone(place, node.sizeBytes(headBytes).content(ids).build(), added, stored);
+    run.ordinaryFileDone(found, place, node.sizeBytes(headBytes).content(ids).build(), added, stored);
   }
 
   private void storeBig(int fd, FileStat before, byte[] head, NodeBuilder node) throws IOException {
@@ -156,7 +156,7 @@ final class FileJob implements Workers.Job {
     if (ids == null) {
       run.fill(place.directory(), place.index(), null);
     } else {
-      run.fileDone(place, node.content(ids).build(), added, stored);
+      run.ordinaryFileDone(found, place, node.content(ids).build(), added, stored);
     }
   }
 
@@ -168,7 +168,7 @@ final class FileJob implements Workers.Job {
             || after.mtimeSeconds() != before.mtimeSeconds()
             || after.mtimeNanos() != before.mtimeNanos();
     if (changed) {
-      run.problem(found.path(), "changed while it was being read");
+      run.doubt(found.path(), "changed while it was being read");
     }
   }
 

@@ -1,18 +1,21 @@
 package dev.holdfast.engine.backup;
 
+import dev.holdfast.posix.OsString;
 import dev.holdfast.repository.format.BlobId;
 import dev.holdfast.repository.format.Node;
 import dev.holdfast.repository.format.NodeBuilder;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A directory of the snapshot whose entries are still coming in. The walking thread reserves a
 /// place for each entry in order and seals the directory; workers fill the places in any order.
 /// Whoever brings in what is missing last is told so and stores the directory. Thread-safe, except
-/// that only the walking thread uses [#previous], [#names] and [#databases].
+/// that only the walking thread uses [#previous], [#names], [#databases] and [#leftOut].
 final class PendingDirectory {
   private final @Nullable PendingDirectory parent;
   private final int place;
@@ -25,6 +28,9 @@ final class PendingDirectory {
   private final Map<String, DatabaseJob> databases = new HashMap<>(0);
 
   private final List<@Nullable Node> entries = new ArrayList<>();
+  private final Set<String> leftOut = new HashSet<>(0);
+  private final @Nullable FileOwner owner;
+  private boolean isOrdered = true;
   private int missing = 1;
   private @Nullable BlobId tree;
 
@@ -32,6 +38,7 @@ final class PendingDirectory {
   /// @param node the directory's node, but for the subtree
   /// @param path where it lies in the snapshot
   /// @param names what the file system has in it, ascending; null if that is not known
+  /// @param owner the source that its files belong to; null if none is known
   PendingDirectory(
       @Nullable PendingDirectory parent,
       int place,
@@ -39,7 +46,9 @@ final class PendingDirectory {
       String path,
       @Nullable Node previousNode,
       PreviousTree previous,
-      @Nullable List<String> names) {
+      @Nullable List<String> names,
+      @Nullable FileOwner owner) {
+    this.owner = owner;
     this.parent = parent;
     this.place = place;
     this.node = node;
@@ -55,6 +64,31 @@ final class PendingDirectory {
     entries.add(null);
     missing++;
     return entries.size() - 1;
+  }
+
+  /// Takes a place for an entry whose name may come before that of others already there.
+  synchronized int reserveOutOfOrder() {
+    isOrdered = false;
+    return reserve();
+  }
+
+  /// The entries that are there already.
+  synchronized List<Node> entries() {
+    List<Node> present = new ArrayList<>(entries.size());
+    for (Node entry : entries) {
+      if (entry != null) {
+        present.add(entry);
+      }
+    }
+    if (!isOrdered) {
+      present.sort((a, b) -> OsString.compare(a.name(), b.name()));
+    }
+    return present;
+  }
+
+  /// How many places were taken.
+  synchronized int size() {
+    return entries.size();
   }
 
   /// Whether no place was taken.
@@ -81,12 +115,7 @@ final class PendingDirectory {
 
   /// The entries of a complete directory, which are forgotten here.
   synchronized List<Node> takeEntries() {
-    List<Node> taken = new ArrayList<>(entries.size());
-    for (Node entry : entries) {
-      if (entry != null) {
-        taken.add(entry);
-      }
-    }
+    List<Node> taken = entries();
     entries.clear();
     return taken;
   }
@@ -136,6 +165,15 @@ final class PendingDirectory {
   /// found.
   Map<String, DatabaseJob> databases() {
     return databases;
+  }
+
+  /// Names of files beside databases that belong to their state, and have no place of their own.
+  Set<String> leftOut() {
+    return leftOut;
+  }
+
+  @Nullable FileOwner owner() {
+    return owner;
   }
 
   long startNanos() {

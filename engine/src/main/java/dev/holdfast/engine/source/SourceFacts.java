@@ -24,6 +24,10 @@ public record SourceFacts(
     Optional<String> schemaFingerprint,
     Map<String, String> properties,
     List<String> warnings) {
+  /// The property of a state that could not be opened to see whether it is whole, such as that of a
+  /// file in a newer format; its value says why. Its snapshot has the tag `unverified`.
+  public static final String UNVERIFIED = "unverified";
+
   public SourceFacts {
     tables = List.copyOf(tables);
     properties = Collections.unmodifiableMap(new LinkedHashMap<>(properties));

@@ -7,6 +7,26 @@ import java.util.OptionalLong;
 
 /// Bytes that can be read once, from the start to the end. One thread at a time.
 public interface StreamSource extends AutoCloseable {
+  /// The kind of a stream of which nothing is known.
+  String STREAM = "stream";
+
+  /// What the manifest calls it. One that is only a [#STREAM] needs no manifest.
+  default String kind() {
+    return STREAM;
+  }
+
+  /// What is promised of it.
+  default Claim claim() {
+    return Claim.FUZZY;
+  }
+
+  /// Fixes the state that will be read, if the source can. Called once, before [#open], for all
+  /// streams of a backup one right after the other and as close as possible to the instant of its
+  /// databases.
+  ///
+  /// @throws dev.holdfast.repository.error.HoldfastException if it cannot be had
+  default void pin() {}
+
   /// Begins to read. The stream is the source's and closed with it. An interrupt ends a read that
   /// waits, with an [java.io.InterruptedIOException] or a
   /// [java.nio.channels.ClosedByInterruptException].
@@ -30,7 +50,7 @@ public interface StreamSource extends AutoCloseable {
     return Optional.empty();
   }
 
-  /// Ends the reading, whether it was complete or not.
+  /// Ends the reading, whether it was complete or not, and even if it never began.
   @Override
   void close();
 }

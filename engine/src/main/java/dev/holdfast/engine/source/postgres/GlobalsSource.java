@@ -1,5 +1,6 @@
 package dev.holdfast.engine.source.postgres;
 
+import dev.holdfast.engine.source.Claim;
 import dev.holdfast.engine.source.SourceFacts;
 import dev.holdfast.engine.source.StreamSource;
 import dev.holdfast.repository.error.HoldfastException;
@@ -51,6 +52,16 @@ public final class GlobalsSource implements StreamSource {
     this.version = version;
     this.database = database;
     this.passwords = passwords;
+  }
+
+  @Override
+  public String kind() {
+    return "postgres-globals";
+  }
+
+  @Override
+  public Claim claim() {
+    return Claim.TRANSACTIONAL;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.holdfast.engine.source.postgres;
 
+import dev.holdfast.engine.source.Claim;
 import dev.holdfast.engine.source.SourceFacts;
 import dev.holdfast.engine.source.StreamSource;
 import dev.holdfast.repository.error.HoldfastException;
@@ -100,6 +101,16 @@ public final class PinnedDatabase implements StreamSource {
   /// The instant that the dump shows.
   public Instant instant() {
     return state.instant();
+  }
+
+  @Override
+  public String kind() {
+    return "postgres";
+  }
+
+  @Override
+  public Claim claim() {
+    return Claim.TRANSACTIONAL;
   }
 
   @Override

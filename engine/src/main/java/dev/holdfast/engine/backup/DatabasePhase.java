@@ -1,0 +1,127 @@
+package dev.holdfast.engine.backup;
+
+import dev.holdfast.engine.backup.FixedStates.Fixed;
+import dev.holdfast.engine.source.DatabaseEngine;
+import dev.holdfast.posix.FileStat;
+import dev.holdfast.repository.error.HoldfastException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The part of a backup that comes before its files: fixes the states of all databases that were
+/// found, as far as their engines can at one instant, and stores them. Files are read afterwards, so
+/// that what a row refers to is there.
+final class DatabasePhase {
+  /// Databases that are open at a time. Each takes about nine descriptors, and the hard limit for
+  /// those is 4096 in the strictest of usual configurations. Beyond it databases follow in groups,
+  /// each with an instant of its own.
+  static final int TOGETHER_MAX = 200;
+
+  private final BackupRun run;
+
+  DatabasePhase(BackupRun run) {
+    this.run = run;
+  }
+
+  /// Fixes and stores everything.
+  ///
+  /// @param pinStreams called once, as close as possible to the first instant
+  void run(List<FoundDatabase> found, Runnable pinStreams) {
+    Collection<FoundDatabase> databases = distinct(found);
+    boolean pinned = false;
+    for (DatabaseEngine engine : run.engines()) {
+      List<FoundDatabase> mine = of(engine, databases);
+      for (int from = 0; engine.fixesOneInstant() && from < mine.size(); from += TOGETHER_MAX) {
+        run.workers().join();
+        List<FoundDatabase> group =
+            mine.subList(from, Math.min(mine.size(), from + TOGETHER_MAX));
+        DatabaseGroup together = DatabaseGroup.open(run, engine, group, this::failed);
+        if (!pinned) {
+          run.ledger().instant(together.shown());
+          pinStreams.run();
+          pinned = true;
+        }
+        store(together);
+      }
+    }
+    if (!pinned) {
+      pinStreams.run();
+    }
+    for (DatabaseEngine engine : run.engines()) {
+      if (!engine.fixesOneInstant()) {
+        for (FoundDatabase database : of(engine, databases)) {
+          storeAlone(engine, database);
+        }
+      }
+    }
+    run.workers().join();
+  }
+
+  private void storeAlone(DatabaseEngine engine, FoundDatabase database) {
+    DatabaseGroup alone = DatabaseGroup.open(run, engine, List.of(database), this::failed);
+    run.ledger().instant(alone.shown());
+    store(alone);
+    run.workers().join();
+  }
+
+  /// One of the names of each database, preferably the one that its sidecars stand beside.
+  private static Collection<FoundDatabase> distinct(List<FoundDatabase> found) {
+    Map<FileKey, FoundDatabase> distinct = new LinkedHashMap<>();
+    for (FoundDatabase database : found) {
+      distinct.merge(
+          FileKey.of(database.stat()),
+          database,
+          (one, other) -> {
+            FoundDatabase chosen = other.hasSidecars() && !one.hasSidecars() ? other : one;
+            return chosen.withExplicit(one.isExplicit() || other.isExplicit());
+          });
+    }
+    return distinct.values();
+  }
+
+  private static List<FoundDatabase> of(
+      DatabaseEngine engine, Collection<FoundDatabase> databases) {
+    return databases.stream().filter(database -> database.engine().equals(engine)).toList();
+  }
+
+  private void store(DatabaseGroup group) {
+    group.unchanged().forEach(unchanged -> {
+      StoredDatabase state = unchanged.state(group.shown());
+      run.bytesDone(state.source().bytes());
+      run.fixed().put(unchanged.stat(), new Fixed.Stored(unchanged.found(), state));
+    });
+    for (DatabaseStoring.Opened opened : group.opened()) {
+      run.workers().submit(() -> new DatabaseStoring(run, opened, outcome(opened.found())).start());
+    }
+  }
+
+  private DatabaseStoring.Outcome outcome(FoundDatabase found) {
+    return new DatabaseStoring.Outcome() {
+      @Override
+      public void stored(StoredDatabase state) {
+        run.fixed().put(found.stat(), new Fixed.Stored(found, state));
+      }
+
+      @Override
+      public void failed(HoldfastException reason) {
+        DatabasePhase.this.failed(found, reason);
+      }
+    };
+  }
+
+  /// Decides what becomes of a database that cannot be had.
+  private void failed(FoundDatabase found, HoldfastException reason) {
+    Fixed fixed = run.failures().decide(found.file(), found.isExplicit(), reason);
+    FileStat stat = found.stat();
+    run.fixed().put(stat, fixed);
+  }
+
+  /// The group's members in their order, for messages.
+  static List<String> files(List<FoundDatabase> databases) {
+    List<String> files = new ArrayList<>();
+    databases.forEach(database -> files.add(database.file()));
+    return files;
+  }
+}

@@ -1,0 +1,73 @@
+package dev.holdfast.engine.manifest;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// The manifest of a snapshot (design, section 5). It is written when the snapshot is of an app, or
+/// holds a database or a dump.
+///
+/// @param program such as `holdfast 0.1.0`
+/// @param app the app's name; empty for a backup of paths
+/// @param run the kind of run, such as `manual`
+/// @param start when the backup began
+/// @param instant the moment that its databases show; that of the start if there are none
+/// @param end when everything was stored
+/// @param sources everything that is inside, ordered by path
+/// @param failed what should be inside and is not; only partial snapshots have any
+/// @param outside paths under the app's root that belong neither to a source nor to an exclude, the
+///   first [#NAMES_MAX] of them
+/// @param warnings sentences about the backup as a whole
+public record Manifest(
+    String program,
+    Optional<String> app,
+    String run,
+    String host,
+    Instant start,
+    Instant instant,
+    Instant end,
+    List<ManifestSource> sources,
+    List<FailedSource> failed,
+    List<String> outside,
+    List<String> warnings) {
+  /// The version of the form that is written, and the newest that is read.
+  public static final int FORMAT = 1;
+
+  /// The directory in the root of a snapshot that is Holdfast's.
+  public static final String DIRECTORY = ".holdfast";
+
+  /// The manifest's name in [#DIRECTORY].
+  public static final String FILE = "manifest.json";
+
+  /// Where it lies in a snapshot.
+  public static final String PATH = "/" + DIRECTORY + "/" + FILE;
+
+  /// The tag of a snapshot of an app is this and the app's name.
+  public static final String APP_TAG = "app:";
+
+  /// The tag of a snapshot that lacks a source.
+  public static final String PARTIAL_TAG = "partial";
+
+  /// The tag of a snapshot with an image that nobody could open to see whether it is whole.
+  public static final String UNVERIFIED_TAG = "unverified";
+
+  /// Names that are listed of what may be any number; counts are complete.
+  public static final int NAMES_MAX = 100;
+
+  public Manifest {
+    sources = List.copyOf(sources);
+    failed = List.copyOf(failed);
+    outside = List.copyOf(outside);
+    warnings = List.copyOf(warnings);
+  }
+
+  /// A source that could not be stored.
+  ///
+  /// @param path where it would lie in the snapshot
+  public record FailedSource(String path, String reason) {}
+
+  /// The source at a path of the snapshot.
+  public Optional<ManifestSource> source(String path) {
+    return sources.stream().filter(source -> source.path().equals(path)).findFirst();
+  }
+}
