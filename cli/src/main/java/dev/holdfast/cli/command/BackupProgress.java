@@ -56,6 +56,7 @@ final class BackupProgress implements BackupObserver, AutoCloseable {
       case BackupEvent.ItemDone done -> done(done);
       case BackupEvent.Excluded excluded -> excluded(excluded.path());
       case BackupEvent.Problem problem -> problem(problem);
+      case BackupEvent.Warning warning -> warning(warning);
     }
   }
 
@@ -121,6 +122,15 @@ final class BackupProgress implements BackupObserver, AutoCloseable {
                     .field("item", problem.path())
                     .end()
                 : "error: " + OsString.display(problem.path()) + ": " + problem.message());
+  }
+
+  private void warning(BackupEvent.Warning warning) {
+    if (!json) {
+      session
+          .console()
+          .errorLine(
+              "warning: " + OsString.display(warning.path()) + ": " + warning.message());
+    }
   }
 
   private double seconds() {
