@@ -128,8 +128,7 @@ final class BackupProgress implements BackupObserver, AutoCloseable {
     if (!json) {
       session
           .console()
-          .errorLine(
-              "warning: " + OsString.display(warning.path()) + ": " + warning.message());
+          .errorLine("warning: " + OsString.display(warning.path()) + ": " + warning.message());
     }
   }
 

@@ -89,8 +89,7 @@ final class ArchiveVisitor implements TreeVisitor<PendingDirectory> {
   public void file(PendingDirectory directory, Found found) throws IOException {
     long start = System.nanoTime();
     Node previous = directory.previous().find(found.nodeName());
-    if (directory.leftOut().contains(found.name())
-        || isFixed(directory, found, previous, start)) {
+    if (directory.leftOut().contains(found.name()) || isFixed(directory, found, previous, start)) {
       return;
     }
     DatabaseJob database = databaseOf(directory, found.name());

@@ -178,8 +178,7 @@ public final class Archiver {
             .map(parent -> repository.loadTree(parent.snapshot().tree()).nodes())
             .map(ManifestStoring::besidesManifest)
             .equals(Optional.of(entries));
-    Optional<Manifest> manifest =
-        run.ledger().manifest(run.options().origin(), clock.instant());
+    Optional<Manifest> manifest = run.ledger().manifest(run.options().origin(), clock.instant());
     boolean isSkipped = isUnchanged && run.options().has(BackupOptions.Switch.SKIP_IF_UNCHANGED);
     if (manifest.isPresent() && !isSkipped) {
       ManifestStoring.refuseOther(entries);

@@ -90,23 +90,19 @@ public record BackupOptions(
   }
 
   public BackupOptions withParent(Optional<StoredSnapshot> value) {
-    return new BackupOptions(
-        origin, time, tags, rules, excludes, value, switches, writer, subject);
+    return new BackupOptions(origin, time, tags, rules, excludes, value, switches, writer, subject);
   }
 
   public BackupOptions withSwitches(Set<Switch> value) {
-    return new BackupOptions(
-        origin, time, tags, rules, excludes, parent, value, writer, subject);
+    return new BackupOptions(origin, time, tags, rules, excludes, parent, value, writer, subject);
   }
 
   public BackupOptions withWriter(WriterOptions value) {
-    return new BackupOptions(
-        origin, time, tags, rules, excludes, parent, switches, value, subject);
+    return new BackupOptions(origin, time, tags, rules, excludes, parent, switches, value, subject);
   }
 
   public BackupOptions withSubject(BackupSubject value) {
-    return new BackupOptions(
-        origin, time, tags, rules, excludes, parent, switches, writer, value);
+    return new BackupOptions(origin, time, tags, rules, excludes, parent, switches, writer, value);
   }
 
   boolean has(Switch option) {

@@ -75,8 +75,7 @@ final class BackupRun {
     this.workers = workers;
     this.contents = contents;
     this.databaseFiles = new DatabaseFiles(workers);
-    this.parent =
-        ParentManifest.of(repository, options.parent().map(StoredSnapshot::snapshot));
+    this.parent = ParentManifest.of(repository, options.parent().map(StoredSnapshot::snapshot));
     this.ledger = new Ledger(options.subject(), clock.instant());
     this.streams = new StreamPhase(this, streams);
     this.clock = clock;

@@ -38,8 +38,8 @@ public record BackupSubject(
 
   /// The name of a source.
   ///
-  /// @param path where it lies in the snapshot: what is below it belongs to it, unless another label
-  ///   is nearer
+  /// @param path where it lies in the snapshot: what is below it belongs to it, unless another
+  ///   label is nearer
   /// @param bindings what the names in its pattern stand for
   public record Label(String name, String path, Map<String, String> bindings) {
     public Label {

@@ -9,8 +9,8 @@ import java.util.Collection;
 import java.util.HexFormat;
 
 /// One number for the content of a source: SHA-256 over the ids of its blobs in order. Each id is
-/// itself SHA-256 of what the blob holds, so it stands for every byte, costs nothing of another look
-/// at them, and can be computed again from the snapshot's tree alone.
+/// itself SHA-256 of what the blob holds, so it stands for every byte, costs nothing of another
+/// look at them, and can be computed again from the snapshot's tree alone.
 final class ContentHash {
   private ContentHash() {}
 

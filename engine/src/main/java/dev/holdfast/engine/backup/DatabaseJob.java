@@ -153,8 +153,7 @@ final class DatabaseJob implements Workers.Job {
 
     @Override
     public void failed(HoldfastException reason) {
-      FixedStates.Fixed fixed =
-          run.failures().decide(found.path(), found.isExplicit(), reason);
+      FixedStates.Fixed fixed = run.failures().decide(found.path(), found.isExplicit(), reason);
       run.fixed().put(before, fixed);
       run.fill(place.directory(), place.index(), null);
     }

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /// The part of a backup that comes before its files: fixes the states of all databases that were
-/// found, as far as their engines can at one instant, and stores them. Files are read afterwards, so
-/// that what a row refers to is there.
+/// found, as far as their engines can at one instant, and stores them. Files are read afterwards,
+/// so that what a row refers to is there.
 final class DatabasePhase {
   /// Databases that are open at a time. Each takes about nine descriptors, and the hard limit for
   /// those is 4096 in the strictest of usual configurations. Beyond it databases follow in groups,
@@ -35,8 +35,7 @@ final class DatabasePhase {
       List<FoundDatabase> mine = of(engine, databases);
       for (int from = 0; engine.fixesOneInstant() && from < mine.size(); from += TOGETHER_MAX) {
         run.workers().join();
-        List<FoundDatabase> group =
-            mine.subList(from, Math.min(mine.size(), from + TOGETHER_MAX));
+        List<FoundDatabase> group = mine.subList(from, Math.min(mine.size(), from + TOGETHER_MAX));
         DatabaseGroup together = DatabaseGroup.open(run, engine, group, this::failed);
         if (!pinned) {
           run.ledger().instant(together.shown());
@@ -87,11 +86,13 @@ final class DatabasePhase {
   }
 
   private void store(DatabaseGroup group) {
-    group.unchanged().forEach(unchanged -> {
-      StoredDatabase state = unchanged.state(group.shown());
-      run.bytesDone(state.source().bytes());
-      run.fixed().put(unchanged.stat(), new Fixed.Stored(unchanged.found(), state));
-    });
+    group
+        .unchanged()
+        .forEach(unchanged -> {
+          StoredDatabase state = unchanged.state(group.shown());
+          run.bytesDone(state.source().bytes());
+          run.fixed().put(unchanged.stat(), new Fixed.Stored(unchanged.found(), state));
+        });
     for (DatabaseStoring.Opened opened : group.opened()) {
       run.workers().submit(() -> new DatabaseStoring(run, opened, outcome(opened.found())).start());
     }

@@ -20,8 +20,8 @@ record DatabasePlacement(BackupRun run, Found found, FilePlace place) {
 
   /// The node of the database's file, but for its content.
   ///
-  /// @param before what the file was before its state was fixed: what is written later must not look
-  ///   as if it were stored
+  /// @param before what the file was before its state was fixed: what is written later must not
+  ///   look as if it were stored
   static NodeBuilder node(BackupRun run, Found found, FileStat before) throws IOException {
     NodeBuilder node = run.metadata().of(found.nodeName(), before);
     node.extendedAttributes(NodeMetadata.attributes(found.directory(), found.name()));

@@ -73,12 +73,7 @@ final class DatabaseStoring {
     try {
       switch (content.cutting()) {
         case Cutting.Extents extents ->
-            new ExtentCutter(
-                    run,
-                    content,
-                    extents,
-                    pending,
-                    e -> failure.compareAndSet(null, e))
+            new ExtentCutter(run, content, extents, pending, e -> failure.compareAndSet(null, e))
                 .cut();
         case Cutting.ByContent _ ->
             run.cutter().cut(new byte[0], 0, new ContentInput(content), pending);
@@ -109,7 +104,8 @@ final class DatabaseStoring {
   private void failed() {
     run.contents().close(opened.content());
     IOException reason = failure.get();
-    String why = reason == null ? "for no reason that is known" : String.valueOf(reason.getMessage());
+    String why =
+        reason == null ? "for no reason that is known" : String.valueOf(reason.getMessage());
     outcome.failed(
         new HoldfastException.InputOutput(
             "database " + OsString.display(opened.found().file()) + " cannot be read: " + why,

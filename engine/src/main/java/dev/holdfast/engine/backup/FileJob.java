@@ -132,7 +132,8 @@ final class FileJob implements Workers.Job {
       stored = saved.storedBytes();
     }
     reportChange(fd, before);
-    run.ordinaryFileDone(found, place, node.sizeBytes(headBytes).content(ids).build(), added, stored);
+    run.ordinaryFileDone(
+        found, place, node.sizeBytes(headBytes).content(ids).build(), added, stored);
   }
 
   private void storeBig(int fd, FileStat before, byte[] head, NodeBuilder node) throws IOException {

@@ -87,8 +87,7 @@ final class Ledger {
   /// A database is stored at a path of the snapshot.
   void database(String path, StoredDatabase state) {
     BackupSubject.Label label = label(path);
-    entries.add(
-        new Entry(state.source().as(label.name(), path, label.bindings()), state.shown()));
+    entries.add(new Entry(state.source().as(label.name(), path, label.bindings()), state.shown()));
   }
 
   /// A dump is stored.
@@ -145,8 +144,7 @@ final class Ledger {
     owners.values().stream()
         .filter(FileOwner::hasFiles)
         .forEach(owner -> sources.add(owner.source(reference, end)));
-    sources.sort(
-        Comparator.comparing(ManifestSource::path).thenComparing(ManifestSource::kind));
+    sources.sort(Comparator.comparing(ManifestSource::path).thenComparing(ManifestSource::kind));
     return Optional.of(
         new Manifest(
             origin.programVersion(),

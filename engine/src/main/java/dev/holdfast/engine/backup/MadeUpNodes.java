@@ -45,8 +45,7 @@ final class MadeUpNodes {
     StreamPhase.Stored stored = run.streams().at(file.path());
     if (stored != null) {
       FilePlace place = new FilePlace(directory, directory.reserve(), previous, System.nanoTime());
-      Node node =
-          file(run, nodeName).content(stored.ids()).sizeBytes(stored.lengthBytes()).build();
+      Node node = file(run, nodeName).content(stored.ids()).sizeBytes(stored.lengthBytes()).build();
       run.fileDone(place, node, stored.addedBytes(), stored.storedBytes());
     }
   }

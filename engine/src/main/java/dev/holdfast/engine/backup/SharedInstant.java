@@ -4,8 +4,8 @@ import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// The moment that one or several databases show, which each of them knows more or less exactly: the
-/// earliest counts, as nothing later can be missing from what is compared with it. Thread-safe.
+/// The moment that one or several databases show, which each of them knows more or less exactly:
+/// the earliest counts, as nothing later can be missing from what is compared with it. Thread-safe.
 final class SharedInstant {
   private final Instant noted;
   private @Nullable Instant told;

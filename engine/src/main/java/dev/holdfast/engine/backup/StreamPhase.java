@@ -114,8 +114,7 @@ final class StreamPhase implements AutoCloseable {
     }
   }
 
-  private long cut(VirtualFile file, InputStream input, PendingContent content)
-      throws IOException {
+  private long cut(VirtualFile file, InputStream input, PendingContent content) throws IOException {
     OptionalLong rowBytes = file.stream().expectedRowBytes();
     if (rowBytes.isEmpty()) {
       return run.cutter().cut(new byte[0], 0, input::read, content);
@@ -142,8 +141,7 @@ final class StreamPhase implements AutoCloseable {
         Optional.empty(),
         true,
         facts.orElse(
-            new SourceFacts(
-                "", shown.instant(), List.of(), Optional.empty(), Map.of(), List.of())),
+            new SourceFacts("", shown.instant(), List.of(), Optional.empty(), Map.of(), List.of())),
         Optional.empty());
   }
 
@@ -155,8 +153,7 @@ final class StreamPhase implements AutoCloseable {
     private long added;
     private long stored;
 
-    private synchronized void complete(
-        @Nullable BlobIds blobs, long addedBytes, long storedBytes) {
+    private synchronized void complete(@Nullable BlobIds blobs, long addedBytes, long storedBytes) {
       ids = blobs;
       added = addedBytes;
       stored = storedBytes;

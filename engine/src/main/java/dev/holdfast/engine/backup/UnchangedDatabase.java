@@ -153,13 +153,6 @@ record UnchangedDatabase(
             facts,
             Optional.empty());
     return new StoredDatabase(
-        found.engine(),
-        stat,
-        parts.getFirst(),
-        parts.subList(1, parts.size()),
-        0,
-        0,
-        now,
-        shown);
+        found.engine(), stat, parts.getFirst(), parts.subList(1, parts.size()), 0, 0, now, shown);
   }
 }

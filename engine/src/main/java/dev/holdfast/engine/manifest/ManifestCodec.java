@@ -13,8 +13,8 @@ import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonWriteFeature;
 
-/// A manifest to JSON. Everything outside of ASCII is escaped, so that names of any bytes survive: a
-/// byte that is not UTF-8 is a lone surrogate, as [dev.holdfast.posix.OsString] has it.
+/// A manifest to JSON. Everything outside of ASCII is escaped, so that names of any bytes survive:
+/// a byte that is not UTF-8 is a lone surrogate, as [dev.holdfast.posix.OsString] has it.
 public final class ManifestCodec {
   private static final JsonFactory JSON =
       JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
@@ -33,7 +33,8 @@ public final class ManifestCodec {
   /// The manifest in these bytes.
   ///
   /// @throws dev.holdfast.repository.error.HoldfastException.Corrupt if it is none
-  /// @throws dev.holdfast.repository.error.HoldfastException.Unsupported if it is of a later version
+  /// @throws dev.holdfast.repository.error.HoldfastException.Unsupported if it is of a later
+  ///   version
   public static Manifest decode(byte[] json) {
     return new ManifestParser(json).parse();
   }

@@ -13,8 +13,8 @@ import java.util.Optional;
 
 /// Finds and reads the manifest in a snapshot.
 public final class ManifestFile {
-  /// What a manifest may have: some hundred thousand tables. Whoever made more of it would only fill
-  /// the memory of the reader.
+  /// What a manifest may have: some hundred thousand tables. Whoever made more of it would only
+  /// fill the memory of the reader.
   private static final long BYTES_MAX = 64 << 20;
 
   private ManifestFile() {}

@@ -42,9 +42,11 @@ final class ManifestParser {
   }
 
   private static Manifest manifest(Members object) {
-    Map<String, Object> fields = object.read(Map.of(
-        Field.SOURCES, ManifestParser::source,
-        Field.FAILED, ManifestParser::failed));
+    Map<String, Object> fields =
+        object.read(
+            Map.of(
+                Field.SOURCES, ManifestParser::source,
+                Field.FAILED, ManifestParser::failed));
     long format = number(fields, Field.FORMAT);
     if (format > Manifest.FORMAT) {
       throw new HoldfastException.Unsupported(
@@ -71,11 +73,13 @@ final class ManifestParser {
   }
 
   private static Object source(Members object) {
-    Map<String, Object> fields = object.read(Map.of(
-        Field.TABLES, ManifestParser::table,
-        Field.BINDINGS, ManifestParser::texts,
-        Field.PROPERTIES, ManifestParser::texts,
-        Field.FILES, ManifestParser::files));
+    Map<String, Object> fields =
+        object.read(
+            Map.of(
+                Field.TABLES, ManifestParser::table,
+                Field.BINDINGS, ManifestParser::texts,
+                Field.PROPERTIES, ManifestParser::texts,
+                Field.FILES, ManifestParser::files));
     SourceFacts facts =
         new SourceFacts(
             optional(fields, Field.ENGINE_VERSION).orElse(""),
@@ -169,8 +173,8 @@ final class ManifestParser {
   private record Members(JsonParser in) {
     /// Reads the object to its end.
     ///
-    /// @param forms what the objects under these names, alone or in arrays, are to become; any other
-    ///   object is passed over
+    /// @param forms what the objects under these names, alone or in arrays, are to become; any
+    ///   other object is passed over
     Map<String, Object> read(Map<String, Form> forms) {
       if (in.currentToken() != JsonToken.START_OBJECT) {
         throw new IllegalArgumentException("an object was expected");

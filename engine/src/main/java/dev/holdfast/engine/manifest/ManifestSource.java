@@ -77,7 +77,18 @@ public record ManifestSource(
   /// The same source at another place and under another name.
   public ManifestSource as(String newName, String newPath, Map<String, String> newBindings) {
     return new ManifestSource(
-        newName, kind, newPath, newBindings, claim, skew, bytes, contentHash, duration, stateMark,
-        wasRead, facts, files);
+        newName,
+        kind,
+        newPath,
+        newBindings,
+        claim,
+        skew,
+        bytes,
+        contentHash,
+        duration,
+        stateMark,
+        wasRead,
+        facts,
+        files);
   }
 }
