@@ -26,6 +26,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.ISetter;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -79,7 +81,7 @@ final class Program {
       List<String> arguments = spellOut(given);
       CommandLine line = new CommandLine(root);
       Commands.register(line, session, arguments);
-      configure(line);
+      configure(line, root.globals);
       if (arguments.isEmpty()) {
         console.text(line.getUsageMessage(Ansi.OFF));
         return ExitCode.DONE;
@@ -98,7 +100,7 @@ final class Program {
     }
   }
 
-  private static void configure(CommandLine line) {
+  private static void configure(CommandLine line, GlobalOptions globals) {
     line.setExpandAtFiles(false);
     line.setAllowOptionsAsOptionParameters(true);
     line.setAllowSubcommandsAsOptionParameters(true);
@@ -106,6 +108,32 @@ final class Program {
     line.setUsageHelpWidth(HELP_COLUMNS);
     line.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
     addHelp(line);
+    addShortForConfiguration(line, globals);
+  }
+
+  /// `-c` for `--config`, but for `snapshots`, where it is restic's `--compact`.
+  private static void addShortForConfiguration(CommandLine line, GlobalOptions globals) {
+    CommandSpec spec = line.getCommandSpec();
+    if (!spec.optionsMap().containsKey("-c")) {
+      spec.addOption(
+          OptionSpec.builder("-c")
+              .paramLabel("FILE")
+              .type(String.class)
+              .setter(
+                  new ISetter() {
+                    @Override
+                    @SuppressWarnings("TypeParameterUnusedInFormals") // picocli's
+                    public <T> @Nullable T set(@Nullable T value) {
+                      if (value != null) {
+                        globals.useConfiguration(value.toString());
+                      }
+                      return null;
+                    }
+                  })
+              .description("short for --config")
+              .build());
+    }
+    line.getSubcommands().values().forEach(child -> addShortForConfiguration(child, globals));
   }
 
   private static void addHelp(CommandLine line) {

@@ -12,7 +12,8 @@ public final class GlobalOptions {
       names = {"-r", "--repo"},
       scope = ScopeType.INHERIT,
       paramLabel = "REPOSITORY",
-      description = "repository to back up to or read from (default: $RESTIC_REPOSITORY)")
+      description =
+          "repository, or the name of one of the configuration (default: $RESTIC_REPOSITORY)")
   @Nullable String repository;
 
   @Option(
@@ -48,6 +49,15 @@ public final class GlobalOptions {
       paramLabel = "KEY",
       description = "id of the key to try first (default: $RESTIC_KEY_HINT)")
   @Nullable String keyHint;
+
+  @Option(
+      names = "--config",
+      scope = ScopeType.INHERIT,
+      paramLabel = "FILE",
+      description =
+          "configuration (default: $HOLDFAST_CONFIG, or holdfast.yaml in this folder, the user's"
+              + " or the system's configuration folder)")
+  @Nullable String configuration;
 
   @Option(
       names = "--json",
@@ -141,6 +151,11 @@ public final class GlobalOptions {
       hidden = true,
       description = "accepted for restic's sake; what is stored is always verified first")
   List<Boolean> lessChecks = new ArrayList<>();
+
+  /// What `-c` does where it does not mean something else.
+  public void useConfiguration(String file) {
+    configuration = file;
+  }
 
   public boolean json() {
     return json;

@@ -1,6 +1,8 @@
 package dev.holdfast.cli.setup;
 
 import dev.holdfast.cli.terminal.PasswordPrompt;
+import dev.holdfast.engine.config.Invocation;
+import dev.holdfast.engine.config.RepositorySettings;
 import dev.holdfast.repository.error.HoldfastException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -9,8 +11,9 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Where the repository's password comes from: options, then the environment, then the person.
-/// Passwords are bytes, are never printed, and never an argument of the command line.
+/// Where the repository's password comes from: options, then the configuration if the repository is
+/// one of its, then the environment, then the person. Passwords are bytes, are never printed, and
+/// never an argument of the command line.
 final class Passwords {
   private static final List<String> PREFIXES = List.of("HOLDFAST_", "RESTIC_");
   private static final String EMPTY_HINT =
@@ -19,11 +22,19 @@ final class Passwords {
   private final GlobalOptions globals;
   private final Environment environment;
   private final PasswordPrompt prompt;
+  private final Optional<RepositorySettings> configured;
 
-  Passwords(GlobalOptions globals, Environment environment, PasswordPrompt prompt) {
+  /// @param configured the repository, if it is one of the configuration: where that says its
+  ///   password is counts before the environment, which may speak of another repository
+  Passwords(
+      GlobalOptions globals,
+      Environment environment,
+      PasswordPrompt prompt,
+      Optional<RepositorySettings> configured) {
     this.globals = globals;
     this.environment = environment;
     this.prompt = prompt;
+    this.configured = configured;
   }
 
   /// The password that options and environment give; empty if they give none.
@@ -36,7 +47,7 @@ final class Passwords {
     }
     Optional<byte[]> password =
         file == null && command == null
-            ? fromEnvironment()
+            ? fromConfiguration().or(this::fromEnvironment)
             : Optional.of(fromFileOrCommand(file, command));
     if (globals.insecureNoPassword) {
       if (password.isPresent()) {
@@ -46,6 +57,17 @@ final class Passwords {
       return Optional.of(new byte[0]);
     }
     return password.map(Passwords::requireNotEmpty);
+  }
+
+  private Optional<byte[]> fromConfiguration() {
+    return configured.flatMap(repository ->
+        repository
+            .password()
+            .map(secret ->
+                Secrets.read(
+                    "the password of the repository '" + repository.name() + "'",
+                    secret,
+                    environment)));
   }
 
   private Optional<byte[]> fromEnvironment() {
@@ -116,27 +138,6 @@ final class Passwords {
   }
 
   private static byte[] output(String command) {
-    List<String> words = ShellWords.split("--password-command", command);
-    try {
-      Process process =
-          new ProcessBuilder(words)
-              .redirectInput(ProcessBuilder.Redirect.INHERIT)
-              .redirectError(ProcessBuilder.Redirect.INHERIT)
-              .start();
-      byte[] printed = process.getInputStream().readAllBytes();
-      int status = process.waitFor();
-      if (status != 0) {
-        throw new HoldfastException.Rejected(
-            "the password command '%s' failed with status %d".formatted(words.getFirst(), status),
-            "run it by hand to see why");
-      }
-      return TextFile.trim(printed);
-    } catch (IOException e) {
-      throw new HoldfastException.InputOutput(
-          "the password command cannot be run: " + e.getMessage(), "", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new HoldfastException.Cancelled("the password command was interrupted");
-    }
+    return Secrets.output(new Invocation.Words(ShellWords.split("--password-command", command)));
   }
 }

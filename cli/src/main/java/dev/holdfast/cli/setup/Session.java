@@ -4,6 +4,9 @@ import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.PasswordPrompt;
 import dev.holdfast.cli.terminal.Ticker;
 import dev.holdfast.engine.access.RepositoryAccess;
+import dev.holdfast.engine.config.App;
+import dev.holdfast.engine.config.Configuration;
+import dev.holdfast.engine.config.Secret;
 import dev.holdfast.engine.source.DatabaseEngine;
 import dev.holdfast.posix.OpenFlag;
 import dev.holdfast.posix.Posix;
@@ -18,6 +21,7 @@ import dev.holdfast.repository.store.ObjectStore;
 import dev.holdfast.repository.write.WriterOptions;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -26,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// One run of the program: where it prints, what it was told, and the repository it works on.
 public final class Session {
@@ -33,6 +38,9 @@ public final class Session {
 
   private final Surroundings surroundings;
   private final GlobalOptions globals;
+  private final FoundConfiguration found;
+  private Optional<App> app = Optional.empty();
+  private @Nullable RepositoryChoice choice;
 
   /// What a run takes from the outside. The clock is in the zone of the person, and is asked for
   /// only when it is needed: finding that zone out takes longer than a short command.
@@ -64,6 +72,38 @@ public final class Session {
   public Session(Surroundings surroundings, GlobalOptions globals) {
     this.surroundings = surroundings;
     this.globals = globals;
+    found = new FoundConfiguration(globals, surroundings.environment());
+  }
+
+  /// What `holdfast.yaml` says, read at the first call; empty if there is none.
+  ///
+  /// @throws HoldfastException.Rejected if it is not right
+  public Optional<Configuration> configuration() {
+    return found.load(workingDirectory());
+  }
+
+  /// The configuration's file: named, or found; empty if there is none.
+  public Optional<Path> configurationFile() {
+    return found.file(workingDirectory());
+  }
+
+  /// The configuration's file that option or environment name, whether it exists or not.
+  public Optional<String> namedConfiguration() {
+    return found.given();
+  }
+
+  /// Makes the app's repository the one that this run is about, unless options or environment name
+  /// another.
+  public void useRepositoryOf(App app) {
+    this.app = Optional.of(app);
+    choice = null;
+  }
+
+  /// Fetches a secret of the configuration.
+  ///
+  /// @param what it is, for messages, such as `the password of the source 'users'`
+  public byte[] secret(String what, Secret secret) {
+    return Secrets.read(what, secret, environment());
   }
 
   public Console console() {
@@ -108,7 +148,7 @@ public final class Session {
   ///
   /// @param lock the lock to take
   public RepositoryAccess openForBackup(Optional<LockMode> lock) {
-    if (givenLocation().isEmpty()) {
+    if (choice().location().isEmpty()) {
       createDefault();
     }
     return open(lock);
@@ -116,7 +156,7 @@ public final class Session {
 
   /// Creates the repository with the password that is given or asked for.
   public RepositoryAccess create(int version) {
-    if (givenLocation().isEmpty() && passwords().given().isEmpty()) {
+    if (choice().location().isEmpty() && passwords().given().isEmpty()) {
       DefaultRepository standard = standard();
       standard.ensurePassword(new SecureRandom());
       byte[] password = Passwords.fromFile(standard.passwordFile().toString());
@@ -130,7 +170,7 @@ public final class Session {
 
   /// Where the repository is.
   public String location() {
-    return givenLocation().orElseGet(() -> standard().folder().toString());
+    return choice().location().orElseGet(() -> standard().folder().toString());
   }
 
   /// A password for a new key: from a file, or typed twice.
@@ -169,7 +209,7 @@ public final class Session {
 
   /// How blobs are to be written, apart from the lock.
   public WriterOptions writerOptions() {
-    return WriterSettings.of(globals, environment());
+    return WriterSettings.of(globals, environment(), choice().settings());
   }
 
   /// The kinds of databases that are recognized.
@@ -254,7 +294,7 @@ public final class Session {
     Passwords passwords = passwords();
     DefaultRepository standard = standard();
     Optional<byte[]> given = passwords.given();
-    if (given.isEmpty() && givenLocation().isEmpty() && Files.exists(standard.passwordFile())) {
+    if (given.isEmpty() && choice().location().isEmpty() && Files.exists(standard.passwordFile())) {
       return Passwords.fromFile(standard.passwordFile().toString());
     }
     if (given.isEmpty()) {
@@ -269,19 +309,22 @@ public final class Session {
       if (!store.exists(ObjectKey.CONFIG)) {
         throw new HoldfastException.NoRepository(
             "there is no repository at " + store.location(),
-            givenLocation().isEmpty()
+            choice().location().isEmpty()
                 ? "'holdfast backup PATH' creates it, or name another with --repo"
                 : "'holdfast init' creates one");
       }
     }
   }
 
-  private Optional<String> givenLocation() {
-    return RepositoryChoice.given(globals, environment());
+  private RepositoryChoice choice() {
+    if (choice == null) {
+      choice = RepositoryChoice.make(globals, environment(), this::configuration, app);
+    }
+    return choice;
   }
 
   private Passwords passwords() {
-    return new Passwords(globals, environment(), surroundings.prompt());
+    return new Passwords(globals, environment(), surroundings.prompt(), choice().settings());
   }
 
   private DefaultRepository standard() {

@@ -1,25 +1,36 @@
 package dev.holdfast.cli.setup;
 
+import dev.holdfast.engine.config.RepositorySettings;
 import dev.holdfast.repository.error.HoldfastException;
 import dev.holdfast.repository.write.Compression;
 import dev.holdfast.repository.write.WriterOptions;
+import java.util.Optional;
 
-/// How blobs are written: options, then the environment.
+/// How blobs are written: options, then the environment, then the configuration.
 final class WriterSettings {
   private static final int MIB = 1 << 20;
 
   private WriterSettings() {}
 
-  static WriterOptions of(GlobalOptions globals, Environment environment) {
+  static WriterOptions of(
+      GlobalOptions globals, Environment environment, Optional<RepositorySettings> configured) {
     WriterOptions options = WriterOptions.DEFAULT;
     String mode = globals.compression;
     if (mode == null) {
-      mode = environment.setting("COMPRESSION").orElse("auto");
+      mode =
+          environment
+              .setting("COMPRESSION")
+              .or(() -> configured.flatMap(RepositorySettings::compression))
+              .orElse("auto");
     }
     options = options.withCompression(compression(mode));
     String size = globals.packSize;
     if (size == null) {
-      size = environment.setting("PACK_SIZE").orElse("0");
+      size =
+          environment
+              .setting("PACK_SIZE")
+              .orElseGet(() ->
+                  String.valueOf(configured.map(its -> its.packSizeMib().orElse(0)).orElse(0)));
     }
     int bytes = packBytes(size);
     return bytes == 0 ? options : options.withPackSizeBytes(bytes);

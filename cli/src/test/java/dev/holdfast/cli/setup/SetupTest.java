@@ -11,6 +11,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -90,15 +91,18 @@ class SetupTest {
   void settingsOfWritersAreCheckedAgainstTheirBounds() {
     GlobalOptions globals = new GlobalOptions();
     globals.packSize = "3";
-    assertThatThrownBy(() -> WriterSettings.of(globals, new Environment(Map.of())))
+    assertThatThrownBy(
+            () -> WriterSettings.of(globals, new Environment(Map.of()), Optional.empty()))
         .hasMessageContaining("'3' is not a pack size");
     globals.packSize = "64";
     globals.compression = "zip";
-    assertThatThrownBy(() -> WriterSettings.of(globals, new Environment(Map.of())))
+    assertThatThrownBy(
+            () -> WriterSettings.of(globals, new Environment(Map.of()), Optional.empty()))
         .hasMessageContaining("no compression mode 'zip'");
     globals.compression = null;
     assertThat(
-            WriterSettings.of(globals, new Environment(Map.of("RESTIC_COMPRESSION", "off")))
+            WriterSettings.of(
+                    globals, new Environment(Map.of("RESTIC_COMPRESSION", "off")), Optional.empty())
                 .packSizeBytes())
         .isEqualTo(64 << 20);
   }
