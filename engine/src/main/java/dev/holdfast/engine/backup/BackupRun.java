@@ -2,6 +2,7 @@ package dev.holdfast.engine.backup;
 
 import dev.holdfast.engine.backup.BackupEvent.Change;
 import dev.holdfast.engine.backup.BackupEvent.ItemKind;
+import dev.holdfast.engine.query.PlainLengths;
 import dev.holdfast.engine.source.DatabaseEngine;
 import dev.holdfast.engine.source.VirtualFile;
 import dev.holdfast.engine.source.files.Found;
@@ -12,6 +13,7 @@ import dev.holdfast.posix.PosixException;
 import dev.holdfast.repository.Repository;
 import dev.holdfast.repository.StoredSnapshot;
 import dev.holdfast.repository.chunk.RabinCutter;
+import dev.holdfast.repository.crypto.Hasher;
 import dev.holdfast.repository.error.HoldfastException;
 import dev.holdfast.repository.format.BlobHandle;
 import dev.holdfast.repository.format.BlobId;
@@ -48,12 +50,14 @@ final class BackupRun {
   private final Clock clock;
   private final Tally tally = new Tally();
   private final Queue<Workers.Job> deferred = new ConcurrentLinkedQueue<>();
+  private final PlainLengths plainLengths;
   private final NodeMetadata metadata;
   private final Buffers chunkBuffers;
   private final ThreadLocal<byte[]> heads =
       ThreadLocal.withInitial(() -> new byte[RabinCutter.MIN_BYTES]);
   private final ThreadLocal<byte[]> batches =
-      ThreadLocal.withInitial(() -> new byte[ExtentCutter.BATCH_BYTES]);
+      ThreadLocal.withInitial(() -> new byte[ExtentStorage.BATCH_BYTES]);
+  private final ThreadLocal<Hasher> hashers = ThreadLocal.withInitial(Hasher::new);
   private final ThreadLocal<ContentCutter> cutters =
       ThreadLocal.withInitial(() -> new ContentCutter(this));
 
@@ -79,6 +83,7 @@ final class BackupRun {
     this.ledger = new Ledger(options.subject(), clock.instant());
     this.streams = new StreamPhase(this, streams);
     this.clock = clock;
+    this.plainLengths = new PlainLengths(repository);
     this.metadata =
         new NodeMetadata(clock.getZone(), options.has(BackupOptions.Switch.ACCESS_TIMES));
     this.chunkBuffers = new Buffers(RabinCutter.MAX_BYTES, KEPT_CHUNK_BUFFERS);
@@ -196,6 +201,16 @@ final class BackupRun {
     SavedBlob saved = sink.save(type, data, offset, lengthBytes);
     tally.blob(type, saved, lengthBytes);
     return saved;
+  }
+
+  /// The id that a blob has, or would have.
+  BlobId hash(byte[] data, int offset, int lengthBytes) {
+    return new BlobId(hashers.get().hash(data, offset, lengthBytes));
+  }
+
+  /// The length of a data blob as the index has it, or -1 if the repository does not have it.
+  long plainLengthOfData(BlobId id) {
+    return plainLengths.of(new BlobHandle(BlobType.DATA, id));
   }
 
   boolean hasAll(BlobIds content) {

@@ -68,7 +68,7 @@ final class ContentCutter {
 
   /// Stores a chunk, in another thread if one is free; the buffer is given back afterwards.
   private void save(byte[] buffer, int lengthBytes, PendingContent content) {
-    ChunkJob job = new ChunkJob(run, buffer, lengthBytes, content, content.reserve(1));
+    ChunkJob job = new ChunkJob(run, buffer, lengthBytes, content, content.reserve());
     if (!run.workers().offer(job)) {
       job.run();
     }
@@ -79,14 +79,14 @@ final class ContentCutter {
     private final byte[] buffer;
     private final int lengthBytes;
     private final PendingContent content;
-    private final int position;
+    private final int part;
 
-    ChunkJob(BackupRun run, byte[] buffer, int lengthBytes, PendingContent content, int position) {
+    ChunkJob(BackupRun run, byte[] buffer, int lengthBytes, PendingContent content, int part) {
       this.run = run;
       this.buffer = buffer;
       this.lengthBytes = lengthBytes;
       this.content = content;
-      this.position = position;
+      this.part = part;
     }
 
     @Override
@@ -94,7 +94,7 @@ final class ContentCutter {
       SavedBlob saved = run.save(BlobType.DATA, buffer, 0, lengthBytes);
       run.chunkBuffers().give(buffer);
       run.bytesDone(lengthBytes);
-      content.saved(position, new SavedBlob[] {saved}, new int[] {lengthBytes});
+      content.saved(part, new SavedBlob[] {saved}, new int[] {lengthBytes});
     }
   }
 }

@@ -70,11 +70,13 @@ final class DatabaseStoring {
           storedBytes += stored;
           done(ids, suffix, content.lengthBytes());
         });
+    ExtentStorage storage =
+        new ExtentStorage(run, content, pending, e -> failure.compareAndSet(null, e));
     try {
       switch (content.cutting()) {
-        case Cutting.Extents extents ->
-            new ExtentCutter(run, content, extents, pending, e -> failure.compareAndSet(null, e))
-                .cut();
+        case Cutting.Pages pages ->
+            new PageCutter(storage, pages).cut(previous(opened.found().path() + suffix));
+        case Cutting.Extents extents -> new ExtentCutter(storage, extents).cut();
         case Cutting.ByContent _ ->
             run.cutter().cut(new byte[0], 0, new ContentInput(content), pending);
       }
@@ -84,6 +86,10 @@ final class DatabaseStoring {
       return;
     }
     pending.end();
+  }
+
+  private @Nullable PreviousExtents previous(String path) {
+    return PreviousExtents.of(run.parent().node(path).orElse(null), run::plainLengthOfData);
   }
 
   /// One file is stored, or cannot be; called for one after the other.

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// What the parent snapshot says of the databases in it. One thread at a time.
+/// What the parent snapshot says of the databases in it. Thread-safe.
 final class ParentManifest {
   /// Directories that are remembered: databases lie in few of them, and those of tenants have their
   /// parents in common.
@@ -66,7 +66,7 @@ final class ParentManifest {
   }
 
   /// The entry at a path of the snapshot.
-  Optional<Node> node(String path) {
+  synchronized Optional<Node> node(String path) {
     try {
       return Optional.ofNullable(directory(UnixPath.parent(path)).get(UnixPath.base(path)));
     } catch (HoldfastException.Corrupt | HoldfastException.NotFound e) {

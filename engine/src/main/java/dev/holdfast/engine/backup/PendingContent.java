@@ -1,17 +1,14 @@
 package dev.holdfast.engine.backup;
 
-import dev.holdfast.repository.format.BlobId;
 import dev.holdfast.repository.format.BlobIds;
-import dev.holdfast.repository.format.Hash;
 import dev.holdfast.repository.write.SavedBlob;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The blobs of a file that is cut into several, which workers store in any order. Whoever ends it
 /// last completes the file. Thread-safe.
 final class PendingContent {
-  private static final BlobId UNKNOWN = new BlobId(new Hash(0, 0, 0, 0));
-  private static final int EXPECTED = 16;
-
   /// Is told once, when everything is stored or the file was given up.
   interface Completion {
     /// Everything is stored, or nothing more will be.
@@ -23,8 +20,7 @@ final class PendingContent {
   }
 
   private final Completion completion;
-  private final BlobIds.Builder ids = new BlobIds.Builder(EXPECTED);
-  private int reserved;
+  private final List<BlobIds> parts = new ArrayList<>();
   private int open = 1;
   private boolean failed;
   private long addedBytes;
@@ -34,32 +30,37 @@ final class PendingContent {
     this.completion = completion;
   }
 
-  /// Takes the next `count` positions, to be ended by one [#saved] or [#failed].
-  ///
-  /// @return the first of them
-  synchronized int reserve(int count) {
-    int first = reserved;
-    for (int i = 0; i < count; i++) {
-      ids.add(UNKNOWN);
-    }
-    reserved = Math.addExact(reserved, count);
+  /// Takes the place of the next part, to be ended by one [#saved] or [#failed].
+  synchronized int reserve() {
+    parts.add(BlobIds.EMPTY);
     open++;
-    return first;
+    return parts.size() - 1;
   }
 
-  /// Ends a reservation with the blobs that were stored, one for each of its positions.
+  /// Adds blobs that the repository has already as the next part.
+  synchronized void kept(BlobIds blobs) {
+    parts.add(blobs);
+  }
+
+  /// Ends a reservation with the blobs that were stored, any number of them.
   ///
   /// @param lengthsBytes plain length of each blob
-  void saved(int first, SavedBlob[] blobs, int[] lengthsBytes) {
-    synchronized (this) {
-      for (int i = 0; i < blobs.length; i++) {
-        SavedBlob blob = blobs[i];
-        ids.set(first + i, blob.id());
-        if (blob.isNew()) {
-          addedBytes += lengthsBytes[i];
-          storedBytes += blob.storedBytes();
-        }
+  void saved(int part, SavedBlob[] blobs, int[] lengthsBytes) {
+    BlobIds.Builder ids = new BlobIds.Builder(blobs.length);
+    long added = 0;
+    long stored = 0;
+    for (int i = 0; i < blobs.length; i++) {
+      SavedBlob blob = blobs[i];
+      ids.add(blob.id());
+      if (blob.isNew()) {
+        added += lengthsBytes[i];
+        stored += blob.storedBytes();
       }
+    }
+    synchronized (this) {
+      parts.set(part, ids.build());
+      addedBytes += added;
+      storedBytes += stored;
     }
     close();
   }
@@ -76,7 +77,7 @@ final class PendingContent {
     return failed;
   }
 
-  /// No more positions will be reserved.
+  /// No more parts will be reserved.
   void end() {
     close();
   }
@@ -88,6 +89,6 @@ final class PendingContent {
         return;
       }
     }
-    completion.complete(failed ? null : ids.build(), addedBytes, storedBytes);
+    completion.complete(failed ? null : BlobIds.concat(parts), addedBytes, storedBytes);
   }
 }

@@ -79,7 +79,7 @@ final class RowCutter {
 
   /// Stores the chunks of a batch, in another thread if one is free.
   private void save(byte[] buffer, int[] chunkEnds, PendingContent content) {
-    Batch batch = new Batch(buffer, chunkEnds, content, content.reserve(chunkEnds.length));
+    Batch batch = new Batch(buffer, chunkEnds, content, content.reserve());
     if (!run.workers().offer(batch)) {
       batch.run();
     }
@@ -90,13 +90,13 @@ final class RowCutter {
     private final byte[] buffer;
     private final int[] chunkEnds;
     private final PendingContent content;
-    private final int first;
+    private final int part;
 
-    Batch(byte[] buffer, int[] chunkEnds, PendingContent content, int first) {
+    Batch(byte[] buffer, int[] chunkEnds, PendingContent content, int part) {
       this.buffer = buffer;
       this.chunkEnds = chunkEnds;
       this.content = content;
-      this.first = first;
+      this.part = part;
     }
 
     @Override
@@ -111,7 +111,7 @@ final class RowCutter {
       }
       buffers.give(buffer);
       run.bytesDone(start);
-      content.saved(first, saved, lengths);
+      content.saved(part, saved, lengths);
     }
   }
 }

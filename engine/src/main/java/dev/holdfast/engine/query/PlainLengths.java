@@ -6,15 +6,15 @@ import dev.holdfast.repository.format.BlobHandle;
 import dev.holdfast.repository.index.BlobLocation;
 
 /// The lengths of blobs before compression and encryption, from the index.
-final class PlainLengths {
+public final class PlainLengths {
   private final Repository repository;
 
-  PlainLengths(Repository repository) {
+  public PlainLengths(Repository repository) {
     this.repository = repository;
   }
 
   /// The length in bytes, or -1 if the index does not have the blob.
-  long of(BlobHandle handle) {
+  public long of(BlobHandle handle) {
     BlobLocation location = repository.index().find(handle);
     return location == null ? -1 : of(location);
   }

@@ -26,4 +26,27 @@ public sealed interface Cutting {
       this(0, extentBytes);
     }
   }
+
+  /// By whole pages, in extents whose lengths follow from how likely their pages are to change and
+  /// from the extents that the parent snapshot has.
+  ///
+  /// @param pageBytes length of a page, a power of two; the content is a whole number of pages
+  /// @param kinds tells likely pages from others
+  record Pages(int pageBytes, PageKinds kinds) implements Cutting {
+    public Pages {
+      if (Integer.bitCount(pageBytes) != 1) {
+        throw new IllegalArgumentException("page of " + pageBytes + " bytes");
+      }
+    }
+  }
+
+  /// Tells the pages of a file apart. Thread-safe.
+  @FunctionalInterface
+  interface PageKinds {
+    /// Whether a page changes far more often than most, as far as can be seen of it.
+    ///
+    /// @param position of the page in the file
+    /// @param bytes holds at least the first byte of the page, at `offset`
+    boolean isBusy(long position, byte[] bytes, int offset);
+  }
 }

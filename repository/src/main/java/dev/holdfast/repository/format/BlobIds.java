@@ -1,6 +1,8 @@
 package dev.holdfast.repository.format;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 /// The content of a file: an immutable list of blob ids, 32 bytes each without objects, because a
@@ -23,6 +25,27 @@ public final class BlobIds {
       builder.add(id);
     }
     return builder.build();
+  }
+
+  /// The ids of all lists, one after the other.
+  public static BlobIds concat(List<BlobIds> lists) {
+    int size = 0;
+    for (BlobIds list : lists) {
+      size = Math.addExact(size, list.words.length);
+    }
+    long[] words = new long[size];
+    int at = 0;
+    for (BlobIds list : lists) {
+      System.arraycopy(list.words, 0, words, at, list.words.length);
+      at += list.words.length;
+    }
+    return size == 0 ? EMPTY : new BlobIds(words);
+  }
+
+  /// The ids from index `from` to before `to`.
+  public BlobIds slice(int from, int to) {
+    Objects.checkFromToIndex(from, to, size());
+    return new BlobIds(Arrays.copyOfRange(words, from * WORDS, to * WORDS));
   }
 
   public int size() {

@@ -2,34 +2,28 @@ package dev.holdfast.engine.source.sqlite;
 
 import dev.holdfast.engine.source.Cutting;
 
-/// How large the extents of a database are (design, section 3): small, so that a scattered update
-/// stores little; never smaller than a page; and growing with the database, so that neither its
-/// node in the tree nor the index outgrows memory.
-public final class ExtentPolicy {
-  /// The size to begin with: the cheapest next backup in the measurements of the design.
-  static final int SMALLEST_BYTES = 16 * 1024;
-
-  /// Most extents of one database. About 34 bytes of tree and 60 of index memory for each make 25
-  /// MB; reached at 4 GiB with the smallest extents.
-  static final int MAX_EXTENTS = 262_144;
-
-  /// Largest extent: that of the largest chunk of the repository format, 8 MiB, and enough for
-  /// databases of 2 TiB within [#MAX_EXTENTS].
-  static final int LARGEST_BYTES = 8 * 1024 * 1024;
+/// Tells which pages of a database are likely to change (SQLite's file format, section 1.6). A row
+/// that is added or removed changes a leaf of each index, somewhere; and an index has far fewer
+/// leaves than its table. So a leaf of an index changes some ten times as often as a leaf of a
+/// table.
+final class ExtentPolicy {
+  private static final byte INDEX_INTERIOR = 0x02;
+  private static final byte TABLE_INTERIOR = 0x05;
+  private static final byte INDEX_LEAF = 0x0a;
 
   private ExtentPolicy() {}
 
-  /// The cutting of a database of `lengthBytes` in pages of `pageSizeBytes`: extents of a power of
-  /// two, so that a database that grows keeps its boundaries where they were.
-  public static Cutting.Extents cutting(int pageSizeBytes, long lengthBytes) {
-    if (!SqliteHeader.isPageSize(pageSizeBytes) || lengthBytes < 0) {
-      throw new IllegalArgumentException(
-          lengthBytes + " bytes in pages of " + pageSizeBytes + " bytes");
-    }
-    int extent = Math.max(SMALLEST_BYTES, pageSizeBytes);
-    while (extent < LARGEST_BYTES && Math.ceilDiv(lengthBytes, (long) extent) > MAX_EXTENTS) {
-      extent *= 2;
-    }
-    return new Cutting.Extents(extent);
+  static Cutting.Pages cutting(int pageSizeBytes) {
+    return new Cutting.Pages(pageSizeBytes, ExtentPolicy::isBusy);
+  }
+
+  /// The first page holds counters of the whole file. Pages that are no part of a tree begin with
+  /// the number of another page, whose first byte is zero in all but the largest databases.
+  private static boolean isBusy(long position, byte[] bytes, int offset) {
+    return position == 0
+        || switch (bytes[offset]) {
+          case INDEX_LEAF, INDEX_INTERIOR, TABLE_INTERIOR -> true;
+          default -> false;
+        };
   }
 }

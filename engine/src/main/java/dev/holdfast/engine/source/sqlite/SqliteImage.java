@@ -68,7 +68,7 @@ public final class SqliteImage implements Content {
 
   @Override
   public Cutting cutting() {
-    return ExtentPolicy.cutting(pages.pageSizeBytes(), lengthBytes());
+    return ExtentPolicy.cutting(pages.pageSizeBytes());
   }
 
   @Override
