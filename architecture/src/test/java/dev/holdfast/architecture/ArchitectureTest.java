@@ -134,12 +134,16 @@ class ArchitectureTest {
         .check(CLASSES);
     noClasses()
         .that()
-        .resideOutsideOfPackages(ROOT_OF_CLI, "dev.holdfast.engine.source.sqlite..")
+        .resideOutsideOfPackages(
+            ROOT_OF_CLI,
+            "dev.holdfast.engine.source.sqlite..",
+            "dev.holdfast.engine.source.duckdb..")
         .should()
         .dependOnClassesThat(
             assignableTo(DatabaseEngine.class)
                 .and(DescribedPredicate.not(JavaClass.Predicates.INTERFACES))
-                .or(resideInAPackage("dev.holdfast.engine.source.sqlite..")))
+                .or(resideInAPackage("dev.holdfast.engine.source.sqlite.."))
+                .or(resideInAPackage("dev.holdfast.engine.source.duckdb..")))
         .check(CLASSES);
   }
 

@@ -1,0 +1,189 @@
+package dev.holdfast.engine.source.duckdb;
+
+import dev.holdfast.engine.source.TableRows;
+import dev.holdfast.posix.OsString;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Properties;
+import java.util.stream.Stream;
+
+/// Opens a copy with DuckDB, which replays its logs in memory, and asks what is in it. The copy is
+/// not written to.
+///
+/// The copy has no name. DuckDB opens it through symbolic links of a private directory, which are
+/// worth nothing to anybody when this process has ended.
+final class ImageCheck {
+  /// What DuckDB may take. It is asked for little: to read the catalog, to replay the logs and to
+  /// count.
+  private static final String MEMORY_LIMIT = "128MB";
+
+  private static final String IMAGE_NAME = "image.duckdb";
+
+  private final Place place;
+  private final DuckDbOptions options;
+
+  ImageCheck(Place place, DuckDbOptions options) {
+    this.place = place;
+    this.options = options;
+  }
+
+  /// What DuckDB found.
+  ///
+  /// @param tables with their rows, counted
+  /// @param schemaFingerprint SHA-256 of all definitions
+  record Found(List<TableRows> tables, String schemaFingerprint) {}
+
+  /// Opens the copy and counts its rows.
+  ///
+  /// @param readAll whether all values are read as well
+  /// @throws dev.holdfast.repository.error.HoldfastException if DuckDB will not have it
+  Found run(DataFile image, List<CapturedLogs.Copy> logs, boolean readAll) throws IOException {
+    Path directory =
+        Files.createTempDirectory(Path.of(options.scratchDirectories().getFirst()), "holdfast-");
+    try {
+      Path link = directory.resolve(IMAGE_NAME);
+      Files.createSymbolicLink(link, Path.of(image.link()));
+      for (CapturedLogs.Copy log : logs) {
+        Files.createSymbolicLink(
+            directory.resolve(IMAGE_NAME + log.suffix()), Path.of(log.file().link()));
+      }
+      try (Connection connection = connect(link, directory)) {
+        return look(connection, readAll);
+      } catch (SQLException e) {
+        throw Failures.refusedByDuckDb(place, saying(e, link));
+      }
+    } finally {
+      removeAll(directory);
+    }
+  }
+
+  private Connection connect(Path image, Path directory) throws IOException, SQLException {
+    Properties settings = new Properties();
+    settings.setProperty("access_mode", "READ_ONLY");
+    settings.setProperty("threads", "1");
+    settings.setProperty("memory_limit", MEMORY_LIMIT);
+    settings.setProperty("temp_directory", directory.resolve("spill").toString());
+    settings.setProperty("temp_file_encryption", "true");
+    settings.setProperty("autoinstall_known_extensions", "false");
+    settings.setProperty("autoload_known_extensions", "false");
+    return DriverLibrary.driver(options).connect("jdbc:duckdb:" + image, settings);
+  }
+
+  private static Found look(Connection connection, boolean readAll) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      List<TableRows> tables = new ArrayList<>();
+      for (Table table : tables(statement)) {
+        String from = " FROM " + quoted(table.schema()) + "." + quoted(table.name()) + " AS rows";
+        if (readAll) {
+          number(
+              statement, "SELECT count(hash(rows)) + coalesce(bit_xor(hash(rows)), 0) % 2" + from);
+        }
+        tables.add(new TableRows(table.shown(), number(statement, "SELECT count(*)" + from), true));
+      }
+      tables.sort(Comparator.comparing(TableRows::name));
+      return new Found(tables, fingerprint(statement));
+    }
+  }
+
+  private record Table(String schema, String name) {
+    String shown() {
+      return schema.equals("main") ? name : schema + "." + name;
+    }
+  }
+
+  private static List<Table> tables(Statement statement) throws SQLException {
+    List<Table> tables = new ArrayList<>();
+    String query =
+        "SELECT schema_name, table_name FROM duckdb_tables()"
+            + " WHERE database_name = current_database() AND NOT internal AND NOT temporary";
+    try (ResultSet rows = statement.executeQuery(query)) {
+      while (rows.next()) {
+        tables.add(new Table(rows.getString(1), rows.getString(2)));
+      }
+    }
+    return tables;
+  }
+
+  private static long number(Statement statement, String query) throws SQLException {
+    try (ResultSet rows = statement.executeQuery(query)) {
+      rows.next();
+      return rows.getLong(1);
+    }
+  }
+
+  /// The definitions of everything that is no data, as DuckDB itself writes them, sorted. How far a
+  /// sequence has counted is data.
+  private static String fingerprint(Statement statement) throws SQLException {
+    String ours = " WHERE database_name = current_database() AND NOT internal";
+    String query =
+        """
+        SELECT 'schema', schema_name, '', '' FROM duckdb_schemas() OURS
+        UNION ALL SELECT 'table', schema_name, table_name, sql FROM duckdb_tables() OURS
+        UNION ALL SELECT 'view', schema_name, view_name, sql FROM duckdb_views() OURS
+        UNION ALL SELECT 'index', schema_name, index_name, coalesce(sql, '')
+          FROM duckdb_indexes() WHERE database_name = current_database()
+        UNION ALL SELECT 'sequence', schema_name, sequence_name,
+            concat_ws(' ', min_value, max_value, increment_by, cycle)
+          FROM duckdb_sequences() WHERE database_name = current_database() AND NOT temporary
+        UNION ALL SELECT 'type', schema_name, type_name, concat_ws(' ', logical_type, labels)
+          FROM duckdb_types() OURS
+        UNION ALL SELECT 'macro', schema_name, function_name,
+            concat_ws(' ', parameters, macro_definition)
+          FROM duckdb_functions() OURS AND macro_definition IS NOT NULL
+        ORDER BY ALL
+        """
+            .replace(" OURS", ours);
+    MessageDigest digest = sha256();
+    try (ResultSet rows = statement.executeQuery(query)) {
+      while (rows.next()) {
+        for (int column = 1; column <= 4; column++) {
+          String text = String.valueOf(rows.getString(column)).strip().replaceAll("\\s+", " ");
+          digest.update(text.getBytes(StandardCharsets.UTF_8));
+          digest.update((byte) 0);
+        }
+      }
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  private static String quoted(String name) {
+    return '"' + name.replace("\"", "\"\"") + '"';
+  }
+
+  /// The first line of what DuckDB says, of the database instead of the copy.
+  private String saying(SQLException e, Path image) {
+    String text = String.valueOf(e.getMessage()).lines().findFirst().orElse("nothing");
+    return OsString.display(text.replace(image.toString(), place.path()));
+  }
+
+  private static void removeAll(Path directory) {
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      // Links that lead nowhere once this process has ended.
+      return;
+    }
+  }
+}
