@@ -9,10 +9,14 @@ import dev.holdfast.cli.setup.Session;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ConsoleWriter;
 import dev.holdfast.cli.terminal.PasswordPrompt;
+import dev.holdfast.engine.source.DatabaseEngine;
+import dev.holdfast.engine.source.duckdb.DuckDbEngine;
+import dev.holdfast.engine.source.duckdb.DuckDbOptions;
 import dev.holdfast.engine.source.sqlite.SqliteEngine;
 import dev.holdfast.engine.source.sqlite.SqliteOptions;
 import java.io.InputStream;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -55,12 +59,20 @@ final class Program {
             new PasswordPrompt(console, input, inputIsTerminal),
             clock,
             new Stores(console, Clock.systemUTC()),
-            List.of(new SqliteEngine(SqliteOptions.defaults())),
+            databaseEngines(new Environment(variables)),
             (arguments, more, output) -> {
               Map<String, String> both = new HashMap<>(variables);
               both.putAll(more);
               return new Program(output, both, input, inputIsTerminal, clock).run(arguments);
             });
+  }
+
+  /// The kinds of databases. None of them loads its driver before it meets a database.
+  private static List<DatabaseEngine> databaseEngines(Environment environment) {
+    Path library = environment.cacheHome().resolve("holdfast").resolve("native");
+    return List.of(
+        new SqliteEngine(SqliteOptions.defaults()),
+        new DuckDbEngine(DuckDbOptions.defaults().withLibraryDirectory(library.toString())));
   }
 
   /// The root of the command tree: no work of its own.

@@ -39,6 +39,11 @@ public record Environment(Map<String, String> variables) {
     return absolute("XDG_CONFIG_HOME").orElseGet(() -> home().resolve(".config"));
   }
 
+  /// The user's folder of what can be made again: `XDG_CACHE_HOME` or `~/.cache`.
+  public Path cacheHome() {
+    return absolute("XDG_CACHE_HOME").orElseGet(() -> home().resolve(".cache"));
+  }
+
   private Optional<Path> absolute(String name) {
     // The XDG rules say that relative paths are to be ignored.
     return variable(name).map(Path::of).filter(Path::isAbsolute);
