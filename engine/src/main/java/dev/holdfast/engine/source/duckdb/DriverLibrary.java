@@ -81,7 +81,10 @@ final class DriverLibrary {
     try {
       ClassLoader loader = new DriverClassLoader(jar, library);
       Class.forName(NATIVE_CLASS, true, loader);
-      return (Driver) Class.forName(DRIVER_CLASS, true, loader).getConstructor().newInstance();
+      return Class.forName(DRIVER_CLASS, true, loader)
+          .asSubclass(Driver.class)
+          .getConstructor()
+          .newInstance();
     } catch (ReflectiveOperationException | LinkageError e) {
       throw new IOException("the DuckDB driver cannot be loaded: " + e, e);
     }
@@ -92,8 +95,8 @@ final class DriverLibrary {
     return name.equals("aarch64") ? "arm64" : name.equals("x86_64") ? "amd64" : name;
   }
 
-  /// The library in the directory for it, unpacked if it is not there yet; empty if there can
-  /// be none.
+  /// The library in the directory for it, unpacked if it is not there yet; empty if there can be
+  /// none.
   private static Optional<Path> keptLibrary(DuckDbOptions options, JarFile jar, JarEntry entry) {
     if (options.libraryDirectory().isEmpty()) {
       return Optional.empty();

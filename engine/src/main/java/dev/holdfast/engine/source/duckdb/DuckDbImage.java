@@ -20,11 +20,7 @@ final class DuckDbImage implements Content {
   private final SourceFacts facts;
 
   DuckDbImage(
-      DataFile copy,
-      long lengthBytes,
-      Cutting cutting,
-      CapturedLogs logs,
-      SourceFacts facts) {
+      DataFile copy, long lengthBytes, Cutting cutting, CapturedLogs logs, SourceFacts facts) {
     this.copy = copy;
     this.lengthBytes = lengthBytes;
     this.cutting = cutting;

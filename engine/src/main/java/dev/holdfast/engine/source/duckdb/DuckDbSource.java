@@ -102,7 +102,11 @@ final class DuckDbSource {
               warnings);
       good = true;
       return new DuckDbImage(
-          job.copy(), captured.lengthBytes(), Cuts.of(captured.header().blockBytes()), captured.logs(), facts);
+          job.copy(),
+          captured.lengthBytes(),
+          Cuts.of(captured.header().blockBytes()),
+          captured.logs(),
+          facts);
     } finally {
       if (!good) {
         captured.logs().close();
@@ -142,29 +146,27 @@ final class DuckDbSource {
   /// @param reason why it cannot
   private Content unverified(CopyJob job, FileHead head, HoldfastException reason)
       throws IOException {
-    switch (options.unverifiable()) {
+    return switch (options.unverifiable()) {
       case REFUSE -> throw reason;
-      case STORE -> {
-        StillCopy.Copied copied = new StillCopy(job).run();
-        Map<String, String> properties = new LinkedHashMap<>();
-        properties.put("storage version", Long.toString(head.storageVersion()));
-        properties.put(VERIFIED, "no");
-        SourceFacts facts =
-            new SourceFacts(
-                head.library(),
-                copied.instant(),
-                List.of(),
-                Optional.empty(),
-                properties,
-                List.of(reason.getMessage() + "; it is stored as it was found"));
-        return new DuckDbImage(
-            job.copy(),
-            copied.lengthBytes(),
-            Cuts.of(BLOCK_BYTES_IF_UNKNOWN),
-            copied.logs(),
-            facts);
-      }
-    }
-    throw new AssertionError(options.unverifiable());
+      case STORE -> stored(job, head, reason);
+    };
+  }
+
+  private static Content stored(CopyJob job, FileHead head, HoldfastException reason)
+      throws IOException {
+    StillCopy.Copied copied = new StillCopy(job).run();
+    Map<String, String> properties = new LinkedHashMap<>();
+    properties.put("storage version", Long.toString(head.storageVersion()));
+    properties.put(VERIFIED, "no");
+    SourceFacts facts =
+        new SourceFacts(
+            head.library(),
+            copied.instant(),
+            List.of(),
+            Optional.empty(),
+            properties,
+            List.of(reason.getMessage() + "; it is stored unverified, as it was found"));
+    return new DuckDbImage(
+        job.copy(), copied.lengthBytes(), Cuts.of(BLOCK_BYTES_IF_UNKNOWN), copied.logs(), facts);
   }
 }

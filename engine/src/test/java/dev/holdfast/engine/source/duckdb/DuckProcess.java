@@ -24,8 +24,7 @@ final class DuckProcess implements AutoCloseable {
   private DuckProcess(Process process) {
     this.process = process;
     this.output =
-        new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
   }
 
   /// Older versions of which there is a driver, `1.0.0` first.

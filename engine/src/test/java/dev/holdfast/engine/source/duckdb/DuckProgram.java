@@ -137,8 +137,7 @@ final class DuckProgram {
       statement.execute("CREATE TABLE load(i BIGINT, v BIGINT)");
       statement.execute("UPDATE progress SET loads = 0");
     }
-    statement.execute(
-        "INSERT INTO load SELECT range, range * 7 FROM range(" + ROWS_OF_LOAD + ")");
+    statement.execute("INSERT INTO load SELECT range, range * 7 FROM range(" + ROWS_OF_LOAD + ")");
     statement.execute("UPDATE progress SET loads = loads + 1");
   }
 
