@@ -28,6 +28,7 @@ final class FileCalls {
   private static final long FICLONE = 0x40049409L;
 
   private static final int F_GETLK = 5;
+  private static final int F_DUPFD_CLOEXEC = 1030;
   private static final int F_WRLCK = 1;
   private static final int F_UNLCK = 2;
 
@@ -53,6 +54,12 @@ final class FileCalls {
       if (result == -1 && scratch.errno() != Errno.EINTR) {
         CLOSE.check(result, scratch, fd);
       }
+    }
+  }
+
+  static int duplicate(int fd) throws PosixException {
+    try (Scratch scratch = Scratch.borrow()) {
+      return (int) FCNTL.check(FCNTL.call(scratch, fd, F_DUPFD_CLOEXEC, 0), scratch, fd);
     }
   }
 

@@ -46,6 +46,11 @@ public final class Posix {
     FileCalls.close(fd);
   }
 
+  /// A second descriptor of the open file, to be closed on its own.
+  public static int duplicate(int fd) throws PosixException {
+    return FileCalls.duplicate(fd);
+  }
+
   /// Reads once, as `read(2)`: what is there, up to `length` and to 128 KiB.
   ///
   /// @return the number of bytes, 0 at the end of the file

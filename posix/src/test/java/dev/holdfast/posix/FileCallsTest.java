@@ -38,6 +38,19 @@ class FileCallsTest {
   }
 
   @Test
+  void secondDescriptorOutlivesTheFirst() throws Exception {
+    int second;
+    try (Descriptor file = create()) {
+      Posix.pwrite(file.fd(), new byte[] {7}, 0, 1, 0);
+      second = Posix.duplicate(file.fd());
+    }
+    byte[] into = new byte[1];
+    assertThat(Posix.pread(second, into, 0, 1, 0)).isEqualTo(1);
+    assertThat(into).containsExactly(7);
+    Posix.close(second);
+  }
+
+  @Test
   void readingStopsWhereTheFileEnds() throws Exception {
     Files.write(Path.of(path), new byte[] {1, 2, 3});
     try (Descriptor file = Descriptor.open(path, OpenFlag.O_RDONLY, 0)) {

@@ -20,8 +20,9 @@ import java.util.List;
 public final class PackReader implements AutoCloseable {
   /// What [#readBlobs] found at the place of each blob.
   public interface BlobVisitor {
-    /// The blob's plain bytes, hash verified. The array is the visitor's to keep.
-    void blob(PackedBlob blob, byte[] plain);
+    /// The blob's plain bytes, hash verified: the first `lengthBytes` of an array that is used
+    /// again as soon as this returns.
+    void blob(PackedBlob blob, byte[] plain, int lengthBytes);
 
     /// The blob is damaged or cannot be read.
     void damaged(PackedBlob blob, HoldfastException cause);
@@ -47,6 +48,7 @@ public final class PackReader implements AutoCloseable {
   private final ObjectStore store;
   private final Lending<BlobDecoder> decoders;
   private final Lending<Sealer> sealers;
+  private final Lending<RangeBuffers> buffers = new Lending<>(RangeBuffers::new);
 
   public PackReader(ObjectStore store, MasterKey key, SecureRandom random) {
     this.store = store;
@@ -126,14 +128,17 @@ public final class PackReader implements AutoCloseable {
   /// @throws Cancelled if the thread is interrupted
   public void readBlobs(PackId pack, List<PackedBlob> blobs, BlobVisitor visitor) {
     BlobDecoder decoder = decoders.borrow();
+    RangeBuffers borrowed = buffers.borrow();
     try {
+      Reading reading = new Reading(pack, decoder, borrowed, visitor);
       int from = 0;
       while (from < blobs.size()) {
         int to = rangeEnd(blobs, from);
-        readRange(pack, blobs.subList(from, to), decoder, visitor);
+        reading.readRange(blobs.subList(from, to));
         from = to;
       }
     } finally {
+      buffers.giveBack(borrowed);
       decoders.giveBack(decoder);
     }
   }
@@ -157,55 +162,62 @@ public final class PackReader implements AutoCloseable {
     return to;
   }
 
-  private void readRange(
-      PackId pack, List<PackedBlob> blobs, BlobDecoder decoder, BlobVisitor visitor) {
-    long start = blobs.getFirst().offset();
-    byte[] bytes;
-    try {
-      BlobDecoder.checkLengths(pack, blobs.getFirst());
-      bytes = read(pack, start, blobs.getLast().endOffset() - start);
-    } catch (Cancelled e) {
-      throw e;
-    } catch (HoldfastException e) {
-      readOneByOne(pack, blobs, decoder, visitor, e);
-      return;
-    }
-    for (PackedBlob blob : blobs) {
-      visit(pack, blob, bytes, Math.toIntExact(blob.offset() - start), decoder, visitor);
-    }
-  }
+  /// One call of [#readBlobs].
+  private final class Reading {
+    private final PackId pack;
+    private final BlobDecoder decoder;
+    private final RangeBuffers memory;
+    private final BlobVisitor visitor;
 
-  // A pack that was cut short still has its first blobs.
-  private void readOneByOne(
-      PackId pack,
-      List<PackedBlob> blobs,
-      BlobDecoder decoder,
-      BlobVisitor visitor,
-      HoldfastException cause) {
-    for (PackedBlob blob : blobs) {
-      if (blobs.size() == 1 || !(cause instanceof Corrupt || cause instanceof Unsupported)) {
-        visitor.damaged(blob, cause);
-      } else {
-        readRange(pack, List.of(blob), decoder, visitor);
+    Reading(PackId pack, BlobDecoder decoder, RangeBuffers memory, BlobVisitor visitor) {
+      this.pack = pack;
+      this.decoder = decoder;
+      this.memory = memory;
+      this.visitor = visitor;
+    }
+
+    void readRange(List<PackedBlob> blobs) {
+      long start = blobs.getFirst().offset();
+      byte[] bytes;
+      try {
+        BlobDecoder.checkLengths(pack, blobs.getFirst());
+        int length = Math.toIntExact(blobs.getLast().endOffset() - start);
+        bytes = memory.sealed(length);
+        store.read(key(pack), start, ByteBuffer.wrap(bytes, 0, length));
+      } catch (Cancelled e) {
+        throw e;
+      } catch (HoldfastException e) {
+        readOneByOne(blobs, e);
+        return;
+      }
+      for (PackedBlob blob : blobs) {
+        visit(blob, bytes, Math.toIntExact(blob.offset() - start));
       }
     }
-  }
 
-  private static void visit(
-      PackId pack,
-      PackedBlob blob,
-      byte[] bytes,
-      int at,
-      BlobDecoder decoder,
-      BlobVisitor visitor) {
-    byte[] plain;
-    try {
-      plain = decoder.decode(pack, blob, bytes, at);
-    } catch (HoldfastException e) {
-      visitor.damaged(blob, e);
-      return;
+    // A pack that was cut short still has its first blobs.
+    private void readOneByOne(List<PackedBlob> blobs, HoldfastException cause) {
+      for (PackedBlob blob : blobs) {
+        if (blobs.size() == 1 || !(cause instanceof Corrupt || cause instanceof Unsupported)) {
+          visitor.damaged(blob, cause);
+        } else {
+          readRange(List.of(blob));
+        }
+      }
     }
-    visitor.blob(blob, plain);
+
+    private void visit(PackedBlob blob, byte[] bytes, int at) {
+      byte[] plain;
+      int length;
+      try {
+        plain = memory.plain(BlobDecoder.checkLengths(pack, blob));
+        length = decoder.decode(pack, blob, bytes, at, plain, 0);
+      } catch (HoldfastException e) {
+        visitor.damaged(blob, e);
+        return;
+      }
+      visitor.blob(blob, plain, length);
+    }
   }
 
   private byte[] read(PackId pack, long offset, long lengthBytes) {
@@ -218,5 +230,6 @@ public final class PackReader implements AutoCloseable {
   public void close() {
     decoders.close();
     sealers.close();
+    buffers.close();
   }
 }

@@ -117,13 +117,13 @@ final class ContentRestorer {
     }
 
     @Override
-    public void blob(PackedBlob blob, byte[] plain) {
+    public void blob(PackedBlob blob, byte[] plain, int lengthBytes) {
       int first = sorted[next];
       do {
         PlannedFile file = placements.file(sorted[next]);
-        writer.write(file, placements.fileOffset(sorted[next]), plain);
+        writer.write(file, placements.fileOffset(sorted[next]), plain, lengthBytes);
         writer.settle(file);
-        written += plain.length;
+        written += lengthBytes;
         next++;
       } while (next < to && isSameBlob(placements, first, sorted[next]));
     }
@@ -135,7 +135,7 @@ final class ContentRestorer {
       }
       byte[] copy = readElsewhere(blob.handle());
       if (copy != null) {
-        blob(blob, copy);
+        blob(blob, copy, copy.length);
         return;
       }
       int first = sorted[next];

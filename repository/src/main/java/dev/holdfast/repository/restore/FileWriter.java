@@ -1,7 +1,6 @@
 package dev.holdfast.repository.restore;
 
 import dev.holdfast.posix.Errno;
-import dev.holdfast.posix.OpenFlag;
 import dev.holdfast.posix.Posix;
 import dev.holdfast.posix.PosixException;
 import dev.holdfast.repository.error.HoldfastException;
@@ -37,32 +36,39 @@ final class FileWriter implements AutoCloseable {
   private final DirectoryHandles directories;
   private final TargetEntries entries;
   private final FileFinisher finisher;
+  private final WriteBack writeBack;
   private final boolean sparse;
   private final Map<PlannedFile, OpenFile> open = new LinkedHashMap<>(MAX_OPEN, 0.75f, true);
 
   FileWriter(
-      DirectoryHandles directories, TargetEntries entries, FileFinisher finisher, boolean sparse) {
+      DirectoryHandles directories,
+      TargetEntries entries,
+      FileFinisher finisher,
+      WriteBack writeBack,
+      boolean sparse) {
     this.directories = directories;
     this.entries = entries;
     this.finisher = finisher;
+    this.writeBack = writeBack;
     this.sparse = sparse;
   }
 
-  /// Writes one blob to its place. What goes wrong with the file is noted in the file.
+  /// Writes one blob, the first bytes of `plain`, to its place. What goes wrong with the file is
+  /// noted in the file.
   ///
   /// @throws HoldfastException.InputOutput if the disk is full, when nothing more can be restored
-  void write(PlannedFile file, long offset, byte[] plain) {
+  void write(PlannedFile file, long offset, byte[] plain, int lengthBytes) {
     if (file.damage() != null && !file.isCreated()) {
       return;
     }
     try {
       OpenFile target = open(file);
       if (sparse && !file.match().isUpdate()) {
-        writeAroundHoles(target.fd, offset, plain);
+        writeAroundHoles(target.fd, offset, plain, lengthBytes);
       } else {
-        Posix.pwrite(target.fd, plain, 0, plain.length, offset);
+        Posix.pwrite(target.fd, plain, 0, lengthBytes, offset);
       }
-      startWriteBack(target, plain.length);
+      startWriteBack(target, lengthBytes);
     } catch (PosixException e) {
       refuseIfFull(file, e);
       file.markDamaged(String.valueOf(e.getMessage()));
@@ -142,14 +148,15 @@ final class FileWriter implements AutoCloseable {
     }
   }
 
-  private static void writeAroundHoles(int fd, long offset, byte[] plain) throws PosixException {
+  private static void writeAroundHoles(int fd, long offset, byte[] plain, int length)
+      throws PosixException {
     int from = 0;
-    while (from < plain.length) {
-      int hole = zeroBytes(plain, from, offset);
+    while (from < length) {
+      int hole = zeroBytes(plain, from, length, offset);
       from += hole;
       int end = from;
-      while (end < plain.length && zeroBytes(plain, end, offset) == 0) {
-        end = blockEnd(plain, end, offset);
+      while (end < length && zeroBytes(plain, end, length, offset) == 0) {
+        end = blockEnd(end, length, offset);
       }
       if (end > from) {
         Posix.pwrite(fd, plain, from, end - from, offset + from);
@@ -159,10 +166,10 @@ final class FileWriter implements AutoCloseable {
   }
 
   /// Length of the zeros from `from`, counted in blocks of the file.
-  private static int zeroBytes(byte[] plain, int from, long offset) {
+  private static int zeroBytes(byte[] plain, int from, int length, long offset) {
     int at = from;
-    while (at < plain.length) {
-      int end = blockEnd(plain, at, offset);
+    while (at < length) {
+      int end = blockEnd(at, length, offset);
       if (Arrays.mismatch(plain, at, end, ZEROS, 0, end - at) >= 0) {
         break;
       }
@@ -171,16 +178,16 @@ final class FileWriter implements AutoCloseable {
     return at - from;
   }
 
-  private static int blockEnd(byte[] plain, int at, long offset) {
+  private static int blockEnd(int at, int length, long offset) {
     int inBlock = (int) ((offset + at) % HOLE_BYTES);
-    return Math.min(plain.length, at + HOLE_BYTES - inBlock);
+    return Math.min(length, at + HOLE_BYTES - inBlock);
   }
 
-  private static void startWriteBack(OpenFile target, int lengthBytes) throws PosixException {
+  private void startWriteBack(OpenFile target, int lengthBytes) throws PosixException {
     target.unsynced += lengthBytes;
     if (target.unsynced >= WRITE_BACK_BYTES) {
       target.unsynced = 0;
-      Posix.syncFileRange(target.fd, 0, 0, OpenFlag.SYNC_FILE_RANGE_WRITE);
+      writeBack.start(target.fd);
     }
   }
 

@@ -21,6 +21,7 @@ final class PassExecutor implements AutoCloseable {
   private final TargetEntries entries;
   private final MetadataSetter metadata;
   private final FileFinisher finisher;
+  private final WriteBack writeBack = new WriteBack();
 
   PassExecutor(Repository repository, int rootFd, RestoreOptions options, Reporter reporter) {
     this.repository = repository;
@@ -80,7 +81,7 @@ final class PassExecutor implements AutoCloseable {
   }
 
   private FileWriter newWriter(DirectoryHandles handles) {
-    return new FileWriter(handles, entries, finisher, options.sparse());
+    return new FileWriter(handles, entries, finisher, writeBack, options.sparse());
   }
 
   private void makeSpecial(Pass.Special special) {
@@ -233,6 +234,7 @@ final class PassExecutor implements AutoCloseable {
 
   @Override
   public void close() {
+    writeBack.close();
     directories.close();
   }
 }

@@ -203,8 +203,8 @@ class PackReaderTest {
   private static PackReader.BlobVisitor collect(List<byte[]> read, List<PackedBlob> damaged) {
     return new PackReader.BlobVisitor() {
       @Override
-      public void blob(PackedBlob blob, byte[] plain) {
-        read.add(plain);
+      public void blob(PackedBlob blob, byte[] plain, int lengthBytes) {
+        read.add(Arrays.copyOf(plain, lengthBytes));
       }
 
       @Override
