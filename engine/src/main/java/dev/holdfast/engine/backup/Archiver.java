@@ -71,6 +71,7 @@ public final class Archiver {
               targets.virtualFiles(),
               clock);
       try (StreamPhase _ = run.streams()) {
+        run.reportMissing();
         BackupTargets existing = targets.existing(run::problem);
         StoredRoot root = store(layOut(existing), run);
         refuseIfFailed(run);

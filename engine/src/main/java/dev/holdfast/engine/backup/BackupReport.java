@@ -1,5 +1,7 @@
 package dev.holdfast.engine.backup;
 
+import dev.holdfast.engine.manifest.Manifest;
+import dev.holdfast.engine.manifest.ManifestDifference;
 import dev.holdfast.repository.format.SnapshotSummary;
 import java.time.OffsetDateTime;
 import java.util.Optional;
@@ -10,6 +12,8 @@ import java.util.Optional;
 /// @param addedBytes plain bytes that are new in the repository
 /// @param storedBytes what those take there
 /// @param problems how many things could not be stored as they are
+/// @param manifest what is inside, if the snapshot has a manifest
+/// @param difference what changed since the snapshot before, if both have one
 public record BackupReport(
     Optional<String> snapshotId,
     long filesNew,
@@ -26,7 +30,9 @@ public record BackupReport(
     long totalBytes,
     OffsetDateTime start,
     OffsetDateTime end,
-    long problems) {
+    long problems,
+    Optional<Manifest> manifest,
+    Optional<ManifestDifference> difference) {
   static BackupReport of(BackupResult result) {
     SnapshotSummary summary = result.summary();
     return new BackupReport(
@@ -45,6 +51,11 @@ public record BackupReport(
         summary.totalBytesProcessed(),
         summary.backupStart(),
         summary.backupEnd(),
-        result.problems());
+        result.problems(),
+        result.manifest(),
+        result
+            .manifest()
+            .flatMap(now ->
+                result.manifestBefore().map(then -> ManifestDifference.between(then, now))));
   }
 }

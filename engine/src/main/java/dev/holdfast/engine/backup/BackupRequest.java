@@ -10,6 +10,7 @@ import dev.holdfast.repository.lock.Holder;
 import dev.holdfast.repository.write.WriterOptions;
 import java.time.Clock;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -22,6 +23,7 @@ import java.util.function.Consumer;
 /// @param parent name of the snapshot to compare with; found if empty
 /// @param force whether every file is read, whatever there is to compare with
 /// @param workingDirectory absolute; where relative targets start
+/// @param subject what the snapshot is of
 /// @param programVersion such as `holdfast 0.1.0`
 public record BackupRequest(
     BackupTargets targets,
@@ -35,6 +37,7 @@ public record BackupRequest(
     Set<BackupOptions.Switch> switches,
     WriterOptions writer,
     String workingDirectory,
+    BackupSubject subject,
     String programVersion) {
   public BackupRequest {
     excludes = List.copyOf(excludes);
@@ -67,9 +70,40 @@ public record BackupRequest(
             .withRules(rules, excludes)
             .withParent(before)
             .withSwitches(switches)
-            .withWriter(writer);
+            .withWriter(writer)
+            .withSubject(subject);
     return BackupReport.of(
         new Archiver(repository, engines, clock).run(targets, options, observer));
+  }
+
+  /// The same backup of an app.
+  ///
+  /// @param newTargets its members and dumps
+  /// @param newRules what is left out
+  /// @param newExcludes the same, as patterns for the record
+  /// @param moreTags besides those of this request
+  public BackupRequest of(
+      BackupTargets newTargets,
+      BackupSubject newSubject,
+      SelectionRules newRules,
+      List<String> newExcludes,
+      List<String> moreTags) {
+    List<String> allTags = new ArrayList<>(tags);
+    allTags.addAll(moreTags);
+    return new BackupRequest(
+        newTargets,
+        newRules,
+        newExcludes,
+        allTags,
+        hostname,
+        time,
+        parent,
+        force,
+        switches,
+        writer,
+        workingDirectory,
+        newSubject,
+        programVersion);
   }
 
   private OffsetDateTime now(Clock clock) {
@@ -88,6 +122,10 @@ public record BackupRequest(
     if (parent.isPresent()) {
       return Optional.of(
           new Snapshots(repository).find(parent.get(), SnapshotFilter.ALL).snapshot().stored());
+    }
+    if (subject.app().isPresent()) {
+      return ParentSnapshot.ofApp(
+          repository.snapshots(), host, subject.app().get(), instant);
     }
     List<String> paths =
         targets.virtualFiles().isEmpty()

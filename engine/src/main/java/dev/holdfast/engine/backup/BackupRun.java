@@ -243,6 +243,12 @@ final class BackupRun {
     observer.on(new BackupEvent.BytesDone(bytes));
   }
 
+  /// Reports what was known to be missing before the backup began.
+  void reportMissing() {
+    options.subject().missing().forEach(one -> problem(one.path(), one.reason()));
+    options.subject().warnings().forEach(ledger::warning);
+  }
+
   /// Something is missing that should be in the snapshot.
   void problem(String path, String message) {
     tally.problem();

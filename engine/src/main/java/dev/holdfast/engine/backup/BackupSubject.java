@@ -14,6 +14,8 @@ import java.util.Optional;
 /// @param paths the snapshot's paths if they are not those of the targets: those of an app stay the
 ///   same while its tenants come and go
 /// @param outside what lies under the app's root and belongs to nothing
+/// @param missing sources that were not found, before anything else is looked at
+/// @param warnings sentences that belong into the manifest
 /// @param onFailure what becomes of the backup if a source cannot be stored
 public record BackupSubject(
     Optional<String> app,
@@ -21,6 +23,8 @@ public record BackupSubject(
     List<Label> labels,
     List<String> paths,
     List<String> outside,
+    List<Manifest.FailedSource> missing,
+    List<String> warnings,
     OnFailure onFailure) {
   public static final String MANUAL = "manual";
   public static final String SCHEDULED = "scheduled";
@@ -28,12 +32,34 @@ public record BackupSubject(
   /// A backup of paths, as restic makes it.
   public static final BackupSubject PATHS =
       new BackupSubject(
-          Optional.empty(), MANUAL, List.of(), List.of(), List.of(), OnFailure.REPORT);
+          Optional.empty(),
+          MANUAL,
+          List.of(),
+          List.of(),
+          List.of(),
+          List.of(),
+          List.of(),
+          OnFailure.REPORT);
 
   public BackupSubject {
     labels = List.copyOf(labels);
     paths = List.copyOf(paths);
     outside = List.copyOf(outside);
+    missing = List.copyOf(missing);
+    warnings = List.copyOf(warnings);
+  }
+
+  /// A backup of paths in which some sources have names.
+  public static BackupSubject ofPaths(List<Label> labels) {
+    return new BackupSubject(
+        Optional.empty(),
+        MANUAL,
+        labels,
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        OnFailure.REPORT);
   }
 
   /// The name of a source.

@@ -1,0 +1,47 @@
+package dev.holdfast.engine.app;
+
+import dev.holdfast.engine.manifest.Manifest;
+import dev.holdfast.engine.manifest.ManifestFile;
+import dev.holdfast.engine.query.SnapshotView;
+import dev.holdfast.engine.query.Snapshots;
+import dev.holdfast.repository.Repository;
+import dev.holdfast.repository.SnapshotFilter;
+import java.util.List;
+import java.util.Optional;
+
+/// What snapshots say of themselves, and which one came before another.
+public final class AppSnapshots {
+  private final Repository repository;
+
+  public AppSnapshots(Repository repository) {
+    this.repository = repository;
+  }
+
+  /// The manifest of a snapshot; empty if it has none.
+  public Optional<Manifest> manifest(SnapshotView snapshot) {
+    return ManifestFile.read(repository, snapshot.stored().snapshot());
+  }
+
+  /// The newest whole snapshot of the same app, or of the same paths, on the same host that is older
+  /// than this one.
+  public Optional<SnapshotView> before(SnapshotView snapshot) {
+    Optional<String> app = app(snapshot);
+    List<SnapshotView> older =
+        new Snapshots(repository)
+            .matching(
+                new SnapshotFilter(
+                    List.of(snapshot.hostname()),
+                    app.map(tag -> List.of(List.of(tag))).orElse(List.of()),
+                    app.isPresent() ? List.of() : snapshot.paths()),
+                _ -> {});
+    return older.reversed().stream()
+        .filter(other ->
+            other.time().toInstant().isBefore(snapshot.time().toInstant())
+                && !other.tags().contains(Manifest.PARTIAL_TAG))
+        .findFirst();
+  }
+
+  private static Optional<String> app(SnapshotView snapshot) {
+    return snapshot.tags().stream().filter(tag -> tag.startsWith(Manifest.APP_TAG)).findFirst();
+  }
+}

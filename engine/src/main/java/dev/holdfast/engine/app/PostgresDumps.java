@@ -1,0 +1,129 @@
+package dev.holdfast.engine.app;
+
+import dev.holdfast.engine.backup.BackupSubject;
+import dev.holdfast.engine.source.Claim;
+import dev.holdfast.engine.source.SourceFacts;
+import dev.holdfast.engine.source.StreamSource;
+import dev.holdfast.engine.source.VirtualFile;
+import dev.holdfast.engine.source.postgres.PinnedDatabase;
+import dev.holdfast.engine.source.postgres.PostgresServer;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/// Databases of a PostgreSQL server as files of a snapshot: `/postgres/<name>/database.dump`.
+public final class PostgresDumps {
+  private static final String DIRECTORY = "/postgres/";
+  private static final String KIND = "postgres";
+
+  private PostgresDumps() {}
+
+  /// Which of a server's databases.
+  ///
+  /// @param source what the configuration calls them; empty: each is called by its own name
+  /// @param databases their names
+  /// @param globals whether to store what they have in common as well
+  /// @param below a directory of their own, if there are several servers; empty for none
+  public record Choice(
+      Optional<String> source, List<String> databases, boolean globals, String below) {
+    public Choice {
+      databases = List.copyOf(databases);
+    }
+  }
+
+  /// The files. Nothing is pinned before the backup says so.
+  ///
+  /// @param server open until the backup is done
+  public static List<AppDump> of(PostgresServer server, Choice choice) {
+    String directory =
+        choice.below().isEmpty() ? DIRECTORY : DIRECTORY + fileName(choice.below()) + "/";
+    List<AppDump> dumps = new ArrayList<>();
+    if (choice.globals()) {
+      String path = directory + fileName(server.name()) + "/globals.sql";
+      dumps.add(
+          new AppDump(
+              new BackupSubject.Label(choice.source().orElse(server.name()), path, Map.of()),
+              new VirtualFile(path, server.globals())));
+    }
+    for (String database : choice.databases()) {
+      String path = directory + fileName(database) + "/database.dump";
+      dumps.add(
+          new AppDump(
+              new BackupSubject.Label(
+                  choice.source().orElse(database), path, Map.of("database", database)),
+              new VirtualFile(path, new Dump(server, database))));
+    }
+    return dumps;
+  }
+
+  /// A name as a name of a file: databases may be called anything.
+  static String fileName(String name) {
+    String escaped = name.replace("%", "%25").replace("/", "%2F");
+    return escaped.equals(".") || escaped.equals("..") ? escaped.replace(".", "%2E") : escaped;
+  }
+
+  /// A database that is pinned when all others are.
+  private static final class Dump implements StreamSource {
+    private final PostgresServer server;
+    private final String database;
+    private @Nullable PinnedDatabase pinned;
+
+    Dump(PostgresServer server, String database) {
+      this.server = server;
+      this.database = database;
+    }
+
+    @Override
+    public String kind() {
+      return KIND;
+    }
+
+    @Override
+    public Claim claim() {
+      return Claim.TRANSACTIONAL;
+    }
+
+    @Override
+    public void pin() {
+      pinned = server.pin(database);
+    }
+
+    private PinnedDatabase pinned() {
+      if (pinned == null) {
+        throw new IllegalStateException("not pinned");
+      }
+      return pinned;
+    }
+
+    @Override
+    public InputStream open() {
+      return pinned().open();
+    }
+
+    @Override
+    public OptionalLong expectedRowBytes() {
+      return pinned().expectedRowBytes();
+    }
+
+    @Override
+    public void confirmComplete() {
+      pinned().confirmComplete();
+    }
+
+    @Override
+    public Optional<SourceFacts> facts() {
+      return pinned().facts();
+    }
+
+    @Override
+    public void close() {
+      if (pinned != null) {
+        pinned.close();
+      }
+    }
+  }
+}
