@@ -1,12 +1,10 @@
 package dev.holdfast.cli.command;
 
-import dev.holdfast.cli.setup.ExitCode;
-import dev.holdfast.cli.setup.Failure;
 import dev.holdfast.cli.setup.Session;
 import dev.holdfast.engine.access.RepositoryAccess;
 import dev.holdfast.engine.backup.BackupOptions.Switch;
-import dev.holdfast.engine.backup.BackupReport;
 import dev.holdfast.engine.backup.BackupRequest;
+import dev.holdfast.engine.backup.BackupSubject;
 import dev.holdfast.engine.backup.BackupTargets;
 import dev.holdfast.engine.filter.PathFilter;
 import dev.holdfast.engine.source.files.ExclusionMarker;
@@ -29,6 +27,8 @@ import picocli.CommandLine.Option;
 @Command(name = "backup", description = "Back up databases, files and folders as one snapshot")
 final class BackupCommand implements Callable<Integer> {
   private static final String DEFAULT_GROUP = "host,paths";
+  private static final List<String> KINDS =
+      List.of(BackupSubject.MANUAL, BackupSubject.SCHEDULED);
 
   private final Session session;
 
@@ -83,6 +83,12 @@ final class BackupCommand implements Callable<Integer> {
       description = "read everything, store nothing, say what would be done")
   boolean dryRun;
 
+  @Option(
+      names = "--kind",
+      paramLabel = "KIND",
+      description = "why the backup of an app is made: manual (default) or scheduled, a tag")
+  String kind = BackupSubject.MANUAL;
+
   @Option(names = "--no-scan", description = "do not count files first for the progress")
   boolean noScan;
 
@@ -95,30 +101,22 @@ final class BackupCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    BackupTargets targets = targetOptions.targets(session);
-    SelectionRules rules = rules();
     if (!comparison.groupBy.equals(DEFAULT_GROUP) && !comparison.groupBy.equals("paths,host")) {
       throw new HoldfastException.Rejected(
           "--group-by '" + comparison.groupBy + "' is not supported by backup",
           "leave it out, or name the snapshot to compare with by --parent");
     }
+    if (!KINDS.contains(kind)) {
+      throw new HoldfastException.Rejected(
+          "'" + kind + "' is not a kind of run", "the kinds are " + String.join(", ", KINDS));
+    }
+    BackupTargetOptions.Named named = targetOptions.named(session);
+    SelectionRules rules = rules();
     Optional<LockMode> lock = dryRun ? Optional.empty() : Optional.of(LockMode.SHARED);
-    try (RepositoryAccess access = session.openForBackup(lock)) {
-      BackupRequest request = request(targets, rules, access);
-      return finish(run(request, access));
-    }
-  }
-
-  private BackupReport run(BackupRequest request, RepositoryAccess access) {
-    try (BackupProgress progress = new BackupProgress(session)) {
-      return request.run(
-          access.repository(),
-          session.engines(),
-          session.user(),
-          session.clock(),
-          this::announce,
-          progress);
-    }
+    BackupExecution execution =
+        new BackupExecution(
+            session, (targets, access) -> request(targets, rules, access), lock, kind, dryRun);
+    return execution.run(named);
   }
 
   private BackupRequest request(
@@ -139,6 +137,7 @@ final class BackupCommand implements Callable<Integer> {
         switches(),
         session.writerOptions().withGate(access.gate()),
         session.workingDirectory(),
+        BackupSubject.PATHS,
         "holdfast " + session.version());
   }
 
@@ -178,31 +177,5 @@ final class BackupCommand implements Callable<Integer> {
     if (on) {
       switches.add(one);
     }
-  }
-
-  private void announce(Optional<String> parent) {
-    if (session.globals().json() || session.globals().quiet()) {
-      return;
-    }
-    session
-        .console()
-        .line(
-            parent
-                .map(id -> "using parent snapshot " + id)
-                .orElse("no parent snapshot found, will read all files"));
-    session.console().flush(); // a script that watches wants to know that it has begun
-  }
-
-  private int finish(BackupReport report) {
-    BackupSummary.print(session, report, dryRun);
-    if (report.problems() == 0) {
-      return ExitCode.DONE;
-    }
-    new Failure(
-            ExitCode.DONE_IN_PART,
-            "at least one source file could not be read",
-            "the messages above name them; everything else is in the snapshot")
-        .print(session.console(), session.globals().json());
-    return ExitCode.DONE_IN_PART;
   }
 }

@@ -5,6 +5,7 @@ import dev.holdfast.cli.setup.Times;
 import dev.holdfast.cli.terminal.Json;
 import dev.holdfast.cli.terminal.Sizes;
 import dev.holdfast.engine.backup.BackupReport;
+import dev.holdfast.engine.manifest.ManifestSource;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -56,6 +57,7 @@ final class BackupSummary {
               .map(id -> "snapshot " + id.substring(0, SHORT_ID_DIGITS) + " saved\n")
               .orElse("skipped creating snapshot\n"));
     }
+    report.manifest().ifPresent(manifest -> text.append(AppLines.of(report, manifest)));
     return text.toString();
   }
 
@@ -83,6 +85,16 @@ final class BackupSummary {
             .field("backup_start", Times.rfc3339(report.start()))
             .field("backup_end", Times.rfc3339(report.end()))
             .nonEmpty("snapshot_id", report.snapshotId().orElse(""));
+    report.manifest().ifPresent(manifest -> {
+      json.nonEmpty("app", manifest.app().orElse("")).field("sources", manifest.sources().size());
+      json.nonEmpty("outside", manifest.outside());
+      report
+          .difference()
+          .ifPresent(changes ->
+              json.nonEmpty(
+                  "vanished",
+                  changes.vanished().stream().map(ManifestSource::path).toList()));
+    });
     return (dryRun ? json.field("dry_run", true) : json).end();
   }
 }

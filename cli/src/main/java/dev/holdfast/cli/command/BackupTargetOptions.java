@@ -2,6 +2,7 @@ package dev.holdfast.cli.command;
 
 import dev.holdfast.cli.setup.Session;
 import dev.holdfast.engine.backup.BackupTargets;
+import dev.holdfast.engine.config.App;
 import dev.holdfast.engine.filter.PatternFile;
 import dev.holdfast.engine.source.StreamSource;
 import dev.holdfast.engine.source.VirtualFile;
@@ -18,12 +19,14 @@ import java.util.List;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// What a backup takes: paths, lists of paths, or a stream.
+/// What a backup takes: apps, paths, lists of paths, servers, or a stream.
 final class BackupTargetOptions {
   @Parameters(
-      paramLabel = "PATH",
+      paramLabel = "APP|PATH",
       arity = "0..*",
-      description = "files, databases and folders; with --stdin-from-command the command")
+      description =
+          "apps of the configuration, files, databases and folders; with --stdin-from-command the"
+              + " command")
   List<String> paths = new ArrayList<>();
 
   @Option(
@@ -58,11 +61,52 @@ final class BackupTargetOptions {
       description = "name of that file (default: stdin)")
   String stdinFilename = "stdin";
 
-  BackupTargets targets(Session session) {
-    if (stdin || stdinFromCommand) {
-      return BackupTargets.ofStream(new VirtualFile(stdinFilename, stream(session)));
+  @Option(
+      names = "--postgres",
+      paramLabel = "URL",
+      description =
+          "take the database of a PostgreSQL server, repeatable; as libpq has it, so that its"
+              + " password may come from ~/.pgpass or $PGPASSWORD")
+  List<String> postgres = new ArrayList<>();
+
+  /// What was named.
+  ///
+  /// @param apps each a backup of its own
+  /// @param targets paths or a stream; may be none
+  /// @param postgres addresses of databases, in one backup with the paths
+  record Named(List<App> apps, BackupTargets targets, List<String> postgres) {
+    boolean hasPaths() {
+      return !targets.paths().isEmpty()
+          || !targets.virtualFiles().isEmpty()
+          || !postgres.isEmpty();
     }
-    List<String> all = new ArrayList<>(paths);
+  }
+
+  Named named(Session session) {
+    if (stdin || stdinFromCommand) {
+      return new Named(
+          List.of(),
+          BackupTargets.ofStream(new VirtualFile(stdinFilename, stream(session))),
+          List.of());
+    }
+    List<App> apps = new ArrayList<>();
+    List<String> all = new ArrayList<>();
+    for (String argument : paths) {
+      AppArgument.find(session, argument).ifPresentOrElse(apps::add, () -> all.add(argument));
+    }
+    readLists(session, all);
+    Named named = new Named(apps, BackupTargets.ofPaths(all), postgres);
+    if (apps.isEmpty() && !named.hasPaths()) {
+      throw new HoldfastException.Rejected(
+          "nothing to back up was named",
+          AppArgument.names(session)
+              .map(names -> "name a database, a file or a folder, or an app: " + names)
+              .orElse("name a database, a file or a folder"));
+    }
+    return named;
+  }
+
+  private void readLists(Session session, List<String> all) {
     try {
       for (String file : filesFrom) {
         for (String line : PatternFile.lines(read(session, file))) {
@@ -86,11 +130,6 @@ final class BackupTargetOptions {
       throw new HoldfastException.InputOutput(
           "a list of paths cannot be read: " + e.getMessage(), "", e);
     }
-    if (all.isEmpty()) {
-      throw new HoldfastException.Rejected(
-          "nothing to back up was named", "name a database, a file or a folder");
-    }
-    return BackupTargets.ofPaths(all);
   }
 
   private StreamSource stream(Session session) {
@@ -99,7 +138,7 @@ final class BackupTargetOptions {
           "--stdin and --stdin-from-command were both given", "give one of them");
     }
     boolean lists = !(filesFrom.isEmpty() && filesFromVerbatim.isEmpty() && filesFromRaw.isEmpty());
-    if (lists || (stdin && !paths.isEmpty())) {
+    if (lists || !postgres.isEmpty() || (stdin && !paths.isEmpty())) {
       throw new HoldfastException.Rejected(
           "a stream and paths cannot be in one backup", "make two backups");
     }

@@ -33,6 +33,7 @@ public final class Commands {
     table.put("list", ListCommand::new);
     table.put("ls", LsCommand::new);
     table.put("restore", RestoreCommand::new);
+    table.put("show", ShowCommand::new);
     table.put("snapshots", SnapshotsCommand::new);
     table.put("stats", StatsCommand::new);
     table.put("unlock", UnlockCommand::new);

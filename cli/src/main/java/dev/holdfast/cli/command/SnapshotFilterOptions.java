@@ -1,6 +1,7 @@
 package dev.holdfast.cli.command;
 
 import dev.holdfast.cli.setup.Environment;
+import dev.holdfast.engine.app.AppSnapshots;
 import dev.holdfast.repository.SnapshotFilter;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,6 +29,12 @@ final class SnapshotFilterOptions {
       description = "only snapshots of this absolute path, repeatable: of all of them")
   List<String> paths = new ArrayList<>();
 
+  @Option(
+      names = "--app",
+      paramLabel = "APP",
+      description = "only snapshots of this app of the configuration")
+  @Nullable String app;
+
   SnapshotFilter filter(Environment environment) {
     List<String> wanted = hosts;
     if (wanted == null) {
@@ -36,7 +43,9 @@ final class SnapshotFilterOptions {
     if (wanted.equals(List.of(""))) {
       wanted = List.of();
     }
-    return new SnapshotFilter(wanted, tags.stream().map(TagList::parse).toList(), paths);
+    SnapshotFilter filter =
+        new SnapshotFilter(wanted, tags.stream().map(TagList::parse).toList(), paths);
+    return app == null ? filter : AppSnapshots.of(app, filter);
   }
 
   /// Tags as options take them.

@@ -6,6 +6,7 @@ import dev.holdfast.engine.query.SnapshotView;
 import dev.holdfast.engine.query.Snapshots;
 import dev.holdfast.repository.Repository;
 import dev.holdfast.repository.SnapshotFilter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,6 +16,19 @@ public final class AppSnapshots {
 
   public AppSnapshots(Repository repository) {
     this.repository = repository;
+  }
+
+  /// The filter with one condition more: only snapshots of the app.
+  public static SnapshotFilter of(String app, SnapshotFilter filter) {
+    String tag = Manifest.APP_TAG + app;
+    List<List<String>> lists = new ArrayList<>();
+    for (List<String> list : filter.tagLists()) {
+      List<String> both = new ArrayList<>(list);
+      both.add(tag);
+      lists.add(both);
+    }
+    return new SnapshotFilter(
+        filter.hosts(), lists.isEmpty() ? List.of(List.of(tag)) : lists, filter.paths());
   }
 
   /// The manifest of a snapshot; empty if it has none.

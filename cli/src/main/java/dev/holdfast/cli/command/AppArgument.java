@@ -1,0 +1,54 @@
+package dev.holdfast.cli.command;
+
+import dev.holdfast.cli.setup.Session;
+import dev.holdfast.engine.config.App;
+import dev.holdfast.engine.config.Configuration;
+import dev.holdfast.posix.OsString;
+import dev.holdfast.posix.Posix;
+import dev.holdfast.posix.PosixException;
+import dev.holdfast.repository.error.HoldfastException;
+import java.util.Optional;
+
+/// Tells apps of the configuration from paths. A path with a `/` in it is never an app, and the
+/// configuration is not even looked for then.
+final class AppArgument {
+  private AppArgument() {}
+
+  /// The app of that name; empty if it is a path.
+  ///
+  /// @throws HoldfastException.Rejected if it could be either
+  static Optional<App> find(Session session, String argument) {
+    if (argument.indexOf('/') >= 0 || argument.equals(".") || argument.equals("..")) {
+      return Optional.empty();
+    }
+    Optional<App> app =
+        session.configuration().map(Configuration::apps).map(apps -> apps.get(argument));
+    if (app.isPresent() && exists(argument)) {
+      throw new HoldfastException.Rejected(
+          "'"
+              + OsString.display(argument)
+              + "' is an app of the configuration and a path of this folder",
+          "write './"
+              + OsString.display(argument)
+              + "' for the path, or run the command in another folder for the app");
+    }
+    return app;
+  }
+
+  /// The names of all apps, if there are any.
+  static Optional<String> names(Session session) {
+    return session
+        .configuration()
+        .map(configuration -> String.join(", ", configuration.apps().keySet()))
+        .filter(names -> !names.isEmpty());
+  }
+
+  private static boolean exists(String path) {
+    try {
+      Posix.lstat(path);
+      return true;
+    } catch (PosixException e) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,155 @@
+package dev.holdfast.cli.command;
+
+import dev.holdfast.cli.setup.ExitCode;
+import dev.holdfast.cli.setup.Failure;
+import dev.holdfast.cli.setup.Session;
+import dev.holdfast.engine.access.RepositoryAccess;
+import dev.holdfast.engine.app.AppBackup;
+import dev.holdfast.engine.app.AppDump;
+import dev.holdfast.engine.backup.BackupReport;
+import dev.holdfast.engine.backup.BackupRequest;
+import dev.holdfast.engine.backup.BackupSubject;
+import dev.holdfast.engine.backup.BackupTargets;
+import dev.holdfast.engine.config.App;
+import dev.holdfast.engine.config.boundary.Boundary;
+import dev.holdfast.engine.source.VirtualFile;
+import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.lock.LockMode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiFunction;
+
+/// Makes the backups that a command line names: one for each app, and one of everything else. An app
+/// that fails does not keep the others from being backed up.
+final class BackupExecution {
+  private final Session session;
+  private final BiFunction<BackupTargets, RepositoryAccess, BackupRequest> requests;
+  private final Optional<LockMode> lock;
+  private final String kind;
+  private final boolean dryRun;
+
+  /// @param requests what was asked for, without app and servers
+  /// @param kind the kind of run, for apps
+  BackupExecution(
+      Session session,
+      BiFunction<BackupTargets, RepositoryAccess, BackupRequest> requests,
+      Optional<LockMode> lock,
+      String kind,
+      boolean dryRun) {
+    this.session = session;
+    this.requests = requests;
+    this.lock = lock;
+    this.kind = kind;
+    this.dryRun = dryRun;
+  }
+
+  /// Makes all of them; gives the exit status.
+  int run(BackupTargetOptions.Named named) {
+    if (named.apps().size() + (named.hasPaths() ? 1 : 0) == 1) {
+      return named.hasPaths() ? paths(named) : app(named.apps().getFirst());
+    }
+    int status = ExitCode.DONE;
+    for (App app : named.apps()) {
+      status = worse(status, oneOfSeveral(() -> app(app)));
+    }
+    return named.hasPaths() ? worse(status, oneOfSeveral(() -> paths(named))) : status;
+  }
+
+  /// One of several backups.
+  private interface One {
+    int run();
+  }
+
+  private int oneOfSeveral(One one) {
+    try {
+      return one.run();
+    } catch (HoldfastException.Cancelled e) {
+      throw e;
+    } catch (HoldfastException e) {
+      Failure failure = Failure.of(e);
+      failure.print(session.console(), session.globals().json());
+      return failure.exitCode();
+    }
+  }
+
+  /// Having failed is worse than being incomplete.
+  private static int worse(int one, int other) {
+    if (one == ExitCode.DONE || one == ExitCode.DONE_IN_PART) {
+      return other == ExitCode.DONE ? one : other;
+    }
+    return one;
+  }
+
+  private int paths(BackupTargetOptions.Named named) {
+    try (RepositoryAccess access = session.openForBackup(lock);
+        PostgresConnections servers = new PostgresConnections(session)) {
+      List<AppDump> dumps = servers.ofAddresses(named.postgres());
+      List<VirtualFile> files = new ArrayList<>(named.targets().virtualFiles());
+      dumps.forEach(dump -> files.add(dump.file()));
+      BackupRequest plain =
+          requests.apply(new BackupTargets(named.targets().paths(), files), access);
+      BackupRequest request =
+          plain.of(
+              plain.targets(),
+              BackupSubject.ofPaths(dumps.stream().map(AppDump::label).toList()),
+              plain.rules(),
+              plain.excludes(),
+              List.of());
+      return finish(run(request, access));
+    }
+  }
+
+  private int app(App app) {
+    session.useRepositoryOf(app);
+    try (RepositoryAccess access = session.openForBackup(lock);
+        PostgresConnections servers = new PostgresConnections(session)) {
+      Boundary boundary = Boundary.expand(app, session.engines());
+      List<AppDump> dumps = servers.of(app);
+      BackupRequest base = requests.apply(BackupTargets.ofPaths(List.of()), access);
+      BackupRequest request =
+          new AppBackup(app, boundary, dumps, servers.unreachable()).request(base, kind);
+      BackupReport report = run(request, access);
+      int status = finish(report);
+      return status;
+    }
+  }
+
+  private BackupReport run(BackupRequest request, RepositoryAccess access) {
+    try (BackupProgress progress = new BackupProgress(session)) {
+      return request.run(
+          access.repository(),
+          session.engines(),
+          session.user(),
+          session.clock(),
+          this::announce,
+          progress);
+    }
+  }
+
+  private void announce(Optional<String> parent) {
+    if (session.globals().json() || session.globals().quiet()) {
+      return;
+    }
+    session
+        .console()
+        .line(
+            parent
+                .map(id -> "using parent snapshot " + id)
+                .orElse("no parent snapshot found, will read all files"));
+    session.console().flush(); // a script that watches wants to know that it has begun
+  }
+
+  private int finish(BackupReport report) {
+    BackupSummary.print(session, report, dryRun);
+    if (report.problems() == 0) {
+      return ExitCode.DONE;
+    }
+    new Failure(
+            ExitCode.DONE_IN_PART,
+            "at least one source file could not be read",
+            "the messages above name them; everything else is in the snapshot")
+        .print(session.console(), session.globals().json());
+    return ExitCode.DONE_IN_PART;
+  }
+}

@@ -1,0 +1,150 @@
+package dev.holdfast.cli.command;
+
+import dev.holdfast.cli.setup.Session;
+import dev.holdfast.engine.app.AppDump;
+import dev.holdfast.engine.app.PostgresDumps;
+import dev.holdfast.engine.config.App;
+import dev.holdfast.engine.config.AppSource;
+import dev.holdfast.engine.manifest.Manifest;
+import dev.holdfast.engine.source.postgres.PostgresServer;
+import dev.holdfast.engine.source.postgres.PostgresSettings;
+import dev.holdfast.repository.error.HoldfastException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// The PostgreSQL servers of one backup, connected to until it is done.
+final class PostgresConnections implements AutoCloseable {
+  private final Session session;
+  private final List<PostgresServer> servers = new ArrayList<>();
+  private final List<Manifest.FailedSource> unreachable = new ArrayList<>();
+
+  PostgresConnections(Session session) {
+    this.session = session;
+  }
+
+  /// The databases at these addresses. Two of one name are told apart by their servers.
+  List<AppDump> ofAddresses(List<String> addresses) {
+    List<AppDump> dumps = new ArrayList<>();
+    Set<String> taken = new HashSet<>();
+    for (String address : addresses) {
+      PostgresServer server =
+          connect(PostgresSettings.parse(address, session.environment().variables()));
+      String database = server.database();
+      String below = taken.add(database) ? "" : server.name();
+      dumps.addAll(
+          PostgresDumps.of(
+              server,
+              new PostgresDumps.Choice(Optional.empty(), List.of(database), false, below)));
+    }
+    return dumps;
+  }
+
+  /// The databases of an app's servers.
+  List<AppDump> of(App app) {
+    List<AppSource.Postgres> sources =
+        app.sources().stream()
+            .filter(AppSource.Postgres.class::isInstance)
+            .map(AppSource.Postgres.class::cast)
+            .toList();
+    List<AppDump> dumps = new ArrayList<>();
+    for (AppSource.Postgres source : sources) {
+      try {
+        String below = sources.size() == 1 ? "" : source.name();
+        dumps.addAll(dumps(source, below));
+      } catch (HoldfastException.Cancelled e) {
+        throw e;
+      } catch (HoldfastException e) {
+        if (app.onError() == App.OnError.FAIL) {
+          throw e;
+        }
+        unreachable.add(
+            new Manifest.FailedSource(
+                "/postgres/" + source.name(), String.valueOf(e.getMessage())));
+      }
+    }
+    return dumps;
+  }
+
+  /// Sources that could not be had, of an app that is backed up without them.
+  List<Manifest.FailedSource> unreachable() {
+    return unreachable;
+  }
+
+  private List<AppDump> dumps(AppSource.Postgres source, String below) {
+    PostgresServer server = connect(settings(source));
+    List<String> databases =
+        switch (source.databases()) {
+          case AppSource.Databases.All _ -> all(server);
+          case AppSource.Databases.Listed listed -> listed.names();
+          case AppSource.Databases.OfConnection _ -> List.of(server.database());
+        };
+    return PostgresDumps.of(
+        server,
+        new PostgresDumps.Choice(
+            Optional.of(source.name()), databases, source.globals(), below));
+  }
+
+  private List<String> all(PostgresServer server) {
+    List<String> left = server.unreachableDatabases();
+    if (!left.isEmpty()) {
+      session.notice(
+          "databases of " + server.name() + " that nobody may connect to are left out: "
+              + String.join(", ", left));
+    }
+    return server.databases();
+  }
+
+  private PostgresSettings settings(AppSource.Postgres source) {
+    Map<String, String> environment = session.environment().variables();
+    String address =
+        source
+            .url()
+            .or(() -> source.urlVariable().map(name -> variable(source, name)))
+            .orElse("");
+    PostgresSettings parsed = PostgresSettings.parse(address, environment);
+    Map<String, String> keywords = new LinkedHashMap<>(parsed.keywords());
+    keywords.putAll(source.settings());
+    PostgresSettings settings =
+        new PostgresSettings(keywords, parsed.password(), parsed.programs(), parsed.lockWait());
+    return source
+        .password()
+        .map(secret ->
+            new String(
+                session.secret("the password of the source '" + source.name() + "'", secret),
+                StandardCharsets.UTF_8))
+        .map(settings::withPassword)
+        .orElse(settings);
+  }
+
+  private String variable(AppSource.Postgres source, String name) {
+    return session
+        .environment()
+        .variable(name)
+        .orElseThrow(() ->
+            new HoldfastException.Rejected(
+                "the variable "
+                    + name
+                    + " that holds the address of the source '"
+                    + source.name()
+                    + "' is not set",
+                "set it in the environment that Holdfast is started in"));
+  }
+
+  private PostgresServer connect(PostgresSettings settings) {
+    PostgresServer server =
+        PostgresServer.connect(settings, session.environment().variables(), session.clock());
+    servers.add(server);
+    return server;
+  }
+
+  @Override
+  public void close() {
+    servers.forEach(PostgresServer::close);
+  }
+}
