@@ -19,9 +19,7 @@ final class AppLines {
 
   static String of(BackupReport report, Manifest manifest) {
     StringBuilder text = new StringBuilder();
-    manifest
-        .app()
-        .ifPresent(app -> text.append(heading(app, manifest)).append('\n'));
+    manifest.app().ifPresent(app -> text.append(heading(app, manifest)).append('\n'));
     List<ManifestSource> databases =
         manifest.sources().stream().filter(source -> source.files().isEmpty()).toList();
     long changed =
@@ -67,8 +65,7 @@ final class AppLines {
                   .limit(NAMES_MAX)
                   .map(OsString::display)
                   .collect(Collectors.joining(", ")))
-          .append(
-              names.size() > NAMES_MAX ? " and " + (names.size() - NAMES_MAX) + " more" : "")
+          .append(names.size() > NAMES_MAX ? " and " + (names.size() - NAMES_MAX) + " more" : "")
           .append('\n');
     }
   }

@@ -27,8 +27,7 @@ import picocli.CommandLine.Option;
 @Command(name = "backup", description = "Back up databases, files and folders as one snapshot")
 final class BackupCommand implements Callable<Integer> {
   private static final String DEFAULT_GROUP = "host,paths";
-  private static final List<String> KINDS =
-      List.of(BackupSubject.MANUAL, BackupSubject.SCHEDULED);
+  private static final List<String> KINDS = List.of(BackupSubject.MANUAL, BackupSubject.SCHEDULED);
 
   private final Session session;
 

@@ -20,8 +20,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
 
-/// Makes the backups that a command line names: one for each app, and one of everything else. An app
-/// that fails does not keep the others from being backed up.
+/// Makes the backups that a command line names: one for each app, and one of everything else. An
+/// app that fails does not keep the others from being backed up.
 final class BackupExecution {
   private final Session session;
   private final BiFunction<BackupTargets, RepositoryAccess, BackupRequest> requests;

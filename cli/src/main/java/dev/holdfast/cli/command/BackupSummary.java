@@ -85,16 +85,18 @@ final class BackupSummary {
             .field("backup_start", Times.rfc3339(report.start()))
             .field("backup_end", Times.rfc3339(report.end()))
             .nonEmpty("snapshot_id", report.snapshotId().orElse(""));
-    report.manifest().ifPresent(manifest -> {
-      json.nonEmpty("app", manifest.app().orElse("")).field("sources", manifest.sources().size());
-      json.nonEmpty("outside", manifest.outside());
-      report
-          .difference()
-          .ifPresent(changes ->
-              json.nonEmpty(
-                  "vanished",
-                  changes.vanished().stream().map(ManifestSource::path).toList()));
-    });
+    report
+        .manifest()
+        .ifPresent(manifest -> {
+          json.nonEmpty("app", manifest.app().orElse(""))
+              .field("sources", manifest.sources().size());
+          json.nonEmpty("outside", manifest.outside());
+          report
+              .difference()
+              .ifPresent(changes ->
+                  json.nonEmpty(
+                      "vanished", changes.vanished().stream().map(ManifestSource::path).toList()));
+        });
     return (dryRun ? json.field("dry_run", true) : json).end();
   }
 }

@@ -76,9 +76,7 @@ final class BackupTargetOptions {
   /// @param postgres addresses of databases, in one backup with the paths
   record Named(List<App> apps, BackupTargets targets, List<String> postgres) {
     boolean hasPaths() {
-      return !targets.paths().isEmpty()
-          || !targets.virtualFiles().isEmpty()
-          || !postgres.isEmpty();
+      return !targets.paths().isEmpty() || !targets.virtualFiles().isEmpty() || !postgres.isEmpty();
     }
   }
 

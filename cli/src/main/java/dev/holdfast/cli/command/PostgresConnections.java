@@ -39,8 +39,7 @@ final class PostgresConnections implements AutoCloseable {
       String below = taken.add(database) ? "" : server.name();
       dumps.addAll(
           PostgresDumps.of(
-              server,
-              new PostgresDumps.Choice(Optional.empty(), List.of(database), false, below)));
+              server, new PostgresDumps.Choice(Optional.empty(), List.of(database), false, below)));
     }
     return dumps;
   }
@@ -86,15 +85,16 @@ final class PostgresConnections implements AutoCloseable {
         };
     return PostgresDumps.of(
         server,
-        new PostgresDumps.Choice(
-            Optional.of(source.name()), databases, source.globals(), below));
+        new PostgresDumps.Choice(Optional.of(source.name()), databases, source.globals(), below));
   }
 
   private List<String> all(PostgresServer server) {
     List<String> left = server.unreachableDatabases();
     if (!left.isEmpty()) {
       session.notice(
-          "databases of " + server.name() + " that nobody may connect to are left out: "
+          "databases of "
+              + server.name()
+              + " that nobody may connect to are left out: "
               + String.join(", ", left));
     }
     return server.databases();
@@ -103,10 +103,7 @@ final class PostgresConnections implements AutoCloseable {
   private PostgresSettings settings(AppSource.Postgres source) {
     Map<String, String> environment = session.environment().variables();
     String address =
-        source
-            .url()
-            .or(() -> source.urlVariable().map(name -> variable(source, name)))
-            .orElse("");
+        source.url().or(() -> source.urlVariable().map(name -> variable(source, name))).orElse("");
     PostgresSettings parsed = PostgresSettings.parse(address, environment);
     Map<String, String> keywords = new LinkedHashMap<>(parsed.keywords());
     keywords.putAll(source.settings());

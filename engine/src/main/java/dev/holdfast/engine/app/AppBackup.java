@@ -33,10 +33,7 @@ public final class AppBackup {
   /// @param dumps its databases on servers
   /// @param unreachable sources on servers that could not be reached
   public AppBackup(
-      App app,
-      Boundary boundary,
-      List<AppDump> dumps,
-      List<Manifest.FailedSource> unreachable) {
+      App app, Boundary boundary, List<AppDump> dumps, List<Manifest.FailedSource> unreachable) {
     this.unreachable = List.copyOf(unreachable);
     this.app = app;
     this.boundary = boundary;
@@ -47,8 +44,8 @@ public final class AppBackup {
   ///
   /// @param base what was asked for besides: host, time, tags and so on
   /// @param run the kind of run, such as [BackupSubject#MANUAL]
-  /// @throws HoldfastException.NotFound if nothing of the app is there, or a source of it is not and
-  ///   the configuration wants all or nothing
+  /// @throws HoldfastException.NotFound if nothing of the app is there, or a source of it is not
+  ///   and the configuration wants all or nothing
   public BackupRequest request(BackupRequest base, String run) {
     if (boundary.members().isEmpty() && dumps.isEmpty()) {
       throw new HoldfastException.NotFound(
@@ -80,16 +77,14 @@ public final class AppBackup {
   private BackupSubject subject(String run) {
     List<BackupSubject.Label> labels = new ArrayList<>();
     for (Member member : boundary.members()) {
-      labels.add(
-          new BackupSubject.Label(member.source(), member.path(), member.bindings()));
+      labels.add(new BackupSubject.Label(member.source(), member.path(), member.bindings()));
     }
     dumps.forEach(dump -> labels.add(dump.label()));
     List<Manifest.FailedSource> missing = new ArrayList<>(unreachable);
     List<String> warnings = new ArrayList<>();
     for (Finding finding : boundary.findings()) {
       switch (finding.severity()) {
-        case FAILURE ->
-            missing.add(new Manifest.FailedSource(finding.path(), finding.toString()));
+        case FAILURE -> missing.add(new Manifest.FailedSource(finding.path(), finding.toString()));
         case WARNING -> warnings.add(finding.toString());
       }
     }

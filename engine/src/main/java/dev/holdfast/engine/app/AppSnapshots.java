@@ -36,8 +36,8 @@ public final class AppSnapshots {
     return ManifestFile.read(repository, snapshot.stored().snapshot());
   }
 
-  /// The newest whole snapshot of the same app, or of the same paths, on the same host that is older
-  /// than this one.
+  /// The newest whole snapshot of the same app, or of the same paths, on the same host that is
+  /// older than this one.
   public Optional<SnapshotView> before(SnapshotView snapshot) {
     Optional<String> app = app(snapshot);
     List<SnapshotView> older =

@@ -55,7 +55,7 @@ public record BackupReport(
         result.manifest(),
         result
             .manifest()
-            .flatMap(now ->
-                result.manifestBefore().map(then -> ManifestDifference.between(then, now))));
+            .flatMap(
+                now -> result.manifestBefore().map(then -> ManifestDifference.between(then, now))));
   }
 }

@@ -124,8 +124,7 @@ public record BackupRequest(
           new Snapshots(repository).find(parent.get(), SnapshotFilter.ALL).snapshot().stored());
     }
     if (subject.app().isPresent()) {
-      return ParentSnapshot.ofApp(
-          repository.snapshots(), host, subject.app().get(), instant);
+      return ParentSnapshot.ofApp(repository.snapshots(), host, subject.app().get(), instant);
     }
     List<String> paths =
         targets.virtualFiles().isEmpty()
