@@ -119,8 +119,8 @@ final class Catalog {
 
   private static List<String> parts() {
     return List.of(
-        "SELECT 'relation ' || format('%I.%I', n.nspname, c.relname) || ' ' || c.relkind"
-            + " || c.relpersistence FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+        "SELECT 'relation ' || format('%I.%I', n.nspname, c.relname) || ' '"
+            + " || concat(c.relkind, c.relpersistence) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
             + " WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S', 'c') AND"
             + ORDINARY_SCHEMAS,
         "SELECT 'column ' || format('%I.%I', n.nspname, c.relname) || ' '"

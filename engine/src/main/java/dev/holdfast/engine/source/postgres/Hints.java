@@ -15,11 +15,11 @@ final class Hints {
     if (said.contains("unsupported startup parameter")) {
       return "this is a connection pooler: connect to the server itself";
     }
-    if (said.contains("lock timeout") || said.contains("LOCK TABLE")) {
-      return "somebody holds the table exclusively: try again when that is done";
-    }
     if (said.contains("permission denied")) {
       return "grant the user the role pg_read_all_data, or connect as the owner";
+    }
+    if (said.contains("lock timeout") || said.contains("LOCK TABLE")) {
+      return "somebody holds the table exclusively: try again when that is done";
     }
     if (said.contains("conflict with recovery")) {
       return "on a standby, set hot_standby_feedback or raise max_standby_streaming_delay";
