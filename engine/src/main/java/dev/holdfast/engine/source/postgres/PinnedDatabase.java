@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +28,10 @@ public final class PinnedDatabase implements StreamSource {
   private final PostgresSettings settings;
   private final Map<String, String> environment;
   private final PsqlSession session;
+  private final Catalog catalog;
   private final State state;
   private final ArchiveCheck check = new ArchiveCheck();
+  private @Nullable Description description;
   private @Nullable ClientProcess dump;
   private @Nullable ReadAhead output;
 
@@ -39,21 +42,24 @@ public final class PinnedDatabase implements StreamSource {
       Instant instant,
       String version,
       boolean standby,
-      long sizeBytes,
-      String fingerprint,
-      Map<String, String> properties,
-      List<String> unlogged) {}
+      long sizeBytes) {}
+
+  /// What the catalog says, read while the dump is being made.
+  private record Description(
+      String fingerprint, Map<String, String> properties, List<String> unlogged) {}
 
   private PinnedDatabase(
       ClientPrograms.Programs programs,
       PostgresSettings settings,
       Map<String, String> environment,
       PsqlSession session,
+      Catalog catalog,
       State state) {
     this.programs = programs;
     this.settings = settings;
     this.environment = environment;
     this.session = session;
+    this.catalog = catalog;
     this.state = state;
   }
 
@@ -82,11 +88,8 @@ public final class PinnedDatabase implements StreamSource {
               instant,
               row.get(2).split(" ", 2)[0],
               standby,
-              catalog.sizeBytes(),
-              catalog.schemaFingerprint(),
-              catalog.properties(),
-              standby ? catalog.unloggedTables() : List.of());
-      return new PinnedDatabase(programs, settings, environment, session, state);
+              catalog.sizeBytes());
+      return new PinnedDatabase(programs, settings, environment, session, catalog, state);
     } catch (RuntimeException e) {
       session.close();
       throw e;
@@ -129,6 +132,11 @@ public final class PinnedDatabase implements StreamSource {
     ClientProcess started = ClientProcess.start("pg_dump", command(), settings, own);
     dump = started;
     output = new ReadAhead(started.output(), "pg_dump-output");
+    description =
+        new Description(
+            catalog.schemaFingerprint(),
+            catalog.properties(),
+            state.standby() ? catalog.unloggedTables() : List.of());
     return new Checked(output);
   }
 
@@ -174,7 +182,8 @@ public final class PinnedDatabase implements StreamSource {
 
   @Override
   public Optional<SourceFacts> facts() {
-    Map<String, String> properties = new LinkedHashMap<>(state.properties());
+    Description described = Objects.requireNonNull(description);
+    Map<String, String> properties = new LinkedHashMap<>(described.properties());
     properties.put("size in bytes", Long.toString(state.sizeBytes()));
     properties.put("pg_dump", check.programVersion());
     if (state.standby()) {
@@ -184,17 +193,17 @@ public final class PinnedDatabase implements StreamSource {
       properties.put("large objects", Long.toString(check.largeObjects()));
     }
     List<String> warnings =
-        state.unlogged().isEmpty()
+        described.unlogged().isEmpty()
             ? List.of()
             : List.of(
                 "the rows of unlogged tables cannot be read on a standby and are not in the dump: "
-                    + String.join(", ", state.unlogged()));
+                    + String.join(", ", described.unlogged()));
     return Optional.of(
         new SourceFacts(
             state.version(),
             state.instant(),
             check.tables(),
-            Optional.of(state.fingerprint()),
+            Optional.of(described.fingerprint()),
             properties,
             warnings));
   }
