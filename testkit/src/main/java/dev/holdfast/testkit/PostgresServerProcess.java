@@ -126,8 +126,7 @@ public final class PostgresServerProcess implements AutoCloseable {
   /// @param settings further lines of its configuration
   public void restart(String... settings) {
     try {
-      Files.write(
-          data.resolve("postgresql.conf"), List.of(settings), StandardOpenOption.APPEND);
+      Files.write(data.resolve("postgresql.conf"), List.of(settings), StandardOpenOption.APPEND);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -156,7 +155,8 @@ public final class PostgresServerProcess implements AutoCloseable {
     }
     // A server inherits the pipes and would keep them open.
     List<String> quiet =
-        new ArrayList<>(List.of("sh", "-c", "\"$@\" >\"$0\" 2>&1", folder.resolve("output").toString()));
+        new ArrayList<>(
+            List.of("sh", "-c", "\"$@\" >\"$0\" 2>&1", folder.resolve("output").toString()));
     quiet.addAll(command.words());
     CommandResult result = Command.of(quiet.toArray(String[]::new)).in(folder).run();
     if (result.exitCode() != 0) {

@@ -133,7 +133,10 @@ final class PostgresBackupTest {
     dumped.succeeded();
     process.sql("postgres", "CREATE DATABASE " + database + " TEMPLATE template0");
     Command.of(
-            "pg_restore", "--exit-on-error", "--dbname=" + process.address(database), dump.toString())
+            "pg_restore",
+            "--exit-on-error",
+            "--dbname=" + process.address(database),
+            dump.toString())
         .run()
         .succeeded();
     assertThat(
@@ -165,8 +168,7 @@ final class PostgresBackupTest {
       process.sql("bank", "UPDATE notes SET text = 'changed' WHERE id % 20000 = 77");
       repository.reopen();
       BackupResult second = backUp(server.pin("bank"));
-      Node node =
-          StoredTrees.find(repository.repository(), second.snapshot().tree(), PATH);
+      Node node = StoredTrees.find(repository.repository(), second.snapshot().tree(), PATH);
       assertThat(node.sizeBytes() / node.content().size()).isBetween(10_000L, 40_000L);
       // Ten rows went from ten places to one, and the table of contents has a new date.
       assertThat(second.summary().dataAddedBytes()).isLessThan(20 * 64 * 1024L);
@@ -187,15 +189,13 @@ final class PostgresBackupTest {
 
   @Test
   void lostConnectionLeavesNoSnapshotAndSaysWhy() {
-    assertThatThrownBy(
-            () ->
-                backUp(
-                    interrupted(
-                        () ->
-                            process.sql(
-                                "postgres",
-                                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                                    + " WHERE query LIKE 'COPY %'"))))
+    assertThatThrownBy(() ->
+            backUp(
+                interrupted(() ->
+                    process.sql(
+                        "postgres",
+                        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                            + " WHERE query LIKE 'COPY %'"))))
         .isInstanceOf(HoldfastException.InputOutput.class)
         .hasMessageContaining("Dumping the contents of table")
         .hasMessageContaining("connection");

@@ -63,8 +63,7 @@ final class GearCutterTest {
 
   @Test
   void bytesThatAllAreEqualAreCutAtTheLongest() {
-    assertThat(lengths(new byte[LENGTH], POLYNOMIAL, null).getFirst())
-        .isEqualTo(SIZES.maxBytes());
+    assertThat(lengths(new byte[LENGTH], POLYNOMIAL, null).getFirst()).isEqualTo(SIZES.maxBytes());
   }
 
   @Test
@@ -75,8 +74,7 @@ final class GearCutterTest {
     System.arraycopy(bytes, LENGTH / 2, changed, LENGTH / 2 + 10, LENGTH / 2);
     Set<Integer> before = new HashSet<>(fromTheEnd(lengths(bytes, POLYNOMIAL, null)));
     List<Integer> after = fromTheEnd(lengths(changed, POLYNOMIAL, null));
-    long moved =
-        after.stream().filter(end -> end < LENGTH / 2 && !before.contains(end)).count();
+    long moved = after.stream().filter(end -> end < LENGTH / 2 && !before.contains(end)).count();
     assertThat(moved).isLessThan(4);
   }
 

@@ -38,14 +38,18 @@ final class ConnectionStringTest {
         .containsEntry("host", "/var/run");
     assertThat(ConnectionString.parse("postgresql:///d?host=/var/run&ssl=true"))
         .containsExactly(
-            Map.entry("dbname", "d"), Map.entry("host", "/var/run"), Map.entry("sslmode", "require"));
+            Map.entry("dbname", "d"),
+            Map.entry("host", "/var/run"),
+            Map.entry("sslmode", "require"));
   }
 
   @Test
   void pairsMayBeQuotedAndEscaped() {
     assertThat(ConnectionString.parse("host = 'my host'  password=a\\ b dbname='it\\'s'"))
         .containsExactly(
-            Map.entry("host", "my host"), Map.entry("password", "a b"), Map.entry("dbname", "it's"));
+            Map.entry("host", "my host"),
+            Map.entry("password", "a b"),
+            Map.entry("dbname", "it's"));
   }
 
   @Test

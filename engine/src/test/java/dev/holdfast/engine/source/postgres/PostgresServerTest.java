@@ -114,10 +114,14 @@ final class PostgresServerTest {
   void everythingComesFromTheEnvironment() {
     Map<String, String> environment =
         with(
-            "PGHOST", process.folder().toString(),
-            "PGPORT", Integer.toString(process.port()),
-            "PGUSER", "postgres",
-            "PGDATABASE", "shop");
+            "PGHOST",
+            process.folder().toString(),
+            "PGPORT",
+            Integer.toString(process.port()),
+            "PGUSER",
+            "postgres",
+            "PGDATABASE",
+            "shop");
     try (PostgresServer server = Dumps.connect("", environment)) {
       assertThat(server.database()).isEqualTo("shop");
     }
@@ -144,8 +148,7 @@ final class PostgresServerTest {
 
   @Test
   void wrongPasswordIsNamedWithoutShowingIt() {
-    assertThatThrownBy(
-            () -> dump(process.tcpAddress("shop").replace("@", ":topsecret@"), with()))
+    assertThatThrownBy(() -> dump(process.tcpAddress("shop").replace("@", ":topsecret@"), with()))
         .isInstanceOfSatisfying(
             HoldfastException.InputOutput.class,
             failed -> {
@@ -210,7 +213,9 @@ final class PostgresServerTest {
     process.sql("postgres", "CREATE DATABASE closed ALLOW_CONNECTIONS false");
     process.sql("postgres", "REVOKE CONNECT ON DATABASE hidden FROM PUBLIC");
     try (PostgresServer server = Dumps.connect(process.address("shop"))) {
-      assertThat(server.databases()).contains("hidden", "postgres", "shop").doesNotContain("closed");
+      assertThat(server.databases())
+          .contains("hidden", "postgres", "shop")
+          .doesNotContain("closed");
       assertThat(server.databases()).noneMatch(name -> name.startsWith("template"));
       assertThat(server.unreachableDatabases()).containsExactly("closed");
     }

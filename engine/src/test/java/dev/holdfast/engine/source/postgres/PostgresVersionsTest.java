@@ -78,7 +78,8 @@ final class PostgresVersionsTest {
         assertThat(restored.tables()).isEqualTo(facts.tables());
         assertThat(restored.schemaFingerprint()).isEqualTo(facts.schemaFingerprint());
         process.sql("again", "ALTER TABLE empty ADD COLUMN more text");
-        assertThat(Dumps.write(server.pin("again"), folder.resolve("again.dump")).schemaFingerprint())
+        assertThat(
+                Dumps.write(server.pin("again"), folder.resolve("again.dump")).schemaFingerprint())
             .isNotEqualTo(facts.schemaFingerprint());
       }
     }
@@ -93,9 +94,7 @@ final class PostgresVersionsTest {
           PostgresSettings.parse(process.address("postgres"), Dumps.environment())
               .withPrograms(Path.of("/usr/lib/postgresql/15/bin"));
       assertThatThrownBy(
-              () ->
-                  PostgresServer.connect(
-                      settings, Dumps.environment(), Clock.systemUTC()))
+              () -> PostgresServer.connect(settings, Dumps.environment(), Clock.systemUTC()))
           .isInstanceOfSatisfying(
               HoldfastException.Unsupported.class,
               refused -> {
