@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -32,24 +31,7 @@ final class ForgetCommand implements Callable<Integer> {
 
   @Mixin KeepOptions keep = new KeepOptions();
 
-  // Not the mixin of the other commands: -H is --keep-hourly here, as in restic.
-  @Option(
-      names = {"--host", "--hostname"},
-      paramLabel = "HOST",
-      description = "only snapshots of this host, repeatable (default: $RESTIC_HOST)")
-  @Nullable List<String> hosts;
-
-  @Option(
-      names = "--tag",
-      paramLabel = "TAG[,TAG...]",
-      description = "only snapshots with all of these tags; repeated: with all of any list")
-  List<String> tags = new ArrayList<>();
-
-  @Option(
-      names = "--path",
-      paramLabel = "PATH",
-      description = "only snapshots of this absolute path, repeatable: of all of them")
-  List<String> paths = new ArrayList<>();
+  @Mixin ForgetFilterOptions filter = new ForgetFilterOptions();
 
   @Option(
       names = {"-c", "--compact"},
@@ -108,11 +90,7 @@ final class ForgetCommand implements Callable<Integer> {
   }
 
   private SnapshotFilter filter() {
-    SnapshotFilterOptions options = new SnapshotFilterOptions();
-    options.hosts = hosts;
-    options.tags = tags;
-    options.paths = paths;
-    return options.filter(session.environment());
+    return filter.filter(session.environment());
   }
 
   private List<SnapshotView> decide(

@@ -1,0 +1,46 @@
+package dev.holdfast.cli.command;
+
+import dev.holdfast.cli.setup.Environment;
+import dev.holdfast.engine.app.AppSnapshots;
+import dev.holdfast.repository.SnapshotFilter;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// The options that choose among snapshots, with restic's meaning, but for the one that names
+/// hosts: its short form is not the same everywhere.
+abstract class NarrowingOptions {
+  @Option(
+      names = "--tag",
+      paramLabel = "TAG[,TAG...]",
+      description = "only snapshots with all of these tags; repeated: with all of any list")
+  List<String> tags = new ArrayList<>();
+
+  @Option(
+      names = "--path",
+      paramLabel = "PATH",
+      description = "only snapshots of this absolute path, repeatable: of all of them")
+  List<String> paths = new ArrayList<>();
+
+  @Option(
+      names = "--app",
+      paramLabel = "APP",
+      description = "only snapshots of this app of the configuration")
+  @Nullable String app;
+
+  /// @param hosts as they were given; null if not at all
+  final SnapshotFilter filter(@Nullable List<String> hosts, Environment environment) {
+    List<String> wanted = hosts;
+    if (wanted == null) {
+      wanted = environment.setting("HOST").map(List::of).orElse(List.of());
+    }
+    if (wanted.equals(List.of(""))) {
+      wanted = List.of();
+    }
+    SnapshotFilter filter =
+        new SnapshotFilter(
+            wanted, tags.stream().map(SnapshotFilterOptions.TagList::parse).toList(), paths);
+    return app == null ? filter : AppSnapshots.of(app, filter);
+  }
+}
