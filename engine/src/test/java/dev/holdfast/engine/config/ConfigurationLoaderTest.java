@@ -1,51 +1,131 @@
 package dev.holdfast.engine.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.charset.StandardCharsets;
+import dev.holdfast.engine.config.App.NewerDuckDb;
+import dev.holdfast.engine.config.App.OnError;
+import dev.holdfast.engine.config.AppSource.Databases;
+import dev.holdfast.engine.config.Hooks.Hook;
+import dev.holdfast.repository.error.HoldfastException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ConfigurationLoaderTest {
-  private static ConfigurationLoader.Result read(String yaml, Map<String, String> environment) {
-    return ConfigurationLoader.read(
-        "holdfast.yaml",
-        yaml.getBytes(StandardCharsets.UTF_8),
-        Path.of("/etc/holdfast"),
-        environment);
+  @TempDir Path folder;
+
+  @Test
+  void exampleInTheManualIsReadAsItSays() {
+    Configuration read = Yaml.configuration(Yaml.manual(), Map.of());
+    RepositorySettings main = read.repositories().get("main");
+    assertThat(main)
+        .isEqualTo(
+            new RepositorySettings(
+                "main",
+                "/srv/backup/holdfast",
+                Optional.of(new Secret.InFile("/etc/holdfast/password")),
+                Optional.of("auto"),
+                OptionalInt.of(16)));
+    App hitkeep = read.app("hitkeep");
+    assertThat(read.repositoryOf(hitkeep)).contains(main);
+    assertThat(hitkeep.root()).contains("/var/lib/hitkeep");
+    assertThat(hitkeep.sources())
+        .extracting(AppSource::name)
+        .containsExactly("control", "tenants", "archive");
+    AppSource.Paths tenants = (AppSource.Paths) hitkeep.sources().get(1);
+    assertThat(tenants.template().variables()).containsExactly("tenant");
+    assertThat(tenants.required()).isFalse();
+    assertThat(((AppSource.Paths) hitkeep.sources().getFirst()).required()).isTrue();
+    assertThat(hitkeep.excludes()).containsExactly("*.tmp", "/var/lib/hitkeep/cache");
+    assertThat(hitkeep.tags()).containsExactly("production");
+    assertThat(hitkeep.onError()).isEqualTo(OnError.FAIL);
+    assertThat(hitkeep.newerDuckDb()).isEqualTo(NewerDuckDb.REFUSE);
+    assertThat(hitkeep.hooks().before())
+        .containsExactly(
+            new Hook(
+                new Invocation.Words(List.of("/usr/local/bin/hitkeep", "flush")),
+                Duration.ofSeconds(30)));
+    assertThat(hitkeep.hooks().after().getFirst().command().words()).startsWith("/bin/sh", "-c");
+    assertThat(hitkeep.hooks().after().getFirst().timeLimit()).isEqualTo(Duration.ofMinutes(5));
   }
 
   @Test
-  void everyProblemIsNamedWithLineAndColumn() {
-    ConfigurationLoader.Result result =
-        read(
+  void postgresSourceOfTheManualIsReadAsItSays() {
+    App tracearr = Yaml.configuration(Yaml.manual(), Map.of()).app("tracearr");
+    AppSource.Postgres database = (AppSource.Postgres) tracearr.sources().getFirst();
+    assertThat(database.settings())
+        .containsExactly(
+            Map.entry("host", "db.internal"),
+            Map.entry("user", "backup"),
+            Map.entry("sslmode", "verify-full"),
+            Map.entry("sslrootcert", "system"));
+    assertThat(database.password()).contains(new Secret.InVariable("TRACEARR_DATABASE_PASSWORD"));
+    assertThat(database.databases()).isEqualTo(new Databases.All());
+    assertThat(database.globals()).isTrue();
+    assertThat(database.exactRowsUpTo()).isEqualTo(OptionalLong.of(10_000_000));
+    AppSource.Postgres billing = (AppSource.Postgres) tracearr.sources().get(1);
+    assertThat(billing.urlVariable()).contains("BILLING_DATABASE_URL");
+    assertThat(billing.databases()).isEqualTo(new Databases.OfConnection());
+    assertThat(billing.globals()).isFalse();
+  }
+
+  @Test
+  void pathsAreMadeAbsoluteFromTheFileAndFromHome() {
+    Configuration read =
+        Yaml.configuration(
             """
             repositories:
-              main:
-                location: /srv/backup
-                pasword-file: /etc/secret
+              here: {location: repo, password-file: ~/secret}
+              restics: {location: "local:/srv/repo"}
             apps:
-              shop:
-                repository: mian
-                sources:
-                  db:
-                    path: shop.db
-                    required: maybe
-                on-error: partal
-                on-error: fail
+              a: {repository: here, root: ../data/./x, sources: {s: {path: ~/*.db}}}
+            """,
+            Map.of("HOME", "/home/me"));
+    assertThat(read.repositories().get("here").location()).isEqualTo("/etc/holdfast/repo");
+    assertThat(read.repositories().get("restics").location()).isEqualTo("local:/srv/repo");
+    assertThat(read.repositories().get("here").password())
+        .contains(new Secret.InFile("/home/me/secret"));
+    assertThat(read.app("a").root()).contains("/etc/data/x");
+    assertThat(((AppSource.Paths) read.app("a").sources().getFirst()).template().text())
+        .isEqualTo("/home/me/*.db");
+  }
+
+  @Test
+  void appThatDoesNotExistIsNamedWithTheOneThatWasMeant() {
+    Configuration read = Yaml.configuration(Yaml.manual(), Map.of());
+    assertThatThrownBy(() -> read.app("hitkep"))
+        .isInstanceOfSatisfying(
+            HoldfastException.NotFound.class,
+            e -> assertThat(e.hint()).isEqualTo("did you mean 'hitkeep'?"))
+        .hasMessage("there is no app 'hitkep' in holdfast.yaml");
+  }
+
+  @Test
+  void fileThatIsNotRightIsRefusedWithItsFirstProblemAndTheNumberOfOthers() throws Exception {
+    Path file = folder.resolve("holdfast.yaml");
+    Files.writeString(file, "apps: 1\nrepositories: 2\nmore: 3\n");
+    assertThatThrownBy(() -> ConfigurationLoader.load(file, Map.of()))
+        .isInstanceOf(HoldfastException.Rejected.class)
+        .hasMessage(file + ":1:7: 'apps' must be a mapping from names, not a number (and 2 more)");
+  }
+
+  @Test
+  void nothingThatIsPrintedOfAConfigurationHoldsACommandThatMayHoldASecret() {
+    Configuration read =
+        Yaml.configuration(
+            """
+            repositories:
+              main: {location: /r, password-command: [vault, read, -token=hunter2]}
             """,
             Map.of());
-    assertThat(result.problems())
-        .extracting(Object::toString)
-        .containsExactly(
-            "holdfast.yaml:4:5: unknown key 'pasword-file' in the repository 'main': did you mean"
-                + " 'password-file'?",
-            "holdfast.yaml:7:17: there is no such repository under 'repositories': did you mean"
-                + " 'main'?",
-            "holdfast.yaml:11:19: 'required' must be true or false, not text",
-            "holdfast.yaml:12:15: 'on-error' cannot be 'partal': did you mean 'partial'?",
-            "holdfast.yaml:13:5: the key 'on-error' is given twice, the first time at line 12,"
-                + " column 5");
+    assertThat(read.toString()).doesNotContain("hunter2");
   }
 }

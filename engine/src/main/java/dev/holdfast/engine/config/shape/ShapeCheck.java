@@ -198,16 +198,20 @@ public final class ShapeCheck {
 
   private void oneOf(String what, Value.Members given, Shape.OneOf one) {
     String first = null;
-    for (String key : one.keys()) {
-      Value.Member member = given.members().get(key);
-      if (member != null && first != null) {
+    for (Map.Entry<String, Value.Member> entry : given.members().entrySet()) {
+      String key = entry.getKey();
+      if (!one.keys().contains(key)) {
+        continue;
+      }
+      if (first == null) {
+        first = key;
+      } else {
         problems.add(
             new Problem(
-                member.keyPlace(),
+                entry.getValue().keyPlace(),
                 "'%s' and '%s' are both given in %s: give one of them"
                     .formatted(first, key, what)));
       }
-      first = member != null && first == null ? key : first;
     }
     if (first == null && one.required()) {
       problem(given, what + " needs one of '" + String.join("', '", one.keys()) + "'");
