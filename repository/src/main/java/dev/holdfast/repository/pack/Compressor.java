@@ -13,6 +13,10 @@ public final class Compressor implements AutoCloseable {
   /// Level for short inputs, where the search of higher levels finds next to nothing more.
   public static final int SMALL_LEVEL = 1;
 
+  /// Level for inputs of up to 128 KiB, which finds there what the default finds, in three quarters
+  /// of the time.
+  public static final int MEDIUM_LEVEL = 2;
+
   /// What restic's `max` comes to in zstd's own levels. Its window is 4 MiB, and a context takes at
   /// most 24 MiB, where level 19 would take four times that in each thread.
   public static final int MAX_LEVEL = 11;
