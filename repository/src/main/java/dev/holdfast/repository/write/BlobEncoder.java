@@ -19,9 +19,9 @@ final class BlobEncoder implements AutoCloseable {
   static final int MAX_KEPT_BYTES = 9 << 20;
 
   /// Data up to this length is compressed with [Compressor#SMALL_LEVEL] by [Compression#AUTO], and
-  /// data up to the next with [Compressor#MEDIUM_LEVEL]: zstd has other tables for inputs up to each
-  /// of the two lengths, in which the lower level finds what the higher does. Decision 6 has the
-  /// figures.
+  /// data up to the next with [Compressor#MEDIUM_LEVEL]: zstd has other tables for inputs up to
+  /// each of the two lengths, in which the lower level finds what the higher does. Decision 6 has
+  /// the figures.
   private static final int MAX_SMALL_BYTES = 16 << 10;
 
   private static final int MAX_MEDIUM_BYTES = 128 << 10;
