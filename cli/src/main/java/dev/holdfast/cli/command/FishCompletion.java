@@ -4,7 +4,8 @@ import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 
-/// The completion script for the fish shell: one `complete` line for each command and option.
+/// The completion script for the fish shell: one `complete` line for each command, command of a
+/// command, and option.
 final class FishCompletion {
   private FishCompletion() {}
 
@@ -17,20 +18,33 @@ final class FishCompletion {
           .append(" -d ")
           .append(quote(ManualPages.summary(command.getValue().getCommandSpec())))
           .append('\n');
-      options(script, command.getKey(), command.getValue());
+      String seen = "__fish_seen_subcommand_from " + command.getKey();
+      options(script, seen, command.getValue());
+      for (Map.Entry<String, CommandLine> nested : command.getValue().getSubcommands().entrySet()) {
+        script
+            .append("complete -c holdfast -n '")
+            .append(seen)
+            .append("' -f -a ")
+            .append(nested.getKey())
+            .append(" -d ")
+            .append(quote(ManualPages.summary(nested.getValue().getCommandSpec())))
+            .append('\n');
+        options(
+            script,
+            seen + "; and __fish_seen_subcommand_from " + nested.getKey(),
+            nested.getValue());
+      }
     }
     return script.toString();
   }
 
-  private static void options(StringBuilder script, String name, CommandLine command) {
+  /// @param seen the condition under which the options are offered
+  private static void options(StringBuilder script, String seen, CommandLine command) {
     for (OptionSpec option : command.getCommandSpec().options()) {
       if (option.hidden()) {
         continue;
       }
-      script
-          .append("complete -c holdfast -n '__fish_seen_subcommand_from ")
-          .append(name)
-          .append('\'');
+      script.append("complete -c holdfast -n '").append(seen).append('\'');
       for (String word : option.names()) {
         script.append(word.startsWith("--") ? " -l " : " -s ").append(word.replaceAll("^-+", ""));
       }
