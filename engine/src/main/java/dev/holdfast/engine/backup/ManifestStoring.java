@@ -53,7 +53,7 @@ final class ManifestStoring {
     AtomicReference<@Nullable BlobIds> stored = new AtomicReference<>();
     PendingContent pending = new PendingContent((ids, _, _) -> stored.set(ids));
     try {
-      run.cutter().cut(new byte[0], 0, new ByteArrayInputStream(json)::read, pending);
+      new ContentCutter(run).cut(new byte[0], 0, new ByteArrayInputStream(json)::read, pending);
     } catch (IOException e) {
       throw new IllegalStateException("memory can be read", e);
     }

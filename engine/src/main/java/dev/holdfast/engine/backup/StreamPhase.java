@@ -117,7 +117,7 @@ final class StreamPhase implements AutoCloseable {
   private long cut(VirtualFile file, InputStream input, PendingContent content) throws IOException {
     OptionalLong rowBytes = file.stream().expectedRowBytes();
     if (rowBytes.isEmpty()) {
-      return run.cutter().cut(new byte[0], 0, input::read, content);
+      return new ContentCutter(run).cut(new byte[0], 0, input::read, content);
     }
     ChunkSizes sizes =
         RowGrain.sizes(rowBytes.getAsLong(), run.parent().node(file.path()).orElse(null));

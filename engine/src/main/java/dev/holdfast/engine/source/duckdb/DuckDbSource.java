@@ -14,9 +14,6 @@ import java.util.Optional;
 
 /// Opens databases as images: copies, checks, and says what was found.
 final class DuckDbSource {
-  /// The property that says that an image was not opened.
-  static final String VERIFIED = "verified";
-
   private static final int BLOCK_BYTES_IF_UNKNOWN = 256 * 1024;
 
   private final DuckDbOptions options;
@@ -157,7 +154,7 @@ final class DuckDbSource {
     StillCopy.Copied copied = new StillCopy(job).run();
     Map<String, String> properties = new LinkedHashMap<>();
     properties.put("storage version", Long.toString(head.storageVersion()));
-    properties.put(VERIFIED, "no");
+    properties.put(SourceFacts.UNVERIFIED, "yes");
     SourceFacts facts =
         new SourceFacts(
             head.library(),
