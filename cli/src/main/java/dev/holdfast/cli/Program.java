@@ -9,6 +9,7 @@ import dev.holdfast.cli.setup.Session;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ConsoleWriter;
 import dev.holdfast.cli.terminal.PasswordPrompt;
+import dev.holdfast.engine.config.App;
 import dev.holdfast.engine.source.DatabaseEngine;
 import dev.holdfast.engine.source.duckdb.DuckDbEngine;
 import dev.holdfast.engine.source.duckdb.DuckDbOptions;
@@ -59,7 +60,7 @@ final class Program {
             new PasswordPrompt(console, input, inputIsTerminal),
             clock,
             new Stores(console, Clock.systemUTC()),
-            databaseEngines(new Environment(variables)),
+            newer -> databaseEngines(new Environment(variables), newer),
             (arguments, more, output) -> {
               Map<String, String> both = new HashMap<>(variables);
               both.putAll(more);
@@ -68,11 +69,19 @@ final class Program {
   }
 
   /// The kinds of databases. None of them loads its driver before it meets a database.
-  private static List<DatabaseEngine> databaseEngines(Environment environment) {
+  private static List<DatabaseEngine> databaseEngines(
+      Environment environment, App.NewerDuckDb newer) {
     Path library = environment.cacheHome().resolve("holdfast").resolve("native");
     return List.of(
         new SqliteEngine(SqliteOptions.defaults()),
-        new DuckDbEngine(DuckDbOptions.defaults().withLibraryDirectory(library.toString())));
+        new DuckDbEngine(
+            DuckDbOptions.defaults()
+                .withLibraryDirectory(library.toString())
+                .withUnverifiable(
+                    switch (newer) {
+                      case REFUSE -> DuckDbOptions.Unverifiable.REFUSE;
+                      case UNVERIFIED -> DuckDbOptions.Unverifiable.STORE;
+                    })));
   }
 
   /// The root of the command tree: no work of its own.

@@ -11,13 +11,17 @@ import dev.holdfast.engine.backup.BackupRequest;
 import dev.holdfast.engine.backup.BackupSubject;
 import dev.holdfast.engine.backup.BackupTargets;
 import dev.holdfast.engine.config.App;
+import dev.holdfast.engine.config.Configuration;
 import dev.holdfast.engine.config.boundary.Boundary;
+import dev.holdfast.engine.hook.HookedRun;
+import dev.holdfast.engine.source.DatabaseEngine;
 import dev.holdfast.engine.source.VirtualFile;
 import dev.holdfast.repository.error.HoldfastException;
 import dev.holdfast.repository.lock.LockMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 
 /// Makes the backups that a command line names: one for each app, and one of everything else. An
@@ -96,30 +100,59 @@ final class BackupExecution {
               plain.rules(),
               plain.excludes(),
               List.of());
-      return finish(run(request, access));
+      return finish(run(request, session.engines(), access));
     }
   }
 
   private int app(App app) {
     session.useRepositoryOf(app);
+    Configuration configuration = session.configuration().orElseThrow();
+    if (dryRun) {
+      return finish(backUp(app)); // whatever its hooks do, they would do it
+    }
+    HookedRun hooks =
+        new HookedRun(
+            configuration,
+            app,
+            session.location(),
+            session.environment().variables(),
+            line -> session.console().errorLine(line));
+    AtomicInteger status = new AtomicInteger();
+    List<String> warnings =
+        hooks.around(() -> {
+          BackupReport report = backUp(app);
+          status.set(finish(report));
+          return new HookedRun.Outcome(report.snapshotId(), failure(app, report));
+        });
+    warnings.forEach(warning -> session.console().errorLine("warning: " + warning));
+    return status.get();
+  }
+
+  private static Optional<String> failure(App app, BackupReport report) {
+    return report.problems() == 0
+        ? Optional.empty()
+        : Optional.of("the backup of '" + app.name() + "' is not complete");
+  }
+
+  private BackupReport backUp(App app) {
     try (RepositoryAccess access = session.openForBackup(lock);
         PostgresConnections servers = new PostgresConnections(session)) {
-      Boundary boundary = Boundary.expand(app, session.engines());
+      List<DatabaseEngine> engines = session.engines(app);
+      Boundary boundary = Boundary.expand(app, engines);
       List<AppDump> dumps = servers.of(app);
       BackupRequest base = requests.apply(BackupTargets.ofPaths(List.of()), access);
       BackupRequest request =
           new AppBackup(app, boundary, dumps, servers.unreachable()).request(base, kind);
-      BackupReport report = run(request, access);
-      int status = finish(report);
-      return status;
+      return run(request, engines, access);
     }
   }
 
-  private BackupReport run(BackupRequest request, RepositoryAccess access) {
+  private BackupReport run(
+      BackupRequest request, List<DatabaseEngine> engines, RepositoryAccess access) {
     try (BackupProgress progress = new BackupProgress(session)) {
       return request.run(
           access.repository(),
-          session.engines(),
+          engines,
           session.user(),
           session.clock(),
           this::announce,

@@ -46,7 +46,8 @@ public final class Session {
   /// only when it is needed: finding that zone out takes longer than a short command.
   ///
   /// @param program runs other command lines in this process
-  /// @param engines the kinds of databases that are recognized
+  /// @param engines the kinds of databases that are recognized, by what is to become of a DuckDB
+  ///   file that is too new to be checked
   /// @param stores makes the store at a location that a person gave
   public record Surroundings(
       Console console,
@@ -55,12 +56,8 @@ public final class Session {
       PasswordPrompt prompt,
       Supplier<Clock> clock,
       Function<String, ObjectStore> stores,
-      List<DatabaseEngine> engines,
-      ProgramRunner program) {
-    public Surroundings {
-      engines = List.copyOf(engines);
-    }
-  }
+      Function<App.NewerDuckDb, List<DatabaseEngine>> engines,
+      ProgramRunner program) {}
 
   /// Runs a command line, given without the program's name, in the environment of this run with
   /// `variables` put over it.
@@ -214,7 +211,12 @@ public final class Session {
 
   /// The kinds of databases that are recognized.
   public List<DatabaseEngine> engines() {
-    return surroundings.engines();
+    return surroundings.engines().apply(App.NewerDuckDb.REFUSE);
+  }
+
+  /// The same, as the app wants them.
+  public List<DatabaseEngine> engines(App owner) {
+    return surroundings.engines().apply(owner.newerDuckDb());
   }
 
   /// Runs another command line in this process, printing to `output`; returns its status.
