@@ -151,12 +151,7 @@ final class BackupExecution {
       BackupRequest request, List<DatabaseEngine> engines, RepositoryAccess access) {
     try (BackupProgress progress = new BackupProgress(session)) {
       return request.run(
-          access.repository(),
-          engines,
-          session.user(),
-          session.clock(),
-          this::announce,
-          progress);
+          access.repository(), engines, session.user(), session.clock(), this::announce, progress);
     }
   }
 

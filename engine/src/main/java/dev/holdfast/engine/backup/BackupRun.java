@@ -166,8 +166,8 @@ final class BackupRun {
     return buffer;
   }
 
-  /// This worker's cutter. For workers alone: in a thread that outlives the backup it would stay, and
-  /// the whole backup with it.
+  /// This worker's cutter. For workers alone: in a thread that outlives the backup it would stay,
+  /// and the whole backup with it.
   ContentCutter cutter() {
     return cutters.get();
   }

@@ -68,8 +68,7 @@ final class ConsistentSetTest {
                 options.time()));
     List<VirtualFile> files =
         Arrays.stream(streams).map(stream -> new VirtualFile("/dumps/users", stream)).toList();
-    return new Archiver(
-            repository.repository(), List.of(engine), Clock.system(ZoneOffset.UTC))
+    return new Archiver(repository.repository(), List.of(engine), Clock.system(ZoneOffset.UTC))
         .run(new BackupTargets(List.of(source.toString()), files), options, events);
   }
 
@@ -112,7 +111,9 @@ final class ConsistentSetTest {
     Manifest manifest = manifest(result);
     assertThat(manifest.app()).contains("shop");
     assertThat(manifest.outside()).containsExactly("/srv/shop/tmp/");
-    assertThat(manifest.sources()).extracting(ManifestSource::kind).containsExactly("files", "paper");
+    assertThat(manifest.sources())
+        .extracting(ManifestSource::kind)
+        .containsExactly("files", "paper");
     ManifestSource database = source(result, "a.db");
     assertThat(database.name()).isEqualTo("source");
     assertThat(database.facts().engineVersion()).isEqualTo("7");
@@ -135,7 +136,9 @@ final class ConsistentSetTest {
     assertThat(names(result)).containsExactly("a.db", "a.db-x", "a.db.log", "a.db.z");
     Node log =
         StoredTrees.find(
-            repository.repository(), result.snapshot().tree(), source.resolve("a.db.log").toString());
+            repository.repository(),
+            result.snapshot().tree(),
+            source.resolve("a.db.log").toString());
     assertThat(log.sizeBytes()).isEqualTo(3);
     BackupResult second = backUp(OnFailure.FAIL);
     assertThat(source(second, "a.db").wasRead()).isFalse();
@@ -154,12 +157,10 @@ final class ConsistentSetTest {
     assertThat(source(second, "a.db").wasRead()).isFalse();
     assertThat(source(second, "a.db").facts().tables())
         .isEqualTo(source(first, "a.db").facts().tables());
-    assertThat(source(second, "a.db").contentHash())
-        .isEqualTo(source(first, "a.db").contentHash());
+    assertThat(source(second, "a.db").contentHash()).isEqualTo(source(first, "a.db").contentHash());
     assertThat(source(second, "a.db").instant()).isEqualTo(manifest(second).instant());
     assertThat(source(second, "b.db").rows()).hasValue(11);
-    ManifestDifference difference =
-        ManifestDifference.between(manifest(first), manifest(second));
+    ManifestDifference difference = ManifestDifference.between(manifest(first), manifest(second));
     assertThat(difference.changed().getLast().tables().getFirst().gained()).isEqualTo(5);
   }
 
@@ -268,8 +269,7 @@ final class ConsistentSetTest {
   void fileWrittenAfterTheInstantIsMarked() throws Exception {
     write("a.db", "one");
     Path old = Files.writeString(source.resolve("old"), "before");
-    Files.setLastModifiedTime(
-        old, FileTime.fromMillis(System.currentTimeMillis() - 60_000));
+    Files.setLastModifiedTime(old, FileTime.fromMillis(System.currentTimeMillis() - 60_000));
     Thread.sleep(50); // the clock of the file system is to tick
     Dump dump = new Dump(() -> Files.writeString(source.resolve("upload"), "after"));
     BackupResult result = backUp(OnFailure.FAIL, dump);

@@ -22,7 +22,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /// A kind of database of one page with a text on it, whose state mark is that text. The file
-/// `NAME.log` beside it, if there is one, is stored as a companion. It does what a test tells it to.
+/// `NAME.log` beside it, if there is one, is stored as a companion. It does what a test tells it
+/// to.
 final class PaperEngine implements DatabaseEngine {
   static final int PAGE_BYTES = 512;
   private static final String MAGIC = "Paper: ";
@@ -121,7 +122,8 @@ final class PaperEngine implements DatabaseEngine {
 
     @Override
     public void read(long position, byte[] target, int offset, int length) {
-      System.arraycopy(text.getBytes(StandardCharsets.UTF_8), Math.toIntExact(position), target, offset, length);
+      System.arraycopy(
+          text.getBytes(StandardCharsets.UTF_8), Math.toIntExact(position), target, offset, length);
     }
 
     @Override

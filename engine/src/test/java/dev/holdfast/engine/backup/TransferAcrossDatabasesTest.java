@@ -105,8 +105,7 @@ final class TransferAcrossDatabasesTest {
   }
 
   private BackupResult backUp() {
-    return backUp(
-        new SqliteEngine(SqliteOptions.defaults().withPatience(Duration.ofSeconds(60))));
+    return backUp(new SqliteEngine(SqliteOptions.defaults().withPatience(Duration.ofSeconds(60))));
   }
 
   private BackupResult backUp(DatabaseEngine engine) {
@@ -121,13 +120,12 @@ final class TransferAcrossDatabasesTest {
   private Path restore(BackupResult result) {
     Path target = folder.resolve("restored");
     new Restorer(repository.repository())
-        .restore(
-            result.snapshot().tree(), target.toString(), RestoreOptions.DEFAULT, event -> {});
+        .restore(result.snapshot().tree(), target.toString(), RestoreOptions.DEFAULT, event -> {});
     return target;
   }
 
-  /// Sees that the two halves agree, with each other and with the manifest; gives how many transfers
-  /// there were.
+  /// Sees that the two halves agree, with each other and with the manifest; gives how many
+  /// transfers there were.
   private long check(Path restored, BackupResult result, long before) throws Exception {
     Path root = restored.resolve(Path.of("/").relativize(source));
     long[] one = TransferWriter.state(root.resolve("a.db"));

@@ -11,9 +11,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Random;
 
-/// A process that moves value from one database to another, and back, until its input ends. It holds
-/// the write locks of both when it commits in one and then in the other, so that whoever can lock
-/// both sees every transfer whole; whoever looks at one after the other does not.
+/// A process that moves value from one database to another, and back, until its input ends. It
+/// holds the write locks of both when it commits in one and then in the other, so that whoever can
+/// lock both sees every transfer whole; whoever looks at one after the other does not.
 final class TransferWriter {
   static final int OPENING_BALANCE = 1_000_000;
 
@@ -83,7 +83,6 @@ final class TransferWriter {
     statement.execute(
         "UPDATE purse SET balance = balance + %d, transfers = transfers + 1".formatted(amount));
     statement.execute("INSERT INTO history(amount) VALUES(%d)".formatted(amount));
-    statement.execute(
-        "DELETE FROM history WHERE id <= (SELECT max(id) - 2000 FROM history)");
+    statement.execute("DELETE FROM history WHERE id <= (SELECT max(id) - 2000 FROM history)");
   }
 }
