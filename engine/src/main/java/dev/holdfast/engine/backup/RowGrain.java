@@ -12,20 +12,20 @@ import org.jspecify.annotations.Nullable;
 /// follow the size of the dump in steps, and where the previous snapshot tells which step was
 /// taken, that step is kept until the dump is out of its range by a factor of [#SLACK].
 final class RowGrain {
-  private static final int SMALLEST_MIN_BYTES = 8 * 1024;
-  private static final int SMALLEST_SEARCH_BITS = 13;
-  private static final int SMALLEST_MAX_BYTES = 64 * 1024;
+  private static final int SMALLEST_MIN_BYTES = 4 * 1024;
+  private static final int SMALLEST_SEARCH_BITS = 12;
+  private static final int SMALLEST_MAX_BYTES = 32 * 1024;
 
   /// Mean length in the finest step.
   private static final int SMALLEST_MEAN_BYTES = SMALLEST_MIN_BYTES + (1 << SMALLEST_SEARCH_BITS);
 
   /// The largest dump in the finest step, and how many times larger it is in the next.
-  private static final long FIRST_LIMIT_BYTES = 2L << 30;
+  private static final long FIRST_LIMIT_BYTES = 512L << 20;
 
   private static final int STEP_FACTOR = 4;
 
   /// The coarsest step: mean chunks of 1 MiB, for dumps of more than 2 TiB.
-  static final int LAST_STEP = 6;
+  static final int LAST_STEP = 7;
 
   private static final int SLACK = 2;
 

@@ -169,9 +169,9 @@ final class PostgresBackupTest {
       repository.reopen();
       BackupResult second = backUp(server.pin("bank"));
       Node node = StoredTrees.find(repository.repository(), second.snapshot().tree(), PATH);
-      assertThat(node.sizeBytes() / node.content().size()).isBetween(10_000L, 40_000L);
+      assertThat(node.sizeBytes() / node.content().size()).isBetween(5_000L, 24_000L);
       // Ten rows went from ten places to one, and the table of contents has a new date.
-      assertThat(second.summary().dataAddedBytes()).isLessThan(20 * 64 * 1024L);
+      assertThat(second.summary().dataAddedBytes()).isLessThan(20 * 32 * 1024L);
       assertThat(first.summary().dataAddedBytes()).isGreaterThan(30_000_000L);
     } finally {
       process.sql("bank", "DROP TABLE notes");
