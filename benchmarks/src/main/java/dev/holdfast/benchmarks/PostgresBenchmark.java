@@ -128,8 +128,7 @@ final class PostgresBenchmark {
             "holdfast",
             ours,
             List.of(options.holdfast(), "-r", ours.toString(), "init"),
-            List.of(
-                options.holdfast(), "-r", ours.toString(), "backup", "--postgres", address)));
+            List.of(options.holdfast(), "-r", ours.toString(), "backup", "--postgres", address)));
     ways.add(
         new Way(
             "`pg_dump -Fc`",
@@ -168,7 +167,8 @@ final class PostgresBenchmark {
         series.get(i).add(run(way.command()));
       }
     }
-    out.println("| first backup | wall s | times bare | CPU s without server | peak MiB | stored MB |");
+    out.println(
+        "| first backup | wall s | times bare | CPU s without server | peak MiB | stored MB |");
     out.println("|---|---|---|---|---|---|");
     double bare = series.getFirst().median(Measurement::wallSeconds);
     for (int i = 0; i < ways.size(); i++) {
@@ -193,11 +193,10 @@ final class PostgresBenchmark {
     List<Way> measured = ways.subList(1, ways.size());
     List<List<Double>> growth = new ArrayList<>();
     List<Series> series = new ArrayList<>();
-    measured.forEach(
-        way -> {
-          growth.add(new ArrayList<>());
-          series.add(new Series());
-        });
+    measured.forEach(way -> {
+      growth.add(new ArrayList<>());
+      series.add(new Series());
+    });
     for (int backup = 0; backup < options.backups(); backup++) {
       Path changes = folder.resolve("changes.sql");
       Files.writeString(
