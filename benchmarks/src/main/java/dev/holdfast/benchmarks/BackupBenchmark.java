@@ -7,11 +7,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /// Runs Holdfast and `restic` in turn on the same data and prints a Markdown table of medians
 /// (minimum-maximum) and ratios. Data and repositories lie in one scratch folder; the data is made
@@ -33,14 +31,9 @@ final class BackupBenchmark {
     this.restic = new Contender("restic", options.restic(), scratch.resolve("repository-restic"));
   }
 
-  public static void main(String[] arguments)
-      throws IOException, SQLException, InterruptedException {
-    new BackupBenchmark(BenchmarkOptions.parse(arguments), System.out).run();
-  }
-
   void run() throws IOException, SQLException, InterruptedException {
     Files.createDirectories(options.scratch());
-    Path database = database();
+    Path database = options.database().in(options.scratch());
     Path tree = tree();
     out.printf(
         Locale.ROOT,
@@ -63,7 +56,7 @@ final class BackupBenchmark {
     measure(
         name + ", first backup",
         each -> {
-          deleteTree(each.repository());
+          Folders.delete(each.repository());
           run(each, "init");
         },
         each -> each.command("backup", data.toString()),
@@ -77,10 +70,10 @@ final class BackupBenchmark {
     Path target = options.scratch().resolve("restored");
     measure(
         name + ", restore",
-        each -> deleteTree(target),
+        each -> Folders.delete(target),
         each -> each.command("restore", "latest", "--target", target.toString()),
         false);
-    deleteTree(target);
+    Folders.delete(target);
   }
 
   private void measure(String scenario, Step prepare, CommandLine command, boolean stored)
@@ -123,13 +116,7 @@ final class BackupBenchmark {
   }
 
   private static double megabytes(Contender contender) throws IOException {
-    try (Stream<Path> files = Files.walk(contender.repository())) {
-      long bytes = 0;
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
-        bytes += Files.size(file);
-      }
-      return bytes / 1e6;
-    }
+    return Folders.bytes(contender.repository()) / 1e6;
   }
 
   private void run(Contender contender, String... arguments)
@@ -137,37 +124,15 @@ final class BackupBenchmark {
     Measurement.of(contender.command(arguments), ENVIRONMENT, options.scratch());
   }
 
-  private Path database() throws IOException, SQLException {
-    Path file = options.scratch().resolve(options.database().name() + ".db");
-    if (!Files.exists(file)) {
-      Path draft = options.scratch().resolve("draft.db");
-      Files.deleteIfExists(draft);
-      options.database().write(draft);
-      Files.move(draft, file);
-    }
-    return file;
-  }
-
   private Path tree() throws IOException {
     Path root = options.scratch().resolve(options.tree().name());
     if (!Files.exists(root)) {
       Path draft = options.scratch().resolve("draft-tree");
-      deleteTree(draft);
+      Folders.delete(draft);
       options.tree().write(draft);
       Files.move(draft, root);
     }
     return root;
-  }
-
-  private static void deleteTree(Path root) throws IOException {
-    if (!Files.exists(root)) {
-      return;
-    }
-    try (Stream<Path> files = Files.walk(root)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
   }
 
   /// Something done before each run, unmeasured.

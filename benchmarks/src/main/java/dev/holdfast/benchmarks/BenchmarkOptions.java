@@ -1,10 +1,8 @@
 package dev.holdfast.benchmarks;
 
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.Map;
 
-/// What to measure, from `name=value` arguments; everything has a default.
+/// What to measure.
 ///
 /// @param scratch folder for data and repositories
 /// @param holdfast the program to measure
@@ -18,37 +16,17 @@ record BenchmarkOptions(
     SqliteDataSet database,
     FileTreeDataSet tree) {
 
-  static BenchmarkOptions parse(String[] arguments) {
-    Map<String, String> values = new HashMap<>();
-    for (String argument : arguments) {
-      int equals = argument.indexOf('=');
-      if (equals <= 0) {
-        throw new IllegalArgumentException("expected name=value, got " + argument);
-      }
-      values.put(argument.substring(0, equals), argument.substring(equals + 1));
-    }
-    long seed = Long.parseLong(take(values, "seed", "20260101"));
+  static BenchmarkOptions parse(Arguments given) {
+    SqliteDataSet database = SqliteDataSet.parse(given);
     BenchmarkOptions options =
         new BenchmarkOptions(
-            Path.of(take(values, "scratch", "/var/tmp/holdfast-benchmark")),
-            take(values, "holdfast", "./holdfast"),
-            take(values, "restic", "restic"),
-            Integer.parseInt(take(values, "runs", "5")),
-            new SqliteDataSet(
-                seed,
-                Long.parseLong(take(values, "database-mib", "1024")) << 20,
-                Integer.parseInt(take(values, "page-size", "4096")),
-                Integer.parseInt(take(values, "row-bytes", "300")),
-                Double.parseDouble(take(values, "deleted-share", "0.02"))),
-            new FileTreeDataSet(seed, Integer.parseInt(take(values, "files", "50000"))));
-    if (!values.isEmpty()) {
-      throw new IllegalArgumentException("unknown: " + values.keySet());
-    }
+            Path.of(given.take("scratch", "/var/tmp/holdfast-benchmark")),
+            given.take("holdfast", "./holdfast"),
+            given.take("restic", "restic"),
+            given.take("runs", 5),
+            database,
+            new FileTreeDataSet(database.seed(), given.take("files", 50_000)));
+    given.end();
     return options;
-  }
-
-  private static String take(Map<String, String> values, String name, String standard) {
-    String value = values.remove(name);
-    return value == null ? standard : value;
   }
 }

@@ -1,0 +1,17 @@
+package dev.holdfast.benchmarks;
+
+/// Runs the benchmark that `scenario=` names.
+final class Benchmarks {
+  private Benchmarks() {}
+
+  public static void main(String[] arguments) throws Exception {
+    Arguments given = new Arguments(arguments);
+    String scenario = given.take("scenario", "backup");
+    switch (scenario) {
+      case "backup" -> new BackupBenchmark(BenchmarkOptions.parse(given), System.out).run();
+      case "day" -> new DayBenchmark(DayOptions.parse(given), System.out).run();
+      case "extents" -> ExtentBenchmark.run(given, System.out);
+      default -> throw new IllegalArgumentException("no scenario " + scenario);
+    }
+  }
+}
