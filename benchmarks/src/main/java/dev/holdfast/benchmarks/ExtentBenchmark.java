@@ -28,6 +28,7 @@ final class ExtentBenchmark {
   private final PageGrid grid;
   private final List<byte[]> image = new ArrayList<>();
   private final BitSet busy = new BitSet();
+  private final List<ExtentScheme> schemes = new ArrayList<>();
   private final List<SimulatedRepository> repositories = new ArrayList<>();
   private final List<Double> floor = new ArrayList<>();
 
@@ -41,6 +42,8 @@ final class ExtentBenchmark {
     SqliteDataSet data = SqliteDataSet.parse(given);
     Workday.Shape shape = DayOptions.shape(given);
     int backups = given.take("backups", BACKUPS_A_DAY);
+    String weights = given.take("weights", "0,0.05,0.1,0.2,0.3,0.5");
+    boolean othersToo = Boolean.parseBoolean(given.take("others", "true"));
     given.end();
     if (data.pageSizeBytes() < 4096) {
       throw new IllegalArgumentException("units of several pages are not simulated");
@@ -49,6 +52,7 @@ final class ExtentBenchmark {
     Path live = scratch.resolve("simulated.db");
     Files.copy(data.in(scratch), live, StandardCopyOption.REPLACE_EXISTING);
     ExtentBenchmark benchmark = new ExtentBenchmark(new PageGrid(data.pageSizeBytes()));
+    benchmark.schemes(weights, othersToo);
     benchmark.begin(live, backups * (shape.inserts() + shape.updates()));
     try (Workday day = new Workday(live, data, shape)) {
       for (int i = 0; i < backups; i++) {
@@ -60,6 +64,21 @@ final class ExtentBenchmark {
     Files.delete(live);
   }
 
+  private void schemes(String weights, boolean othersToo) {
+    int unitBytes = grid.unitBytes();
+    if (othersToo) {
+      for (int kib : new int[] {4, 8, 16, 32, 64}) {
+        schemes.add(ExtentScheme.fixed(kib, unitBytes));
+      }
+      schemes.add(ExtentScheme.halving(64, unitBytes));
+      schemes.add(ExtentScheme.uncorrected(new ChangeRates(0.012, 0.001), grid));
+      schemes.add(ExtentScheme.blind(0.2, grid));
+    }
+    for (String weight : weights.split(",", -1)) {
+      schemes.add(ExtentScheme.planned(Double.parseDouble(weight), grid));
+    }
+  }
+
   private void begin(Path database, int pagesAddedMax) throws IOException {
     try (InputStream input = Files.newInputStream(database)) {
       for (byte[] page = input.readNBytes(grid.unitBytes());
@@ -68,18 +87,7 @@ final class ExtentBenchmark {
         set(image.size(), page);
       }
     }
-    int unitBytes = grid.unitBytes();
     int unitsMax = image.size() + pagesAddedMax;
-    List<ExtentScheme> schemes = new ArrayList<>();
-    for (int kib : new int[] {4, 8, 16, 32, 64}) {
-      schemes.add(ExtentScheme.fixed(kib, unitBytes));
-    }
-    schemes.add(ExtentScheme.halving(64, unitBytes));
-    schemes.add(ExtentScheme.uncorrected(new ChangeRates(0.012, 0.001), grid));
-    schemes.add(ExtentScheme.blind(0.2, grid));
-    for (double weight : new double[] {0, 0.05, 0.1, 0.2, 0.3, 0.5}) {
-      schemes.add(ExtentScheme.planned(weight, grid));
-    }
     for (ExtentScheme scheme : schemes) {
       repositories.add(new SimulatedRepository(scheme, grid, image, busy, unitsMax));
     }

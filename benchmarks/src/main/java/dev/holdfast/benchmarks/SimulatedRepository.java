@@ -123,7 +123,7 @@ final class SimulatedRepository {
       System.arraycopy(image.get(unit + i), 0, plain, i * size, size);
     }
     Compressor compressor =
-        plain.length <= 16 << 10 ? small : plain.length <= 64 << 10 ? medium : large;
+        plain.length <= 16 << 10 ? small : plain.length <= 128 << 10 ? medium : large;
     byte[] out = new byte[Compressor.boundBytes(plain.length)];
     return Math.min(plain.length, compressor.compress(plain, 0, plain.length, out, 0));
   }
