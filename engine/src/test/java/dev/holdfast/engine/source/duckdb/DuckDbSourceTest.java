@@ -21,7 +21,6 @@ class DuckDbSourceTest {
       Images.store(image, stored);
       facts = image.facts().orElseThrow();
     }
-    System.err.println(facts);
     assertThat(Images.audit(stored, directory)).isEqualTo(Images.rows(facts));
   }
 }
