@@ -14,7 +14,6 @@ import java.util.Optional;
 
 /// Opens databases as images: copies, checks, and says what was found.
 final class DuckDbSource {
-  private static final int BLOCK_BYTES_IF_UNKNOWN = 256 * 1024;
 
   private final DuckDbOptions options;
   private final Clock clock;
@@ -101,7 +100,7 @@ final class DuckDbSource {
       return new DuckDbImage(
           job.copy(),
           captured.lengthBytes(),
-          Cuts.of(captured.header().blockBytes()),
+          Cuts.of(captured.lengthBytes()),
           captured.logs(),
           facts);
     } finally {
@@ -154,7 +153,7 @@ final class DuckDbSource {
     StillCopy.Copied copied = new StillCopy(job).run();
     Map<String, String> properties = new LinkedHashMap<>();
     properties.put("storage version", Long.toString(head.storageVersion()));
-    properties.put(SourceFacts.UNVERIFIED, "yes");
+    properties.put(SourceFacts.UNVERIFIED, String.valueOf(reason.getMessage()));
     SourceFacts facts =
         new SourceFacts(
             head.library(),
@@ -164,6 +163,6 @@ final class DuckDbSource {
             properties,
             List.of(reason.getMessage() + "; it is stored unverified, as it was found"));
     return new DuckDbImage(
-        job.copy(), copied.lengthBytes(), Cuts.of(BLOCK_BYTES_IF_UNKNOWN), copied.logs(), facts);
+        job.copy(), copied.lengthBytes(), Cuts.of(copied.lengthBytes()), copied.logs(), facts);
   }
 }
