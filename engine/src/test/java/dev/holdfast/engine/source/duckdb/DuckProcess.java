@@ -12,9 +12,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// [DuckProgram] in a process of its own, with the driver of one version of DuckDB.
-final class DuckProcess implements AutoCloseable {
+public final class DuckProcess implements AutoCloseable {
   /// The version that the program itself uses, from the class path.
-  static final String CURRENT = "current";
+  public static final String CURRENT = "current";
 
   private static final Path JARS = Path.of("target", "duckdb");
 
@@ -39,7 +39,7 @@ final class DuckProcess implements AutoCloseable {
   }
 
   /// Starts the program.
-  static DuckProcess start(String version, String... arguments) throws IOException {
+  public static DuckProcess start(String version, String... arguments) throws IOException {
     String driver =
         version.equals(CURRENT)
             ? currentDriver()
@@ -63,7 +63,7 @@ final class DuckProcess implements AutoCloseable {
   /// Runs the program to its end.
   ///
   /// @return what it said
-  static String run(String version, String... arguments) throws Exception {
+  public static String run(String version, String... arguments) throws Exception {
     try (DuckProcess program = start(version, arguments)) {
       String said = program.output.lines().collect(Collectors.joining("\n"));
       if (program.process.waitFor() != 0) {
@@ -81,7 +81,7 @@ final class DuckProcess implements AutoCloseable {
   }
 
   /// Waits until the program says `ready`.
-  DuckProcess awaitReady() throws IOException {
+  public DuckProcess awaitReady() throws IOException {
     StringBuilder said = new StringBuilder();
     for (String line = output.readLine(); line != null; line = output.readLine()) {
       if (line.equals("ready")) {
@@ -92,7 +92,7 @@ final class DuckProcess implements AutoCloseable {
     throw new AssertionError(said.toString());
   }
 
-  boolean isAlive() {
+  public boolean isAlive() {
     return process.isAlive();
   }
 

@@ -11,18 +11,20 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.Properties;
 import java.util.stream.Collectors;
 
 /// What tests do with images.
-final class Images {
+public final class Images {
   private Images() {}
 
-  static DuckDbEngine engine(Path scratch) {
+  public static DuckDbEngine engine(Path scratch) {
     return new DuckDbEngine(options(scratch));
   }
 
-  static DuckDbOptions options(Path scratch) {
+  public static DuckDbOptions options(Path scratch) {
     DuckDbOptions defaults = DuckDbOptions.defaults();
     return new DuckDbOptions(
         defaults.unverifiable(),
@@ -30,6 +32,27 @@ final class Images {
         defaults.patience(),
         java.util.List.of(scratch.toString()),
         java.util.Optional.of(Path.of("target", "duckdb-library").toAbsolutePath().toString()));
+  }
+
+  /// What happens while a disk is slow.
+  @FunctionalInterface
+  public interface Happening {
+    void run() throws Exception;
+  }
+
+  /// An engine to which something happens after every few blocks that it copies. It has little
+  /// patience.
+  public static DuckDbEngine onSlowDisk(Path scratch, Happening happening) {
+    return new DuckDbEngine(
+        options(scratch).withBound(3, Duration.ofSeconds(2)),
+        Clock.systemUTC(),
+        () -> {
+          try {
+            happening.run();
+          } catch (Exception e) {
+            throw new AssertionError(e);
+          }
+        });
   }
 
   /// Writes the image and what belongs to it.
@@ -52,13 +75,13 @@ final class Images {
   }
 
   /// A connection of the driver that the engine uses.
-  static Connection connect(Path database, Path scratch) throws IOException, SQLException {
+  public static Connection connect(Path database, Path scratch) throws IOException, SQLException {
     return DriverLibrary.driver(options(scratch))
         .connect("jdbc:duckdb:" + database, new Properties());
   }
 
   /// What [DuckProgram#audit] says of a database.
-  static String audit(Path database, Path scratch) throws IOException, SQLException {
+  public static String audit(Path database, Path scratch) throws IOException, SQLException {
     try (Connection connection = connect(database, scratch);
         Statement statement = connection.createStatement()) {
       return DuckProgram.audit(statement);
@@ -66,7 +89,7 @@ final class Images {
   }
 
   /// The rows of the bank's tables as [DuckProgram#audit] says them of a whole database.
-  static String rows(SourceFacts facts) {
+  public static String rows(SourceFacts facts) {
     return "ok "
         + facts.tables().stream()
             .filter(table -> !table.name().equals("other"))
