@@ -127,11 +127,7 @@ class DuckDbSnapshotsTest {
 
   private static DuckProcess writer(Path tenant, int seed) throws IOException {
     return DuckProcess.start(
-        DuckProcess.CURRENT,
-        "write",
-        tenant.toString(),
-        Integer.toString(seed),
-        "ttttttttttttldc");
+        DuckProcess.CURRENT, "write", tenant.toString(), Integer.toString(seed), "ttttttttttttldc");
   }
 
   private void assertRestored(BackupResult result, List<Path> tenants) throws Exception {
@@ -139,10 +135,7 @@ class DuckDbSnapshotsTest {
     assertThat(
             new Restorer(repository.repository())
                 .restore(
-                    result.snapshot().tree(),
-                    ours.toString(),
-                    RestoreOptions.DEFAULT,
-                    event -> {})
+                    result.snapshot().tree(), ours.toString(), RestoreOptions.DEFAULT, event -> {})
                 .isComplete())
         .isTrue();
     Path theirs = Files.createTempDirectory(folder, "theirs");

@@ -38,8 +38,7 @@ class BusyDatabaseTest {
     statement = connection.createStatement();
     statement.execute("SET threads = 1");
     // 40 blocks: ten batches.
-    statement.execute(
-        "CREATE TABLE t AS SELECT range AS i, hash(range) AS h FROM range(1200000)");
+    statement.execute("CREATE TABLE t AS SELECT range AS i, hash(range) AS h FROM range(1200000)");
     statement.execute("CREATE TABLE n AS SELECT 0 AS n");
     statement.execute("CHECKPOINT");
     assertThat(Files.size(database)).isGreaterThan(8 * 1024 * 1024);
@@ -104,7 +103,8 @@ class BusyDatabaseTest {
     Path stored = store(pace);
     try (Connection copy = Images.connect(stored, scratch);
         Statement query = copy.createStatement();
-        var rows = query.executeQuery("SELECT count(*), min(v - i * 7), max(v - i * 7) FROM load")) {
+        var rows =
+            query.executeQuery("SELECT count(*), min(v - i * 7), max(v - i * 7) FROM load")) {
       rows.next();
       assertThat(rows.getLong(1)).isEqualTo(500_000);
       assertThat(rows.getLong(2)).isEqualTo(rows.getLong(3)).isEqualTo(3);

@@ -37,7 +37,8 @@ class DuckDbRefusalTest {
     scratch = Files.createDirectory(directory.resolve("scratch"));
     try (Connection connection = Images.connect(database, scratch);
         Statement statement = connection.createStatement()) {
-      statement.execute("CREATE TABLE t AS SELECT range AS i, 'n' || range AS s FROM range(200000)");
+      statement.execute(
+          "CREATE TABLE t AS SELECT range AS i, 'n' || range AS s FROM range(200000)");
       statement.execute("CREATE TABLE u AS SELECT range AS i FROM range(100)");
     }
     whole = Files.readAllBytes(database);

@@ -40,8 +40,7 @@ class DuckDbVersionsTest {
     if (!version.equals(DuckProcess.CURRENT)) {
       assertThat("v" + version + ".").startsWith(facts.engineVersion() + ".");
     }
-    assertThat(DuckProcess.run(version, "audit", stored.toString()))
-        .isEqualTo(Images.rows(facts));
+    assertThat(DuckProcess.run(version, "audit", stored.toString())).isEqualTo(Images.rows(facts));
   }
 
   @ParameterizedTest
