@@ -29,8 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// no others.
 final class UnchangedSqliteTest {
   /// An hour ahead, every file has rested long enough for its times to be trusted.
-  private static final InstantSource LATER =
-      Clock.offset(Clock.systemUTC(), Duration.ofHours(1));
+  private static final InstantSource LATER = Clock.offset(Clock.systemUTC(), Duration.ofHours(1));
 
   @TempDir private Path folder;
   private Path source;
@@ -52,8 +51,8 @@ final class UnchangedSqliteTest {
     repository.close();
   }
 
-  /// Makes a backup, sees that what it stored is what the database holds, and gives what the manifest
-  /// says of it.
+  /// Makes a backup, sees that what it stored is what the database holds, and gives what the
+  /// manifest says of it.
   private ManifestSource backUp() throws Exception {
     SqliteOptions defaults = SqliteOptions.defaults();
     SqliteOptions options =
@@ -74,7 +73,8 @@ final class UnchangedSqliteTest {
         .restore(result.snapshot().tree(), target.toString(), RestoreOptions.DEFAULT, _ -> {});
     Path image = target.resolve(Path.of("/").relativize(database));
     assertThat(Bank.faults(image)).isEmpty();
-    ManifestSource stored = result.manifest().orElseThrow().source(database.toString()).orElseThrow();
+    ManifestSource stored =
+        result.manifest().orElseThrow().source(database.toString()).orElseThrow();
     assertThat(stored.rows()).hasValue(rows(image));
     return stored;
   }
