@@ -15,11 +15,15 @@ unset "${!RESTIC_@}" "${!HOLDFAST_REPO@}" "${!HOLDFAST_PASS@}" "${!HOLDFAST_APPS
 export HOME=$WORK/home XDG_CONFIG_HOME=$WORK/home/.config XDG_DATA_HOME=$WORK/home/.local/share
 mkdir -p "$HOME"
 
+# What a walkthrough has to undo besides; it may say so itself.
+at_end() { :; }
+
 finish() {
   status=$?
   for pid in "${PIDS[@]}"; do
     kill "$pid" 2>/dev/null && wait "$pid" 2>/dev/null
   done
+  at_end
   [ -n "${KEEP:-}" ] && echo "kept: $WORK" || rm -rf "$WORK"
   [ "$status" -eq 0 ] && echo "The walkthrough is complete." || echo "The walkthrough FAILED." >&2
   exit "$status"

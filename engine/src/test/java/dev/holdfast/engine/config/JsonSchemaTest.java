@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The published schema and the loader say the same of the same files, by a validator that neither
 /// was made with.
@@ -37,6 +38,14 @@ class JsonSchemaTest {
   @Test
   void exampleOfTheManualIsValid() {
     assertThat(SCHEMA.validate(Yaml.manual(), InputFormat.YAML)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dodeka", "hitkeep", "kestrel", "tracearr"})
+  void configurationsOfTheExamplesAreValidForBoth(String example) {
+    String yaml = Yaml.document("examples/" + example + "/holdfast.yaml");
+    assertThat(SCHEMA.validate(yaml, InputFormat.YAML)).isEmpty();
+    assertThat(Yaml.problems(yaml)).isEmpty();
   }
 
   static Stream<Arguments> files() {
