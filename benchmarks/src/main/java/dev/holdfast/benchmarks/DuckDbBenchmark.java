@@ -34,10 +34,6 @@ final class DuckDbBenchmark {
             "holdfast", options.holdfast(), options.scratch().resolve("repository-duckdb"));
   }
 
-  public static void main(String[] arguments) throws IOException, InterruptedException {
-    new DuckDbBenchmark(Options.parse(new Arguments(arguments)), System.out).run();
-  }
-
   /// What to measure.
   ///
   /// @param runs of the first backup and of the export
