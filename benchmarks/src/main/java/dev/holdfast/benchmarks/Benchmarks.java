@@ -11,8 +11,7 @@ final class Benchmarks {
       case "backup" -> new BackupBenchmark(BenchmarkOptions.parse(given), System.out).run();
       case "day" -> new DayBenchmark(DayOptions.parse(given), System.out).run();
       case "extents" -> ExtentBenchmark.run(given, System.out);
-      case "duckdb" ->
-          new DuckDbBenchmark(DuckDbBenchmark.Options.parse(given), System.out).run();
+      case "duckdb" -> new DuckDbBenchmark(DuckDbBenchmark.Options.parse(given), System.out).run();
       default -> throw new IllegalArgumentException("no scenario " + scenario);
     }
   }
