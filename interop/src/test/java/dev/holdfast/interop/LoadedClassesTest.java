@@ -1,0 +1,54 @@
+package dev.holdfast.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.testkit.Command;
+import dev.holdfast.testkit.HoldfastProgram;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What a command has no use for is not loaded: start-up is most of a short run. Classes that the
+/// cache of the distribution brings along cost nothing and are not looked for.
+class LoadedClassesTest {
+  @TempDir Path home;
+
+  private String loadedBy(String... arguments) throws IOException {
+    Path log = home.resolve("classes");
+    Files.deleteIfExists(log);
+    Command command = HoldfastProgram.launcher();
+    command
+        .with(arguments)
+        .withEnvironment("HOME", home.toString())
+        .withEnvironment("RESTIC_PASSWORD", "x")
+        .withEnvironment("HOLDFAST_JAVA_OPTS", "-Xlog:class+load=info:file=" + log)
+        .in(home)
+        .run()
+        .succeeded();
+    return Files.readString(log);
+  }
+
+  @Test
+  void backupOfAPathLoadsNoYamlAndNoDriver() throws Exception {
+    String repository = home.resolve("repository").toString();
+    Path data = Files.writeString(home.resolve("data"), "data");
+    Path configuration = Files.writeString(home.resolve("holdfast.yaml"), "apps: {}\n");
+    loadedBy("init", "-r", repository);
+    assertThat(loadedBy("backup", "-r", repository, data.toString()))
+        .contains("dev.holdfast.cli.Main")
+        .doesNotContain("org.snakeyaml", "org.duckdb.", "dev.holdfast.engine.config.shape");
+    Files.delete(configuration);
+    assertThat(loadedBy("backup", data.toString()))
+        .contains("dev.holdfast.cli.Main")
+        .doesNotContain("org.snakeyaml");
+    assertThat(loadedBy("config", "schema")).doesNotContain("org.snakeyaml");
+  }
+
+  @Test
+  void configurationIsReadWithYaml() throws Exception {
+    Files.writeString(home.resolve("holdfast.yaml"), "apps: {}\n");
+    assertThat(loadedBy("config", "check")).contains("org.snakeyaml");
+  }
+}
