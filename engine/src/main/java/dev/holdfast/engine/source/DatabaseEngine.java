@@ -79,4 +79,9 @@ public interface DatabaseEngine {
   default Optional<String> stateMark(String path) {
     return Optional.empty();
   }
+
+  /// What a recovery needs of this kind; empty if databases of this kind cannot be recovered.
+  default Optional<DatabaseRecovery> recovery() {
+    return Optional.empty();
+  }
 }

@@ -2,6 +2,7 @@ package dev.holdfast.engine.source.sqlite;
 
 import dev.holdfast.engine.source.Content;
 import dev.holdfast.engine.source.DatabaseEngine;
+import dev.holdfast.engine.source.DatabaseRecovery;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -52,5 +53,10 @@ public final class SqliteEngine implements DatabaseEngine {
   @Override
   public Optional<String> stateMark(String path) {
     return StateMark.of(path, options.clock());
+  }
+
+  @Override
+  public Optional<DatabaseRecovery> recovery() {
+    return Optional.of(new SqliteRecovery(options));
   }
 }

@@ -1,0 +1,134 @@
+package dev.holdfast.engine.recover;
+
+import dev.holdfast.engine.backup.BackupEvent;
+import dev.holdfast.engine.backup.BackupReport;
+import dev.holdfast.engine.backup.BackupRequest;
+import dev.holdfast.engine.backup.BackupTargets;
+import dev.holdfast.engine.recover.plan.Plan;
+import dev.holdfast.engine.recover.plan.Replacement;
+import dev.holdfast.engine.recover.plan.Step;
+import dev.holdfast.engine.source.DatabaseEngine;
+import dev.holdfast.engine.source.files.SelectionRules;
+import dev.holdfast.posix.OsString;
+import dev.holdfast.repository.Repository;
+import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.lock.Holder;
+import dev.holdfast.repository.write.WriterOptions;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+
+/// A restore point in the repository that the recovery is from: what will be replaced, as it is
+/// now, live, under the tag `pre-restore`.
+public final class BackupRestorePoint implements RestorePoint {
+  private static final String TAG = "pre-restore";
+
+  private final Supplier<Repository> repository;
+  private final Plan plan;
+  private final Origin origin;
+  private final RecoverObserver observer;
+
+  /// Who makes the backup, and how.
+  ///
+  /// @param version such as `holdfast 0.1.0`
+  /// @param writer asked when the repository is open
+  /// @param tags besides that of restore points
+  public record Origin(
+      List<DatabaseEngine> engines,
+      Holder user,
+      Clock clock,
+      String workingDirectory,
+      String version,
+      Supplier<WriterOptions> writer,
+      List<String> tags) {
+    public Origin {
+      engines = List.copyOf(engines);
+      tags = List.copyOf(tags);
+    }
+  }
+
+  public BackupRestorePoint(
+      Supplier<Repository> repository, Plan plan, Origin origin, RecoverObserver observer) {
+    this.repository = repository;
+    this.plan = plan;
+    this.origin = origin;
+    this.observer = observer;
+  }
+
+  @Override
+  public Optional<String> take() {
+    List<String> paths =
+        plan.replacements().stream()
+            .filter(it -> it.liveInode() != 0)
+            .map(Replacement::live)
+            .toList();
+    if (paths.isEmpty()) {
+      return Optional.empty();
+    }
+    List<String> tags = new java.util.ArrayList<>(origin.tags());
+    tags.add(TAG);
+    BackupRequest request =
+        new BackupRequest(
+            BackupTargets.ofPaths(paths),
+            SelectionRules.EVERYTHING,
+            List.of(),
+            tags,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            false,
+            Set.of(),
+            origin.writer().get(),
+            origin.workingDirectory(),
+            origin.version());
+    return run(request);
+  }
+
+  private Optional<String> run(BackupRequest request) {
+    AtomicReference<String> problem = new AtomicReference<>("");
+    AtomicLong bytes = new AtomicLong();
+    BackupReport report;
+    try {
+      report =
+          request.run(
+              repository.get(),
+              origin.engines(),
+              origin.user(),
+              origin.clock(),
+              _ -> {},
+              event -> follow(event, problem, bytes));
+    } catch (HoldfastException.Corrupt | HoldfastException.Unsupported e) {
+      throw refused(String.valueOf(e.getMessage()));
+    }
+    if (report.problems() > 0) {
+      throw refused(String.valueOf(problem.get()));
+    }
+    return report.snapshotId();
+  }
+
+  private static HoldfastException refused(String problem) {
+    return new HoldfastException.Rejected(
+        "the present state cannot be backed up: " + problem,
+        "if it is beyond that, --no-restore-point goes on without: the present files are then kept"
+            + " beside the new ones, and nowhere else");
+  }
+
+  private void follow(BackupEvent event, AtomicReference<String> problem, AtomicLong bytes) {
+    switch (event) {
+      case BackupEvent.Problem one ->
+          problem.compareAndSet("", OsString.display(one.path()) + ": " + one.message());
+      case BackupEvent.BytesDone done ->
+          observer.on(
+              new RecoverEvent.Progress(
+                  Step.RESTORE_POINT, bytes.addAndGet(done.bytes()), 0));
+      case BackupEvent.Totals totals -> {}
+      case BackupEvent.FileStarted started -> {}
+      case BackupEvent.ItemDone item -> {}
+      case BackupEvent.Excluded excluded -> {}
+    }
+  }
+}

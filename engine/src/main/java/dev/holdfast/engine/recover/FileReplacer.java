@@ -1,0 +1,212 @@
+package dev.holdfast.engine.recover;
+
+import dev.holdfast.engine.recover.files.LiveFiles;
+import dev.holdfast.engine.recover.plan.Replacement;
+import dev.holdfast.engine.recover.service.Occupant;
+import dev.holdfast.engine.recover.service.OpenFiles;
+import dev.holdfast.engine.source.DatabaseRecovery;
+import dev.holdfast.posix.Errno;
+import dev.holdfast.posix.OsString;
+import dev.holdfast.posix.PosixException;
+import dev.holdfast.repository.error.HoldfastException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/// Replaces a database file, an ordinary file or a folder by a change of names.
+public final class FileReplacer implements Replacer {
+  private static final String INODE = "inode";
+
+  private final Replacement it;
+  private final LiveFiles files;
+  private final Stager stager;
+  private final StageCheck check;
+  private final Optional<DatabaseRecovery> database;
+
+  /// @param check of what was staged
+  /// @param database the engine, if it is a database
+  public FileReplacer(
+      Replacement replacement,
+      LiveFiles files,
+      Stager stager,
+      StageCheck check,
+      Optional<DatabaseRecovery> database) {
+    this.it = replacement;
+    this.files = files;
+    this.stager = stager;
+    this.check = check;
+    this.database = database;
+  }
+
+  /// Checks a staged state.
+  @FunctionalInterface
+  public interface StageCheck {
+    /// Returns if it is whole.
+    ///
+    /// @throws HoldfastException if it is not
+    void check(Replacement replacement);
+  }
+
+  @Override
+  public Replacement replacement() {
+    return it;
+  }
+
+  @Override
+  public void validate() {
+    attempt("be replaced", () -> {
+      long now = files.inode(it.live()).orElse(0);
+      if (now != it.liveInode()) {
+        throw new HoldfastException.Rejected(
+            OsString.display(it.live()) + " was replaced since the plan was made", "run it again");
+      }
+      if (it.newFolders().isEmpty()) {
+        files.makeFolder(it.stageFolder());
+        files.removeEmptyFolder(it.stageFolder());
+      }
+    });
+  }
+
+  @Override
+  public Map<String, String> stage() {
+    if (!it.bringsSomething()) {
+      return Map.of();
+    }
+    return get("be staged", () -> {
+      for (String folder : it.newFolders()) {
+        NewFolders.make(files, folder);
+      }
+      stager.stage(it);
+      files.sync(Replacement.folderOf(it.staged()));
+      files.sync(it.folder());
+      OptionalLong inode = files.inode(it.staged());
+      return Map.of(INODE, Long.toString(inode.orElseThrow(() -> new IOException("it is not in the snapshot"))));
+    });
+  }
+
+  @Override
+  public void verify() {
+    if (it.bringsSomething()) {
+      check.check(it);
+    }
+  }
+
+  @Override
+  public List<Occupant> occupants() {
+    if (it.kind() == Replacement.Kind.FOLDER) {
+      return OpenFiles.writersIn(it.live());
+    }
+    if (it.kind() == Replacement.Kind.FILE) {
+      return OpenFiles.writersOf(it.live());
+    }
+    List<Occupant> occupants = new ArrayList<>(OpenFiles.ofFile(it.live()));
+    it.suffixes().forEach(suffix -> occupants.addAll(OpenFiles.ofFile(it.live() + suffix)));
+    if (occupants.isEmpty() && it.liveInode() != 0) {
+      database
+          .flatMap(engine -> engine.lockHolder(it.live()))
+          .ifPresent(pid -> occupants.add(new Occupant(pid, OpenFiles.program(pid), it.live())));
+    }
+    return occupants.stream().distinct().toList();
+  }
+
+  @Override
+  public void settle() {
+    if (it.liveInode() != 0) {
+      database.ifPresent(engine -> engine.settle(it.live()));
+    }
+  }
+
+  @Override
+  public void swap(Map<String, String> facts) {
+    attempt("be put in place", () -> new FileSwap(files, it, staged(facts)).swap());
+  }
+
+  @Override
+  public void unswap(Map<String, String> facts) {
+    attempt("be put back", () -> new FileSwap(files, it, staged(facts)).unswap());
+  }
+
+  private long staged(Map<String, String> facts) {
+    if (!it.bringsSomething()) {
+      return 0;
+    }
+    String inode = facts.get(INODE);
+    if (inode == null) {
+      throw new HoldfastException.Corrupt(
+          "the journal does not say what was staged for " + OsString.display(it.live()), "", null);
+    }
+    return Long.parseLong(inode);
+  }
+
+  @Override
+  public void discard() {
+    attempt("be cleaned up after", () -> {
+      if (files.inode(it.folder()).isPresent()) {
+        if (it.bringsSomething()) {
+          stager.unstage(it);
+        } else {
+          files.removeTree(it.stageFolder());
+        }
+        files.sync(it.folder());
+      }
+      for (String folder : it.newFolders().reversed()) {
+        files.removeEmptyFolder(folder);
+      }
+    });
+  }
+
+  @Override
+  public void tidy() {
+    attempt("be cleaned up after", () -> {
+      files.removeTree(it.stageFolder());
+      files.sync(it.folder());
+    });
+  }
+
+  /// Some file operations.
+  private interface Work<T> {
+    T run() throws IOException;
+  }
+
+  /// Some file operations without a result.
+  private interface Action {
+    void run() throws IOException;
+  }
+
+  private void attempt(String what, Action action) {
+    boolean done =
+        get(what, () -> {
+          action.run();
+          return true;
+        });
+    assert done;
+  }
+
+  private <T> T get(String what, Work<T> work) {
+    try {
+      return work.run();
+    } catch (IOException e) {
+      throw new HoldfastException.InputOutput(
+          "%s cannot %s: %s".formatted(OsString.display(it.live()), what, e.getMessage()),
+          hint(e),
+          e);
+    }
+  }
+
+  private static String hint(IOException e) {
+    if (!(e instanceof PosixException posix)) {
+      return "";
+    }
+    return switch (posix.errno()) {
+      case Errno.ENOSPC, Errno.EDQUOT -> "make room on that file system";
+      case Errno.EACCES, Errno.EPERM, Errno.EROFS ->
+          "run it as a user who may write to the folder that it lies in";
+      case Errno.EBUSY ->
+          "it is a mount point: recover it where it is mounted from, or the folder inside it";
+      default -> "";
+    };
+  }
+}

@@ -1,0 +1,217 @@
+package dev.holdfast.engine.recover;
+
+import dev.holdfast.engine.recover.files.LiveFiles;
+import dev.holdfast.engine.recover.journal.Ending;
+import dev.holdfast.engine.recover.journal.Journal;
+import dev.holdfast.engine.recover.journal.JournalFolder;
+import dev.holdfast.engine.recover.plan.Plan;
+import dev.holdfast.engine.recover.plan.Replacement;
+import dev.holdfast.engine.recover.plan.UndoPlanner;
+import dev.holdfast.engine.recover.service.ServiceControl;
+import dev.holdfast.engine.source.DatabaseEngine;
+import dev.holdfast.engine.source.DatabaseRecovery;
+import dev.holdfast.engine.source.SourceFacts;
+import dev.holdfast.repository.Repository;
+import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.format.BlobId;
+import dev.holdfast.repository.format.Hash;
+import dev.holdfast.repository.format.SnapshotId;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/// All recoveries of this user on this machine: begins, resumes, rolls back, undoes and lists them.
+public final class Recoveries {
+  private final JournalFolder journals;
+  private final LiveFiles files;
+  private final List<DatabaseEngine> engines;
+  private final InstantSource clock;
+  private final RandomGenerator random;
+
+  /// @param folder of the journals
+  public Recoveries(
+      Path folder,
+      LiveFiles files,
+      List<DatabaseEngine> engines,
+      InstantSource clock,
+      RandomGenerator random) {
+    this.journals = new JournalFolder(files, folder, clock);
+    this.files = files;
+    this.engines = List.copyOf(engines);
+    this.clock = clock;
+    this.random = random;
+  }
+
+  /// What carrying out a plan needs from outside.
+  ///
+  /// @param repository opened when something is asked of it, which a rollback never does
+  /// @param expected what the snapshot's manifest says of its databases, by their paths
+  /// @param restorePoint backs up what a plan replaces
+  public record Means(
+      Supplier<Repository> repository,
+      Supplier<Map<String, SourceFacts>> expected,
+      BiFunction<Plan, RecoverObserver, RestorePoint> restorePoint,
+      RecoverObserver observer) {}
+
+  /// Carries out a plan.
+  ///
+  /// @throws HoldfastException.Locked if another recovery has one of its paths
+  public Outcome run(Plan plan, Means means) {
+    try (JournalFolder.Held held = journals.begin(plan)) {
+      return recovery(held.journal(), means).run();
+    }
+  }
+
+  /// Finishes a recovery that was interrupted.
+  public Outcome resume(String id, Means means) {
+    try (JournalFolder.Held held = journals.take(id)) {
+      refuseEnded(held.journal());
+      return recovery(held.journal(), means).run();
+    }
+  }
+
+  /// Takes back a recovery that was interrupted. Needs no repository.
+  public Outcome rollBack(String id, RecoverObserver observer) {
+    try (JournalFolder.Held held = journals.take(id)) {
+      refuseEnded(held.journal());
+      return recovery(held.journal(), without(observer)).rollBack();
+    }
+  }
+
+  /// The plan that undoes a recovery that succeeded.
+  public Plan planUndo(String id) {
+    Plan plan =
+        list().stream()
+            .map(JournalFolder.Listed::journal)
+            .filter(journal -> journal.plan().id().equals(id))
+            .filter(journal -> journal.ending().equals(Optional.of(Ending.RECOVERED)))
+            .map(Journal::plan)
+            .findFirst()
+            .orElseThrow(() ->
+                new HoldfastException.NotFound(
+                    "there is no recovery " + id + " that succeeded",
+                    "'holdfast recover status' shows them"));
+    return new UndoPlanner(files, clock, random).undo(plan);
+  }
+
+  /// Carries out the plan of an undo. Needs no repository.
+  public Outcome undo(Plan undo, RecoverObserver observer) {
+    return run(undo, without(observer));
+  }
+
+  private static Means without(RecoverObserver observer) {
+    return new Means(
+        () -> {
+          throw new IllegalStateException("a rollback needs no repository");
+        },
+        Map::of,
+        (_, _) -> Optional::empty,
+        observer);
+  }
+
+  private static void refuseEnded(Journal journal) {
+    journal
+        .ending()
+        .ifPresent(ending -> {
+          throw new HoldfastException.Rejected(
+              "recovery %s has ended: %s".formatted(journal.plan().id(), ending.word()),
+              ending == Ending.RECOVERED ? "'holdfast recover undo' takes it back" : "");
+        });
+  }
+
+  /// All recoveries, oldest first.
+  public List<JournalFolder.Listed> list() {
+    return journals.list();
+  }
+
+  /// Makes sure that nobody is recovering any of these paths, or was interrupted doing so.
+  ///
+  /// @throws HoldfastException.Locked if somebody is
+  public void refuseBusy(List<String> paths) {
+    journals.refuseBusy(paths);
+  }
+
+  private Recovery recovery(Journal journal, Means means) {
+    Plan plan = journal.plan();
+    Stager stager = stager(plan, means);
+    FileReplacer.StageCheck check =
+        plan.origin().isPresent()
+            ? it -> new StageVerification(engines, means.expected().get()).check(it)
+            : _ -> {}; // an undo goes back to what was there, whatever it was
+    List<Replacer> replacers = new ArrayList<>();
+    for (Replacement it : plan.replacements()) {
+      replacers.add(new FileReplacer(it, files, stager, check, engine(it)));
+    }
+    ServiceControl service =
+        new ServiceControl(
+            plan.service(),
+            Map.of("HOLDFAST_RECOVERY", plan.id(), "HOLDFAST_SUBJECT", plan.subject()),
+            (path, query) -> ask(plan, path, query));
+    RestorePoint restorePoint = means.restorePoint().apply(plan, means.observer());
+    return new Recovery(journal, replacers, service, restorePoint, means.observer());
+  }
+
+  private Stager stager(Plan plan, Means means) {
+    if (plan.origin().isEmpty()) {
+      return new SafetyStager(files);
+    }
+    Plan.Origin origin = plan.origin().get();
+    long bytes = plan.replacements().stream().mapToLong(Replacement::bytes).sum();
+    return new SnapshotStager(
+        () -> rightRepository(means.repository().get(), origin),
+        () -> root(means.repository().get(), origin),
+        files,
+        means.observer(),
+        bytes);
+  }
+
+  private static Repository rightRepository(Repository repository, Plan.Origin origin) {
+    if (!repository.config().id().toHex().equals(origin.repository())) {
+      throw new HoldfastException.Rejected(
+          "the recovery is from another repository: " + origin.location(), "name that one");
+    }
+    return repository;
+  }
+
+  private static BlobId root(Repository repository, Plan.Origin origin) {
+    Hash id =
+        Hash.parse(origin.snapshot())
+            .orElseThrow(() ->
+                new HoldfastException.Corrupt(
+                    "the journal names no snapshot: " + origin.snapshot(), "", null));
+    return repository.loadSnapshot(new SnapshotId(id)).tree();
+  }
+
+  private Optional<DatabaseRecovery> engine(Replacement it) {
+    return it.engine()
+        .map(name ->
+            engines.stream()
+                .filter(engine -> engine.name().equals(name))
+                .findFirst()
+                .flatMap(DatabaseEngine::recovery)
+                .orElseThrow(() ->
+                    new HoldfastException.Unsupported(
+                        "databases of the kind '" + name + "' cannot be recovered here",
+                        "use the program that began this recovery")));
+  }
+
+  private String ask(Plan plan, String path, String query) {
+    List<Replacement> databases =
+        plan.replacements().stream()
+            .filter(it -> it.engine().isPresent() && it.bringsSomething())
+            .filter(it -> path.isEmpty() || it.live().equals(path))
+            .toList();
+    if (databases.size() != 1) {
+      throw new HoldfastException.Rejected(
+          "a query needs one database, and there are " + databases.size(), "name the database");
+    }
+    Replacement database = databases.getFirst();
+    return engine(database).orElseThrow().ask(database.live(), query);
+  }
+}

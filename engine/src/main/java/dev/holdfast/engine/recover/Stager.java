@@ -1,0 +1,14 @@
+package dev.holdfast.engine.recover;
+
+import dev.holdfast.engine.recover.plan.Replacement;
+import java.io.IOException;
+
+/// Where new states come from.
+public interface Stager {
+  /// Writes the new state to where the replacement wants it staged, whose folder exists. Whatever a
+  /// call that was stopped has left there is replaced, or finished.
+  void stage(Replacement replacement) throws IOException;
+
+  /// Takes the staged state away again, and its folder.
+  void unstage(Replacement replacement) throws IOException;
+}

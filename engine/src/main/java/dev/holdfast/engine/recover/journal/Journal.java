@@ -1,0 +1,247 @@
+package dev.holdfast.engine.recover.journal;
+
+import dev.holdfast.engine.recover.files.LiveFiles;
+import dev.holdfast.engine.recover.journal.JsonTree.Fields;
+import dev.holdfast.engine.recover.plan.Plan;
+import dev.holdfast.engine.recover.plan.Step;
+import dev.holdfast.repository.error.HoldfastException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// The journal of one recovery. Each method that records returns when the record is durable. A last
+/// line that a crash cut short counts as never written. Not thread-safe; one process at a time, see
+/// [JournalFolder].
+///
+/// Records: `plan` first; then `begin` and `done` for each step, with what later steps need to know;
+/// `back` when the way turns round; `undone` for each step taken back; `end` last.
+public final class Journal {
+  private static final long VERSION = 1;
+
+  /// Closes a line that a crash cut short. No record ends with it.
+  private static final String CUT_SHORT = "~";
+
+  private final LiveFiles files;
+  private final String path;
+  private final InstantSource clock;
+  private final Plan plan;
+  private final Set<Step> begun = EnumSet.noneOf(Step.class);
+  private final Set<Step> done = EnumSet.noneOf(Step.class);
+  private final Set<Step> undone = EnumSet.noneOf(Step.class);
+  private final Map<Step, Map<String, String>> facts = new EnumMap<>(Step.class);
+  private Optional<String> backReason = Optional.empty();
+  private Optional<Ending> ending = Optional.empty();
+  private String message = "";
+  private boolean endsInTheMiddle;
+
+  private Journal(LiveFiles files, String path, InstantSource clock, Plan plan) {
+    this.files = files;
+    this.path = path;
+    this.clock = clock;
+    this.plan = plan;
+  }
+
+  /// Begins the journal of a plan in a new file.
+  static Journal create(LiveFiles files, String path, InstantSource clock, Plan plan) {
+    Journal journal = new Journal(files, path, clock, plan);
+    journal.append("plan", Map.of("plan", PlanCodec.encode(plan)));
+    return journal;
+  }
+
+  /// Reads a journal.
+  ///
+  /// @return empty if the crash came before its plan was durable: nothing was done then
+  /// @throws HoldfastException.Corrupt if it is damaged
+  /// @throws HoldfastException.Unsupported if a later version wrote it
+  static Optional<Journal> open(LiveFiles files, String path, InstantSource clock) {
+    String text;
+    try {
+      text = new String(files.read(path), StandardCharsets.US_ASCII);
+    } catch (IOException e) {
+      throw new HoldfastException.InputOutput(
+          "the journal " + path + " cannot be read: " + e.getMessage(), "", e);
+    }
+    String whole = text.substring(0, text.lastIndexOf('\n') + 1);
+    Journal journal = null;
+    for (String line : whole.lines().toList()) {
+      if (line.endsWith(CUT_SHORT)) {
+        continue;
+      }
+      Fields record = readable(line, path);
+      if (record.number("v") > VERSION) {
+        throw new HoldfastException.Unsupported(
+            "the journal " + path + " was written by a later version",
+            "use the program that wrote it, or a later one");
+      }
+      if (journal == null) {
+        journal = new Journal(files, path, clock, PlanCodec.decode(record.object("plan")));
+      } else {
+        journal.apply(record);
+      }
+    }
+    if (journal != null) {
+      journal.endsInTheMiddle = whole.length() < text.length();
+    }
+    return Optional.ofNullable(journal);
+  }
+
+  private static Fields readable(String line, String path) {
+    try {
+      return JsonTree.read(line);
+    } catch (HoldfastException.Corrupt e) {
+      throw new HoldfastException.Corrupt(path + ": " + e.getMessage(), "", e);
+    }
+  }
+
+  private void apply(Fields record) {
+    Optional<Step> step = record.optional("step").flatMap(Step::parse);
+    switch (record.text("record")) {
+      case "begin" -> {
+        begun.add(known(step));
+        undone.remove(known(step));
+        remember(known(step), record.textMap("facts"));
+      }
+      case "done" -> {
+        done.add(known(step));
+        remember(known(step), record.textMap("facts"));
+      }
+      case "back" -> backReason = Optional.of(record.text("reason"));
+      case "undone" -> undone.add(known(step));
+      case "end" -> {
+        ending = Ending.parse(record.text("ending"));
+        message = record.text("message");
+      }
+      default ->
+          throw new HoldfastException.Corrupt(
+              path + " has a record that is unknown: " + record.text("record"), "", null);
+    }
+  }
+
+  private Step known(Optional<Step> step) {
+    return step.orElseThrow(() ->
+        new HoldfastException.Corrupt(path + " has a record of no step", "", null));
+  }
+
+  private void remember(Step step, Map<String, String> more) {
+    facts.computeIfAbsent(step, _ -> new LinkedHashMap<>()).putAll(more);
+  }
+
+  /// Records that a step begins, with what must be known to take it back.
+  public void begin(Step step, Map<String, String> known) {
+    append("begin", Map.of("step", step.word(), "facts", known));
+    begun.add(step);
+    undone.remove(step);
+    remember(step, known);
+  }
+
+  /// Records that a step is done, with what later steps must know.
+  public void done(Step step, Map<String, String> known) {
+    append("done", Map.of("step", step.word(), "facts", known));
+    done.add(step);
+    remember(step, known);
+  }
+
+  /// Records that from now on everything is taken back.
+  public void back(String reason) {
+    append("back", Map.of("reason", reason));
+    backReason = Optional.of(reason);
+  }
+
+  /// Records that a step was taken back.
+  public void undone(Step step) {
+    append("undone", Map.of("step", step.word()));
+    undone.add(step);
+  }
+
+  /// Records the end.
+  public void end(Ending how, String why) {
+    append("end", Map.of("ending", how.word(), "message", why));
+    ending = Optional.of(how);
+    message = why;
+  }
+
+  private void append(String record, Map<String, ?> more) {
+    Map<String, Object> line = new LinkedHashMap<>();
+    line.put("v", VERSION);
+    line.put("at", clock.instant().toString());
+    line.put("record", record);
+    more.entrySet().stream()
+        .sorted(Map.Entry.comparingByKey(java.util.Comparator.reverseOrder()))
+        .forEach(entry -> line.put(entry.getKey(), entry.getValue()));
+    String before = endsInTheMiddle ? CUT_SHORT + "\n" : "";
+    endsInTheMiddle = true; // until it is known to be whole
+    try {
+      files.append(
+          path, (before + JsonTree.write(line) + "\n").getBytes(StandardCharsets.US_ASCII));
+      endsInTheMiddle = false;
+    } catch (IOException e) {
+      throw new HoldfastException.InputOutput(
+          "the journal " + path + " cannot be written: " + e.getMessage(),
+          "make room there, then see 'holdfast recover status'",
+          e);
+    }
+  }
+
+  public Plan plan() {
+    return plan;
+  }
+
+  /// Where it lies.
+  public String path() {
+    return path;
+  }
+
+  public boolean hasBegun(Step step) {
+    return begun.contains(step);
+  }
+
+  public boolean isDone(Step step) {
+    return done.contains(step);
+  }
+
+  /// Whether a step that had begun was taken back.
+  public boolean isUndone(Step step) {
+    return undone.contains(step);
+  }
+
+  /// Why everything is taken back; empty if the way is forward.
+  public Optional<String> backReason() {
+    return backReason;
+  }
+
+  /// How it ended; empty if it has not.
+  public Optional<Ending> ending() {
+    return ending;
+  }
+
+  /// What was said at the end.
+  public String message() {
+    return message;
+  }
+
+  /// Everything that a step recorded.
+  public Map<String, String> facts(Step step) {
+    return Map.copyOf(facts.getOrDefault(step, Map.of()));
+  }
+
+  /// Something that a step recorded.
+  public Optional<String> fact(Step step, String name) {
+    return Optional.ofNullable(facts.getOrDefault(step, Map.of()).get(name));
+  }
+
+  /// The step that is under way or comes next.
+  public Step current() {
+    for (Step step : Step.values()) {
+      if (!done.contains(step)) {
+        return step;
+      }
+    }
+    return Step.COMMIT;
+  }
+}

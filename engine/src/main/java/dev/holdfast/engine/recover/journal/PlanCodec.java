@@ -1,0 +1,161 @@
+package dev.holdfast.engine.recover.journal;
+
+import dev.holdfast.engine.recover.journal.JsonTree.Fields;
+import dev.holdfast.engine.recover.plan.Plan;
+import dev.holdfast.engine.recover.plan.Replacement;
+import dev.holdfast.engine.recover.service.HealthCheck;
+import dev.holdfast.engine.recover.service.ServiceSettings;
+import dev.holdfast.repository.error.HoldfastException;
+import java.net.URI;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/// A plan as the first record of its journal has it.
+final class PlanCodec {
+  private PlanCodec() {}
+
+  static Map<String, Object> encode(Plan plan) {
+    Map<String, Object> out = new LinkedHashMap<>();
+    out.put("id", plan.id());
+    out.put("made", plan.made().toString());
+    out.put("subject", plan.subject());
+    plan.origin().ifPresent(origin -> out.put("origin", encode(origin)));
+    plan.undoes().ifPresent(undone -> out.put("undoes", undone));
+    out.put("restore_point", plan.restorePoint());
+    out.put("replacements", plan.replacements().stream().map(PlanCodec::encode).toList());
+    out.put("service", encode(plan.service()));
+    return out;
+  }
+
+  private static Map<String, Object> encode(Plan.Origin origin) {
+    Map<String, Object> out = new LinkedHashMap<>();
+    out.put("snapshot", origin.snapshot());
+    out.put("time", origin.time().toString());
+    out.put("hostname", origin.hostname());
+    out.put("tags", origin.tags());
+    out.put("repository", origin.repository());
+    out.put("location", origin.location());
+    return out;
+  }
+
+  private static Map<String, Object> encode(Replacement replacement) {
+    Map<String, Object> out = new LinkedHashMap<>();
+    out.put("kind", word(replacement.kind()));
+    out.put("action", word(replacement.action()));
+    replacement.engine().ifPresent(engine -> out.put("engine", engine));
+    out.put("from", replacement.from());
+    out.put("live", replacement.live());
+    out.put("stage_folder", replacement.stageFolder());
+    out.put("staged", replacement.staged());
+    out.put("safety", replacement.safety());
+    out.put("suffixes", replacement.suffixes());
+    out.put("live_inode", replacement.liveInode());
+    out.put("bytes", replacement.bytes());
+    out.put("new_folders", replacement.newFolders());
+    return out;
+  }
+
+  private static Map<String, Object> encode(ServiceSettings service) {
+    Map<String, Object> out = new LinkedHashMap<>();
+    out.put("stop", service.stop());
+    out.put("start", service.start());
+    out.put("status", service.status());
+    out.put("adapt", service.adapt());
+    out.put("health", service.health().stream().map(PlanCodec::encode).toList());
+    out.put("stop_seconds", service.stopLimit().toSeconds());
+    out.put("start_seconds", service.startLimit().toSeconds());
+    out.put("health_seconds", service.healthLimit().toSeconds());
+    out.put("adapt_seconds", service.adaptLimit().toSeconds());
+    return out;
+  }
+
+  private static Map<String, Object> encode(HealthCheck check) {
+    return switch (check) {
+      case HealthCheck.Command command -> Map.of("command", command.words());
+      case HealthCheck.Http http -> Map.of("address", http.address().toString());
+      case HealthCheck.Sql sql -> {
+        Map<String, Object> out = new LinkedHashMap<>();
+        out.put("query", sql.query());
+        out.put("database", sql.path());
+        yield out;
+      }
+    };
+  }
+
+  private static String word(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+
+  static Plan decode(Fields in) {
+    try {
+      return new Plan(
+          in.text("id"),
+          Instant.parse(in.text("made")),
+          in.text("subject"),
+          in.optionalObject("origin").map(PlanCodec::origin),
+          in.optional("undoes"),
+          in.objects("replacements").stream().map(PlanCodec::replacement).toList(),
+          service(in.object("service")),
+          in.truth("restore_point"));
+    } catch (IllegalArgumentException | DateTimeException e) {
+      throw new HoldfastException.Corrupt(
+          "the plan in the journal is damaged: " + e.getMessage(), "", e);
+    }
+  }
+
+  private static Plan.Origin origin(Fields in) {
+    return new Plan.Origin(
+        in.text("repository"),
+        in.text("location"),
+        in.text("snapshot"),
+        Instant.parse(in.text("time")),
+        in.text("hostname"),
+        in.texts("tags"));
+  }
+
+  private static Replacement replacement(Fields in) {
+    return new Replacement(
+        Replacement.Kind.valueOf(in.text("kind").toUpperCase(Locale.ROOT)),
+        Replacement.Action.valueOf(in.text("action").toUpperCase(Locale.ROOT)),
+        in.optional("engine"),
+        in.text("from"),
+        in.text("live"),
+        in.text("stage_folder"),
+        in.text("staged"),
+        in.text("safety"),
+        in.texts("suffixes"),
+        in.number("live_inode"),
+        in.number("bytes"),
+        in.texts("new_folders"));
+  }
+
+  private static ServiceSettings service(Fields in) {
+    List<HealthCheck> health = in.objects("health").stream().map(PlanCodec::health).toList();
+    return new ServiceSettings(
+        in.texts("stop"),
+        in.texts("start"),
+        in.texts("status"),
+        in.textLists("adapt"),
+        health,
+        Duration.ofSeconds(in.number("stop_seconds")),
+        Duration.ofSeconds(in.number("start_seconds")),
+        Duration.ofSeconds(in.number("health_seconds")),
+        Duration.ofSeconds(in.number("adapt_seconds")));
+  }
+
+  private static HealthCheck health(Fields in) {
+    Optional<String> query = in.optional("query");
+    if (query.isPresent()) {
+      return new HealthCheck.Sql(in.text("database"), query.get());
+    }
+    return in.optional("address").isPresent()
+        ? new HealthCheck.Http(URI.create(in.text("address")))
+        : new HealthCheck.Command(in.texts("command"));
+  }
+}

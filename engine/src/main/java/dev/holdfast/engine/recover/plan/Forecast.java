@@ -1,0 +1,134 @@
+package dev.holdfast.engine.recover.plan;
+
+import dev.holdfast.engine.query.Paths;
+import dev.holdfast.engine.source.DatabaseEngine;
+import dev.holdfast.engine.source.DatabaseRecovery;
+import dev.holdfast.engine.source.SourceFacts;
+import dev.holdfast.engine.source.TableRows;
+import dev.holdfast.posix.OsString;
+import dev.holdfast.posix.Posix;
+import dev.holdfast.posix.PosixException;
+import dev.holdfast.repository.error.HoldfastException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/// What a plan will take and change, as far as it can be known beforehand.
+final class Forecast {
+  /// For folders, metadata, and whoever else writes meanwhile.
+  private static final long MARGIN_BYTES = 16 << 20;
+
+  private final Plan plan;
+  private final List<DatabaseEngine> engines;
+  private final List<Preview.TableChange> changes = new ArrayList<>();
+  private final List<String> warnings = new ArrayList<>();
+  private boolean counted = true;
+
+  Forecast(Plan plan, List<DatabaseEngine> engines) {
+    this.plan = plan;
+    this.engines = engines;
+  }
+
+  Preview preview(PlanRequest request) {
+    plan.replacements().forEach(replacement -> compare(replacement, request.facts()));
+    if (request.snapshot().tags().contains("partial")) {
+      warnings.add("the snapshot is partial: sources that failed are not in it");
+    }
+    if (!plan.restorePoint()) {
+      warnings.add("the present state is not backed up: only the safety copies will hold it");
+    }
+    if (!plan.service().hasService()) {
+      warnings.add("no service is named: whatever uses the data must be stopped by hand");
+    }
+    return new Preview(plan, space(plan), changes, counted, warnings);
+  }
+
+  /// What each file system must take.
+  ///
+  /// @throws HoldfastException.InputOutput if it cannot be found out
+  static List<Preview.Space> space(Plan plan) {
+    Map<Long, Preview.Space> byDevice = new LinkedHashMap<>();
+    for (Replacement replacement : plan.replacements()) {
+      String folder = LivePath.of(replacement.live()).existingFolder();
+      try {
+        long device = Posix.stat(folder).deviceId();
+        Preview.Space known = byDevice.get(device);
+        long needed = (known == null ? MARGIN_BYTES : known.neededBytes()) + replacement.bytes();
+        long available = Posix.statfs(folder).availableBytes();
+        byDevice.put(
+            device,
+            new Preview.Space(known == null ? folder : known.folder(), needed, available));
+      } catch (PosixException e) {
+        throw new HoldfastException.InputOutput(
+            OsString.display(folder) + " cannot be looked at: " + e.getMessage(), "", e);
+      }
+    }
+    return List.copyOf(byDevice.values());
+  }
+
+  /// @param facts of the snapshot's databases, by their paths there
+  private void compare(Replacement it, Map<String, SourceFacts> facts) {
+    if (it.kind() == Replacement.Kind.DATABASE) {
+      compare(it.live(), it.engine(), Optional.ofNullable(facts.get(it.from())), it.liveInode());
+      return;
+    }
+    if (it.kind() == Replacement.Kind.FOLDER) {
+      new TreeMap<>(facts).forEach((path, then) -> {
+        if (Paths.isWithin(it.from(), path)) {
+          String live = it.live() + path.substring(it.from().length());
+          compare(live, Optional.empty(), Optional.of(then), it.liveInode());
+        }
+      });
+    }
+  }
+
+  private void compare(
+      String live, Optional<String> engine, Optional<SourceFacts> then, long liveInode) {
+    Optional<SourceFacts> now = liveInode == 0 ? Optional.empty() : look(live, engine);
+    if (then.isEmpty() || now.isEmpty()) {
+      counted = counted && liveInode == 0;
+      return;
+    }
+    Map<String, Long> before = rows(now.get());
+    Map<String, Long> after = rows(then.get());
+    TreeSet<String> tables = new TreeSet<>(before.keySet());
+    tables.addAll(after.keySet());
+    for (String table : tables) {
+      OptionalLong has = number(before.get(table));
+      OptionalLong had = number(after.get(table));
+      if (!has.equals(had)) {
+        changes.add(new Preview.TableChange(live, table, has, had));
+      }
+    }
+  }
+
+  private static OptionalLong number(@org.jspecify.annotations.Nullable Long value) {
+    return value == null ? OptionalLong.empty() : OptionalLong.of(value);
+  }
+
+  private static Map<String, Long> rows(SourceFacts facts) {
+    Map<String, Long> rows = new TreeMap<>();
+    for (TableRows table : facts.tables()) {
+      rows.put(table.name(), table.rows());
+    }
+    return rows;
+  }
+
+  private Optional<SourceFacts> look(String live, Optional<String> name) {
+    for (DatabaseEngine engine : engines) {
+      Optional<DatabaseRecovery> recovery = engine.recovery();
+      if (recovery.isPresent() && name.map(engine.name()::equals).orElse(true)) {
+        Optional<SourceFacts> facts = recovery.get().look(live);
+        if (facts.isPresent()) {
+          return facts;
+        }
+      }
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,26 @@
+package dev.holdfast.engine.recover.plan;
+
+import dev.holdfast.engine.query.SnapshotView;
+import dev.holdfast.engine.recover.service.ServiceSettings;
+import dev.holdfast.engine.source.SourceFacts;
+import java.util.List;
+import java.util.Map;
+
+/// What a plan is made of.
+///
+/// @param subject what a person calls it
+/// @param location of the repository, for people
+/// @param facts what the snapshot's manifest says of databases, by their paths in the snapshot
+public record PlanRequest(
+    String subject,
+    String location,
+    SnapshotView snapshot,
+    Map<String, SourceFacts> facts,
+    List<Target> targets,
+    ServiceSettings service,
+    boolean restorePoint) {
+  public PlanRequest {
+    facts = Map.copyOf(facts);
+    targets = List.copyOf(targets);
+  }
+}

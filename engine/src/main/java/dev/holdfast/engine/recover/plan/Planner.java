@@ -1,0 +1,238 @@
+package dev.holdfast.engine.recover.plan;
+
+import dev.holdfast.engine.query.EntryView;
+import dev.holdfast.engine.query.Paths;
+import dev.holdfast.engine.recover.plan.Replacement.Action;
+import dev.holdfast.engine.recover.plan.Replacement.Kind;
+import dev.holdfast.engine.source.DatabaseEngine;
+import dev.holdfast.posix.Descriptor;
+import dev.holdfast.posix.DirEntry;
+import dev.holdfast.posix.FileStat;
+import dev.holdfast.posix.OpenFlag;
+import dev.holdfast.posix.OsString;
+import dev.holdfast.posix.Posix;
+import dev.holdfast.posix.PosixException;
+import dev.holdfast.repository.Repository;
+import dev.holdfast.repository.error.HoldfastException;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.random.RandomGenerator;
+
+/// Makes plans. Reads, and changes nothing; refuses on this side of everything what cannot end well.
+/// Not thread-safe.
+public final class Planner {
+  /// Belongs to the file system, not to whoever uses it.
+  private static final String LOST_AND_FOUND = "lost+found";
+
+  private static final int OPEN_FOLDER =
+      OpenFlag.O_RDONLY | OpenFlag.O_DIRECTORY | OpenFlag.O_CLOEXEC;
+
+  private final Repository repository;
+  private final List<DatabaseEngine> engines;
+  private final InstantSource clock;
+  private final RandomGenerator random;
+  private final MountPoints mounts = MountPoints.now();
+  private final List<Replacement> replacements = new ArrayList<>();
+
+  public Planner(
+      Repository repository,
+      List<DatabaseEngine> engines,
+      InstantSource clock,
+      RandomGenerator random) {
+    this.repository = repository;
+    this.engines = List.copyOf(engines);
+    this.clock = clock;
+    this.random = random;
+  }
+
+  /// The plan for a request, with what a person wants to know of it.
+  ///
+  /// @throws HoldfastException if it cannot be done, with the reason
+  public Preview plan(PlanRequest request) {
+    Instant now = clock.instant();
+    Names names = Names.of(now, random);
+    SnapshotContent content = new SnapshotContent(repository, request.snapshot(), engines);
+    replacements.clear();
+    for (Target target : request.targets()) {
+      add(names, content, target);
+    }
+    refuseOverlaps();
+    Plan plan =
+        new Plan(
+            names.id(),
+            now,
+            request.subject(),
+            Optional.of(origin(request)),
+            Optional.empty(),
+            replacements,
+            request.service(),
+            request.restorePoint());
+    return new Forecast(plan, engines).preview(request);
+  }
+
+  private Plan.Origin origin(PlanRequest request) {
+    return new Plan.Origin(
+        repository.config().id().toHex(),
+        request.location(),
+        request.snapshot().id(),
+        request.snapshot().time().toInstant(),
+        request.snapshot().hostname(),
+        request.snapshot().tags());
+  }
+
+  private void add(Names names, SnapshotContent content, Target target) {
+    EntryView entry = content.at(Paths.clean(target.from()));
+    LivePath live = LivePath.of(target.live());
+    live.stat().ifPresent(stat -> refuseOtherType(entry, live.path(), stat));
+    if (!mounts.isOne(live.path())) {
+      add(names, content, entry, live);
+    } else if (entry.isDirectory()) {
+      addEntries(names, content, entry, live.path());
+    } else {
+      throw new HoldfastException.Rejected(
+          OsString.display(live.path()) + " is mounted there by itself and cannot be replaced",
+          "recover it outside of the container, or mount the folder that it lies in");
+    }
+  }
+
+  private static void refuseOtherType(EntryView entry, String live, FileStat stat) {
+    if (entry.isDirectory() != stat.isDirectory() || entry.isFile() != stat.isRegular()) {
+      throw new HoldfastException.Rejected(
+          "%s is a %s in the snapshot, and something else now"
+              .formatted(OsString.display(live), entry.isFile() ? "file" : "folder"),
+          "move it out of the way, or recover to another place with --target");
+    }
+  }
+
+  private void add(Names names, SnapshotContent content, EntryView entry, LivePath live) {
+    mounts.inside(live.path()).ifPresent(point -> {
+      throw new HoldfastException.Rejected(
+          "%s is mounted inside of %s"
+              .formatted(OsString.display(point), OsString.display(live.path())),
+          "recover the folders around it one by one");
+    });
+    Optional<DatabaseEngine> engine = content.engineOf(entry);
+    engine.ifPresent(one -> refuseUnlessRecoverable(one, entry));
+    String stageFolder = names.stageFolder(live.path(), replacements.size());
+    replacements.add(
+        new Replacement(
+            kind(entry, engine),
+            live.stat().isPresent() ? Action.REPLACE : Action.CREATE,
+            engine.map(DatabaseEngine::name),
+            entry.path(),
+            live.path(),
+            stageFolder,
+            stageFolder + "/" + entry.name(),
+            names.safety(live.path()),
+            engine.map(DatabaseEngine::sidecarSuffixes).orElse(List.of()),
+            live.stat().map(FileStat::inode).orElse(0L),
+            content.bytes(entry),
+            live.missingFolders()));
+    if (replacements.size() > Plan.REPLACEMENTS_MAX) {
+      throw new HoldfastException.Rejected(
+          "there are more than " + Plan.REPLACEMENTS_MAX + " things to replace",
+          "recover one source at a time");
+    }
+  }
+
+  private static void refuseUnlessRecoverable(DatabaseEngine engine, EntryView entry) {
+    if (engine.recovery().isEmpty()) {
+      throw new HoldfastException.Unsupported(
+          "%s is a %s database, which cannot be recovered in place"
+              .formatted(OsString.display(entry.path()), engine.name()),
+          "write it into a folder with 'holdfast restore'");
+    }
+  }
+
+  private static Kind kind(EntryView entry, Optional<DatabaseEngine> engine) {
+    if (entry.isDirectory()) {
+      return Kind.FOLDER;
+    }
+    return engine.isPresent() ? Kind.DATABASE : Kind.FILE;
+  }
+
+  /// A folder that something is mounted at keeps its name; what is in it is replaced one by one.
+  private void addEntries(Names names, SnapshotContent content, EntryView folder, String live) {
+    Set<String> inSnapshot = new TreeSet<>(content.names(folder.path()));
+    Set<String> both = new TreeSet<>(inSnapshot);
+    both.addAll(namesIn(live));
+    Set<String> covered = new TreeSet<>();
+    for (String name : both) {
+      String path = Paths.child(live, name);
+      if (inSnapshot.contains(name)) {
+        EntryView entry = content.at(Paths.child(folder.path(), name));
+        LivePath there = LivePath.of(path);
+        there.stat().ifPresent(stat -> refuseOtherType(entry, path, stat));
+        add(names, content, entry, there);
+        replacements.getLast().suffixes().forEach(suffix -> covered.add(name + suffix));
+      } else if (!covered.contains(name)) {
+        addRemoval(names, path, covered);
+      }
+    }
+  }
+
+  private static List<String> namesIn(String folder) {
+    try (Descriptor open = Descriptor.open(folder, OPEN_FOLDER, 0)) {
+      return Posix.readDirectory(open.fd()).stream()
+          .map(DirEntry::name)
+          .filter(name -> !name.equals(LOST_AND_FOUND) && !Names.isOurs(name))
+          .toList();
+    } catch (PosixException e) {
+      throw new HoldfastException.InputOutput(
+          OsString.display(folder) + " cannot be listed: " + e.getMessage(), "", e);
+    }
+  }
+
+  private void addRemoval(Names names, String live, Set<String> covered) {
+    try {
+      FileStat stat = Posix.lstat(live);
+      Optional<DatabaseEngine> engine = stat.isRegular() ? engineAt(live) : Optional.empty();
+      List<String> suffixes = engine.map(DatabaseEngine::sidecarSuffixes).orElse(List.of());
+      suffixes.forEach(suffix -> covered.add(Paths.name(live) + suffix));
+      String stageFolder = names.stageFolder(live, replacements.size());
+      replacements.add(
+          new Replacement(
+              stat.isDirectory() ? Kind.FOLDER : engine.isPresent() ? Kind.DATABASE : Kind.FILE,
+              Action.REMOVE,
+              engine.map(DatabaseEngine::name),
+              live,
+              live,
+              stageFolder,
+              stageFolder + "/" + Paths.name(live),
+              names.safety(live),
+              suffixes,
+              stat.inode(),
+              0,
+              List.of()));
+    } catch (IOException e) {
+      throw new HoldfastException.InputOutput(
+          OsString.display(live) + " cannot be looked at: " + e.getMessage(), "", e);
+    }
+  }
+
+  private Optional<DatabaseEngine> engineAt(String path) throws IOException {
+    for (DatabaseEngine engine : engines) {
+      if (engine.recognizes(path)) {
+        return Optional.of(engine);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private void refuseOverlaps() {
+    List<String> paths = replacements.stream().map(it -> it.live() + "/").sorted().toList();
+    for (int i = 1; i < paths.size(); i++) {
+      if (paths.get(i).startsWith(paths.get(i - 1))) {
+        throw new HoldfastException.Rejected(
+            "%s would be replaced twice".formatted(OsString.display(paths.get(i))),
+            "name it once");
+      }
+    }
+  }
+}

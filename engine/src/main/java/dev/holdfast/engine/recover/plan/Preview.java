@@ -1,0 +1,57 @@
+package dev.holdfast.engine.recover.plan;
+
+import dev.holdfast.posix.OsString;
+import dev.holdfast.repository.error.HoldfastException;
+import java.util.List;
+import java.util.OptionalLong;
+
+/// A plan with what a person wants to know before saying yes.
+///
+/// @param space what is needed and what there is, for each file system that is written to
+/// @param changes rows of the present state against the snapshot's, tables that differ only
+/// @param counted whether the rows of both were known for every database
+/// @param warnings sentences
+public record Preview(
+    Plan plan,
+    List<Space> space,
+    List<TableChange> changes,
+    boolean counted,
+    List<String> warnings) {
+  public Preview {
+    space = List.copyOf(space);
+    changes = List.copyOf(changes);
+    warnings = List.copyOf(warnings);
+  }
+
+  /// Makes sure that there is room.
+  ///
+  /// @throws HoldfastException.InputOutput if there is not
+  public void requireSpace() {
+    for (Space one : space) {
+      if (!one.isEnough()) {
+        throw new HoldfastException.InputOutput(
+            "the file system of %s has %d bytes left, and the new state needs %d beside the live one"
+                .formatted(
+                    OsString.display(one.folder()), one.availableBytes(), one.neededBytes()),
+            "make room there: safety copies of earlier recoveries, *.pre-restore.*, may be old",
+            null);
+      }
+    }
+  }
+
+  /// What a file system must take.
+  ///
+  /// @param folder a folder on it
+  public record Space(String folder, long neededBytes, long availableBytes) {
+    public boolean isEnough() {
+      return neededBytes <= availableBytes;
+    }
+  }
+
+  /// A table whose number of rows changes.
+  ///
+  /// @param database where it lies
+  /// @param now empty if the table is not there now
+  /// @param then in the snapshot; empty if it is not there
+  public record TableChange(String database, String table, OptionalLong now, OptionalLong then) {}
+}

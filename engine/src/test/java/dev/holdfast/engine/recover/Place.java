@@ -1,0 +1,211 @@
+package dev.holdfast.engine.recover;
+
+import dev.holdfast.engine.backup.BackupObserver;
+import dev.holdfast.engine.backup.BackupRequest;
+import dev.holdfast.engine.backup.BackupTargets;
+import dev.holdfast.engine.query.SnapshotView;
+import dev.holdfast.engine.query.Snapshots;
+import dev.holdfast.engine.recover.files.PosixFiles;
+import dev.holdfast.engine.recover.journal.JournalFolder;
+import dev.holdfast.engine.recover.plan.Plan;
+import dev.holdfast.engine.recover.plan.PlanRequest;
+import dev.holdfast.engine.recover.plan.Planner;
+import dev.holdfast.engine.recover.plan.Preview;
+import dev.holdfast.engine.recover.plan.Target;
+import dev.holdfast.engine.recover.service.ServiceSettings;
+import dev.holdfast.engine.source.DatabaseEngine;
+import dev.holdfast.engine.source.SourceFacts;
+import dev.holdfast.engine.source.files.SelectionRules;
+import dev.holdfast.engine.source.sqlite.SqliteEngine;
+import dev.holdfast.engine.source.sqlite.SqliteOptions;
+import dev.holdfast.posix.Posix;
+import dev.holdfast.repository.InitOptions;
+import dev.holdfast.repository.Repository;
+import dev.holdfast.repository.SnapshotFilter;
+import dev.holdfast.repository.crypto.ScryptParameters;
+import dev.holdfast.repository.key.KeyringOptions;
+import dev.holdfast.repository.lock.Holder;
+import dev.holdfast.repository.store.LocalStore;
+import dev.holdfast.repository.write.WriterOptions;
+import dev.holdfast.testkit.Command;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+
+/// A repository, a folder of journals, and the shortest ways to back up and recover.
+final class Place implements AutoCloseable {
+  static final String HOST = "testhost";
+  private static final byte[] PASSWORD = "correct horse".getBytes(StandardCharsets.UTF_8);
+
+  private final Path folder;
+  private final Repository repository;
+  private final List<RecoverEvent> events = new ArrayList<>();
+  private Map<String, SourceFacts> facts = Map.of();
+  private ServiceSettings service = ServiceSettings.NONE;
+  private boolean restorePoint = true;
+
+  private Place(Path folder, Repository repository) {
+    this.folder = folder;
+    this.repository = repository;
+  }
+
+  static Place in(Path folder) {
+    LocalStore store = new LocalStore(folder.resolve("repository"));
+    store.create();
+    KeyringOptions keys =
+        new KeyringOptions(HOST, "tester", new ScryptParameters(1024, 8, 1), false);
+    return new Place(folder, Repository.init(store, PASSWORD.clone(), InitOptions.of(keys)));
+  }
+
+  static List<DatabaseEngine> engines() {
+    return List.of(
+        new SqliteEngine(
+            SqliteOptions.defaults()
+                .withPatience(Duration.ofSeconds(2))
+                .withLeftAlone(Duration.ZERO)));
+  }
+
+  Repository repository() {
+    return repository;
+  }
+
+  List<RecoverEvent> events() {
+    return events;
+  }
+
+  Place with(ServiceSettings settings) {
+    service = settings;
+    return this;
+  }
+
+  Place expecting(Map<String, SourceFacts> expected) {
+    facts = expected;
+    return this;
+  }
+
+  Place withoutRestorePoint() {
+    restorePoint = false;
+    return this;
+  }
+
+  /// Backs up; returns the snapshot.
+  SnapshotView backUp(Path... paths) {
+    BackupRequest request =
+        new BackupRequest(
+            BackupTargets.ofPaths(Stream.of(paths).map(Path::toString).toList()),
+            SelectionRules.EVERYTHING,
+            List.of(),
+            List.of(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            false,
+            Set.of(),
+            WriterOptions.DEFAULT,
+            folder.toString(),
+            "holdfast test");
+    String id =
+        request
+            .run(repository, engines(), user(), clock(), _ -> {}, BackupObserver.NONE)
+            .snapshotId()
+            .orElseThrow();
+    return new Snapshots(repository).find(id, SnapshotFilter.ALL).snapshot();
+  }
+
+  private static Holder user() {
+    return new Holder(HOST, "tester", Posix.getpid(), Posix.getuid(), Posix.getgid());
+  }
+
+  private static Clock clock() {
+    return Clock.systemUTC();
+  }
+
+  Preview preview(SnapshotView snapshot, Path... paths) {
+    List<Target> targets =
+        Stream.of(paths).map(path -> new Target(path.toString(), path.toString())).toList();
+    return preview(snapshot, targets);
+  }
+
+  Preview preview(SnapshotView snapshot, List<Target> targets) {
+    return new Planner(repository, engines(), Clock.systemUTC(), new SplittableRandom())
+        .plan(
+            new PlanRequest(
+                "app", "here", snapshot, facts, targets, service, restorePoint));
+  }
+
+  Recoveries recoveries() {
+    return new Recoveries(
+        folder.resolve("state"),
+        new PosixFiles(),
+        engines(),
+        Clock.systemUTC(),
+        new SplittableRandom());
+  }
+
+  Recoveries.Means means(RecoverObserver observer) {
+    RecoverObserver both =
+        event -> {
+          events.add(event);
+          observer.on(event);
+        };
+    return new Recoveries.Means(
+        () -> repository, () -> facts, (plan, told) -> restorePoint(plan, told), both);
+  }
+
+  private RestorePoint restorePoint(Plan plan, RecoverObserver observer) {
+    return new BackupRestorePoint(
+        () -> repository,
+        plan,
+        new BackupRestorePoint.Origin(
+            engines(),
+            user(),
+            clock(),
+            folder.toString(),
+            "holdfast test",
+            () -> WriterOptions.DEFAULT,
+            List.of()),
+        observer);
+  }
+
+  Outcome recover(SnapshotView snapshot, Path... paths) {
+    return recover(RecoverObserver.NONE, snapshot, paths);
+  }
+
+  Outcome recover(RecoverObserver observer, SnapshotView snapshot, Path... paths) {
+    return recoveries().run(preview(snapshot, paths).plan(), means(observer));
+  }
+
+  /// The journals that have not ended.
+  List<JournalFolder.Listed> open() {
+    return recoveries().list().stream()
+        .filter(listed -> listed.journal().ending().isEmpty())
+        .toList();
+  }
+
+  static String sqlite(Path database, String sql) {
+    return Command.of("sqlite3", "-bail", database.toString(), sql).run().succeeded().output().strip();
+  }
+
+  static List<String> names(Path folder) {
+    try (Stream<Path> entries = Files.list(folder)) {
+      return entries.map(entry -> entry.getFileName().toString()).sorted().toList();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    repository.close();
+  }
+}
