@@ -3,6 +3,7 @@ package dev.holdfast.engine.recover;
 import dev.holdfast.engine.backup.BackupEvent;
 import dev.holdfast.engine.backup.BackupReport;
 import dev.holdfast.engine.backup.BackupRequest;
+import dev.holdfast.engine.backup.BackupSubject;
 import dev.holdfast.engine.backup.BackupTargets;
 import dev.holdfast.engine.recover.plan.Plan;
 import dev.holdfast.engine.recover.plan.Replacement;
@@ -36,18 +37,15 @@ public final class BackupRestorePoint implements RestorePoint {
   ///
   /// @param version such as `holdfast 0.1.0`
   /// @param writer asked when the repository is open
-  /// @param tags besides that of restore points
   public record Origin(
       List<DatabaseEngine> engines,
       Holder user,
       Clock clock,
       String workingDirectory,
       String version,
-      Supplier<WriterOptions> writer,
-      List<String> tags) {
+      Supplier<WriterOptions> writer) {
     public Origin {
       engines = List.copyOf(engines);
-      tags = List.copyOf(tags);
     }
   }
 
@@ -69,14 +67,12 @@ public final class BackupRestorePoint implements RestorePoint {
     if (paths.isEmpty()) {
       return Optional.empty();
     }
-    List<String> tags = new java.util.ArrayList<>(origin.tags());
-    tags.add(TAG);
     BackupRequest request =
         new BackupRequest(
             BackupTargets.ofPaths(paths),
             SelectionRules.EVERYTHING,
             List.of(),
-            tags,
+            plan.app().isPresent() ? List.of() : List.of(TAG), // those of apps have it of themselves
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
@@ -84,8 +80,22 @@ public final class BackupRestorePoint implements RestorePoint {
             Set.of(),
             origin.writer().get(),
             origin.workingDirectory(),
+            subject(),
             origin.version());
     return run(request);
+  }
+
+  /// All of it or nothing.
+  private BackupSubject subject() {
+    return new BackupSubject(
+        plan.app(),
+        TAG,
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        BackupSubject.OnFailure.FAIL);
   }
 
   private Optional<String> run(BackupRequest request) {
@@ -125,6 +135,7 @@ public final class BackupRestorePoint implements RestorePoint {
           observer.on(
               new RecoverEvent.Progress(
                   Step.RESTORE_POINT, bytes.addAndGet(done.bytes()), 0));
+      case BackupEvent.Warning warning -> {}
       case BackupEvent.Totals totals -> {}
       case BackupEvent.FileStarted started -> {}
       case BackupEvent.ItemDone item -> {}

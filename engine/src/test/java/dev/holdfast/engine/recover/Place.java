@@ -2,6 +2,7 @@ package dev.holdfast.engine.recover;
 
 import dev.holdfast.engine.backup.BackupObserver;
 import dev.holdfast.engine.backup.BackupRequest;
+import dev.holdfast.engine.backup.BackupSubject;
 import dev.holdfast.engine.backup.BackupTargets;
 import dev.holdfast.engine.query.SnapshotView;
 import dev.holdfast.engine.query.Snapshots;
@@ -113,6 +114,7 @@ final class Place implements AutoCloseable {
             Set.of(),
             WriterOptions.DEFAULT,
             folder.toString(),
+            BackupSubject.PATHS,
             "holdfast test");
     String id =
         request
@@ -140,7 +142,7 @@ final class Place implements AutoCloseable {
     return new Planner(repository, engines(), Clock.systemUTC(), new SplittableRandom())
         .plan(
             new PlanRequest(
-                "app", "here", snapshot, facts, targets, service, restorePoint));
+                "app", Optional.empty(), "here", snapshot, facts, targets, List.of(), service, restorePoint));
   }
 
   Recoveries recoveries() {
@@ -172,8 +174,7 @@ final class Place implements AutoCloseable {
             clock(),
             folder.toString(),
             "holdfast test",
-            () -> WriterOptions.DEFAULT,
-            List.of()),
+            () -> WriterOptions.DEFAULT),
         observer);
   }
 

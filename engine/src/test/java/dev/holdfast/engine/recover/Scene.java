@@ -59,6 +59,7 @@ final class Scene {
         "1",
         NOW,
         "app",
+        Optional.empty(),
         Optional.of(new Plan.Origin("r", "/repository", "0123456789", NOW, "host", List.of())),
         Optional.empty(),
         replacements,

@@ -25,6 +25,7 @@ final class PlanCodec {
     out.put("id", plan.id());
     out.put("made", plan.made().toString());
     out.put("subject", plan.subject());
+    plan.app().ifPresent(app -> out.put("app", app));
     plan.origin().ifPresent(origin -> out.put("origin", encode(origin)));
     plan.undoes().ifPresent(undone -> out.put("undoes", undone));
     out.put("restore_point", plan.restorePoint());
@@ -98,6 +99,7 @@ final class PlanCodec {
           in.text("id"),
           Instant.parse(in.text("made")),
           in.text("subject"),
+          in.optional("app"),
           in.optionalObject("origin").map(PlanCodec::origin),
           in.optional("undoes"),
           in.objects("replacements").stream().map(PlanCodec::replacement).toList(),

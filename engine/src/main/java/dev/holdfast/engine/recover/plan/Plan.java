@@ -11,6 +11,7 @@ import java.util.Optional;
 ///
 /// @param id names the recovery, its journal and its safety copies, such as `20260308T120000Z-1f3c`
 /// @param subject what a person calls it: the app, or the path
+/// @param app the app of the configuration, if it is one
 /// @param origin the snapshot that the new state is from; empty for an undo
 /// @param undoes the id of the recovery that is undone
 /// @param restorePoint whether the present state is backed up first
@@ -18,6 +19,7 @@ public record Plan(
     String id,
     Instant made,
     String subject,
+    Optional<String> app,
     Optional<Origin> origin,
     Optional<String> undoes,
     List<Replacement> replacements,

@@ -5,22 +5,28 @@ import dev.holdfast.engine.recover.service.ServiceSettings;
 import dev.holdfast.engine.source.SourceFacts;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// What a plan is made of.
 ///
 /// @param subject what a person calls it
+/// @param app the app of the configuration, if it is one
 /// @param location of the repository, for people
+/// @param removals live paths that the snapshot does not have and that are put aside
 /// @param facts what the snapshot's manifest says of databases, by their paths in the snapshot
 public record PlanRequest(
     String subject,
+    Optional<String> app,
     String location,
     SnapshotView snapshot,
     Map<String, SourceFacts> facts,
     List<Target> targets,
+    List<String> removals,
     ServiceSettings service,
     boolean restorePoint) {
   public PlanRequest {
     facts = Map.copyOf(facts);
     targets = List.copyOf(targets);
+    removals = List.copyOf(removals);
   }
 }

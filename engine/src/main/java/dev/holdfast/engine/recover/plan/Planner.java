@@ -62,12 +62,16 @@ public final class Planner {
     for (Target target : request.targets()) {
       add(names, content, target);
     }
+    for (String removal : request.removals()) {
+      addRemoval(names, LivePath.of(removal).path(), new TreeSet<>());
+    }
     refuseOverlaps();
     Plan plan =
         new Plan(
             names.id(),
             now,
             request.subject(),
+            request.app(),
             Optional.of(origin(request)),
             Optional.empty(),
             replacements,

@@ -47,6 +47,7 @@ public final class UndoPlanner {
         names.id(),
         now,
         plan.subject(),
+        plan.app(),
         Optional.empty(),
         Optional.of(plan.id()),
         replacements,
