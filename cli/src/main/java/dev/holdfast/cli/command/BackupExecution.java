@@ -13,6 +13,7 @@ import dev.holdfast.engine.backup.BackupTargets;
 import dev.holdfast.engine.config.App;
 import dev.holdfast.engine.config.Configuration;
 import dev.holdfast.engine.config.boundary.Boundary;
+import dev.holdfast.engine.config.boundary.Member;
 import dev.holdfast.engine.hook.HookedRun;
 import dev.holdfast.engine.source.DatabaseEngine;
 import dev.holdfast.engine.source.VirtualFile;
@@ -86,6 +87,7 @@ final class BackupExecution {
   }
 
   private int paths(BackupTargetOptions.Named named) {
+    OwnRecoveries.refuseBusy(session, named.targets().paths());
     try (RepositoryAccess access = session.openForBackup(lock);
         PostgresConnections servers = new PostgresConnections(session)) {
       List<AppDump> dumps = servers.ofAddresses(named.postgres());
@@ -139,6 +141,7 @@ final class BackupExecution {
         PostgresConnections servers = new PostgresConnections(session)) {
       List<DatabaseEngine> engines = session.engines(app);
       Boundary boundary = Boundary.expand(app, engines);
+      OwnRecoveries.refuseBusy(session, boundary.members().stream().map(Member::path).toList());
       List<AppDump> dumps = servers.of(app);
       BackupRequest base = requests.apply(BackupTargets.ofPaths(List.of()), access);
       BackupRequest request =

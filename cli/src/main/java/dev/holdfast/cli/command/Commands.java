@@ -32,6 +32,7 @@ public final class Commands {
     table.put("key", KeyCommand::new);
     table.put("list", ListCommand::new);
     table.put("ls", LsCommand::new);
+    table.put("recover", RecoverCommand::new);
     table.put("restore", RestoreCommand::new);
     table.put("show", ShowCommand::new);
     table.put("snapshots", SnapshotsCommand::new);

@@ -44,6 +44,11 @@ public record Environment(Map<String, String> variables) {
     return absolute("XDG_CACHE_HOME").orElseGet(() -> home().resolve(".cache"));
   }
 
+  /// The user's folder of what must outlive a crash: `XDG_STATE_HOME` or `~/.local/state`.
+  public Path stateHome() {
+    return absolute("XDG_STATE_HOME").orElseGet(() -> home().resolve(".local/state"));
+  }
+
   private Optional<Path> absolute(String name) {
     // The XDG rules say that relative paths are to be ignored.
     return variable(name).map(Path::of).filter(Path::isAbsolute);

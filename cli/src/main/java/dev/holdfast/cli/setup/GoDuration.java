@@ -6,12 +6,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// Durations as restic's options take them: `90s`, `5m`, `1h30m`, `500ms`.
-final class GoDuration {
+public final class GoDuration {
   private static final Pattern PART = Pattern.compile("(\\d{1,9})(ns|us|ms|s|m|h)");
 
   private GoDuration() {}
 
-  static Duration parse(String option, String text) {
+  public static Duration parse(String option, String text) {
     if (text.equals("0")) {
       return Duration.ZERO;
     }

@@ -1,0 +1,39 @@
+package dev.holdfast.cli.command;
+
+import dev.holdfast.cli.setup.Session;
+import dev.holdfast.engine.recover.Recoveries;
+import dev.holdfast.engine.recover.files.PosixFiles;
+import dev.holdfast.engine.recover.plan.LivePath;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.List;
+
+/// The recoveries of whoever runs the program.
+final class OwnRecoveries {
+  private OwnRecoveries() {}
+
+  static Recoveries of(Session session) {
+    return new Recoveries(
+        folder(session), new PosixFiles(), session.engines(), session.clock(), new SecureRandom());
+  }
+
+  private static Path folder(Session session) {
+    return session.environment().stateHome().resolve("holdfast").resolve("recover");
+  }
+
+  /// Makes sure that none of these paths is being recovered: neither the old nor the new state, and
+  /// nothing in between, is worth a snapshot then.
+  static void refuseBusy(Session session, List<String> paths) {
+    if (Files.isDirectory(folder(session))) {
+      of(session)
+          .refuseBusy(paths.stream().map(path -> absolute(session, path)).toList());
+    }
+  }
+
+  /// Where a path really is.
+  static String absolute(Session session, String path) {
+    String absolute = path.startsWith("/") ? path : session.workingDirectory() + "/" + path;
+    return LivePath.of(absolute).path();
+  }
+}

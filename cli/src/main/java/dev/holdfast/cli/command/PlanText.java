@@ -1,0 +1,166 @@
+package dev.holdfast.cli.command;
+
+import dev.holdfast.cli.setup.Session;
+import dev.holdfast.cli.setup.Times;
+import dev.holdfast.cli.terminal.Json;
+import dev.holdfast.cli.terminal.Sizes;
+import dev.holdfast.engine.recover.plan.Plan;
+import dev.holdfast.engine.recover.plan.Preview;
+import dev.holdfast.engine.recover.plan.Replacement;
+import dev.holdfast.engine.recover.service.HealthCheck;
+import dev.holdfast.engine.recover.service.ServiceSettings;
+import dev.holdfast.posix.OsString;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.OptionalLong;
+
+/// Shows a plan before it is carried out.
+final class PlanText {
+  private final Session session;
+
+  PlanText(Session session) {
+    this.session = session;
+  }
+
+  void print(Preview preview) {
+    if (session.globals().json()) {
+      session.console().line(json(preview));
+    } else {
+      session.console().text(text(preview));
+    }
+    session.console().flush();
+  }
+
+  private String text(Preview preview) {
+    Plan plan = preview.plan();
+    StringBuilder out = new StringBuilder();
+    out.append("recover ").append(OsString.display(plan.subject())).append('\n');
+    plan.origin()
+        .ifPresent(origin ->
+            line(
+                out,
+                "from",
+                "snapshot %s of %s, made %s, %s ago%s"
+                    .formatted(
+                        origin.shortId(),
+                        origin.hostname(),
+                        Times.local(origin.time().atOffset(ZoneOffset.UTC), session.clock()),
+                        RecoverText.age(Duration.between(origin.time(), plan.made())),
+                        origin.tags().isEmpty() ? "" : " (" + String.join(", ", origin.tags()) + ")")));
+    plan.undoes().ifPresent(id -> line(out, "undo", "recovery " + id));
+    for (Replacement it : plan.replacements()) {
+      line(
+          out,
+          RecoverText.action(it),
+          "%s %s%s"
+              .formatted(
+                  RecoverText.kind(it),
+                  OsString.display(it.live()),
+                  it.bytes() == 0 ? "" : ", with " + Sizes.bytes(it.bytes())));
+      if (it.liveInode() != 0) {
+        line(out, "", "what is there becomes " + OsString.display(it.safety()));
+      }
+    }
+    for (Preview.Space space : preview.space()) {
+      line(
+          out,
+          "space",
+          "%s needed in %s, %s there"
+              .formatted(
+                  Sizes.bytes(space.neededBytes()),
+                  OsString.display(space.folder()),
+                  Sizes.bytes(space.availableBytes())));
+    }
+    appendChanges(out, preview);
+    appendService(out, plan);
+    preview.warnings().forEach(warning -> line(out, "note", warning));
+    return out.toString();
+  }
+
+  private static void appendChanges(StringBuilder out, Preview preview) {
+    for (Preview.TableChange change : preview.changes()) {
+      line(
+          out,
+          "rows",
+          "%s: %s now, %s then (%s)"
+              .formatted(
+                  OsString.display(change.table()),
+                  rows(change.now()),
+                  rows(change.then()),
+                  OsString.display(change.database())));
+    }
+    if (!preview.counted()) {
+      line(out, "rows", "not every database could be compared with the snapshot");
+    } else if (preview.changes().isEmpty()) {
+      line(out, "rows", "every table has as many rows now as in the snapshot");
+    }
+  }
+
+  private static String rows(OptionalLong rows) {
+    return rows.isPresent() ? Long.toString(rows.getAsLong()) : "no table";
+  }
+
+  private static void appendService(StringBuilder out, Plan plan) {
+    ServiceSettings service = plan.service();
+    if (service.hasService()) {
+      line(out, "service", "is stopped for the swap, and started again if it runs");
+    }
+    for (HealthCheck check : service.health()) {
+      line(out, "health", check.describe() + " within " + service.healthLimit().toSeconds() + " s");
+    }
+    if (plan.restorePoint()) {
+      line(out, "before", "the present state is backed up with the tag pre-restore");
+    }
+  }
+
+  private static void line(StringBuilder out, String label, String text) {
+    out.append("  %-10s %s%n".formatted(label, text).stripTrailing()).append('\n');
+  }
+
+  private static String json(Preview preview) {
+    Plan plan = preview.plan();
+    Json out =
+        Json.message("plan").field("recovery", plan.id()).field("subject", plan.subject());
+    plan.origin()
+        .ifPresent(origin ->
+            out.field("snapshot_id", origin.snapshot())
+                .field("snapshot_time", Times.rfc3339(origin.time().atOffset(ZoneOffset.UTC)))
+                .field("hostname", origin.hostname())
+                .strings("tags", origin.tags()));
+    plan.undoes().ifPresent(id -> out.field("undoes", id));
+    return out.raw("replacements", Json.array(plan.replacements().stream().map(PlanText::json).toList()))
+        .raw("space", Json.array(preview.space().stream().map(PlanText::json).toList()))
+        .raw("row_changes", Json.array(preview.changes().stream().map(PlanText::json).toList()))
+        .field("rows_compared", preview.counted())
+        .field("restore_point", plan.restorePoint())
+        .field("stops_service", plan.service().hasService())
+        .strings("warnings", preview.warnings())
+        .end();
+  }
+
+  private static String json(Replacement it) {
+    return Json.object()
+        .field("action", RecoverText.action(it))
+        .field("kind", RecoverText.kind(it))
+        .field("from", it.from())
+        .field("path", it.live())
+        .field("bytes", it.bytes())
+        .nonEmpty("safety_copy", it.liveInode() == 0 ? "" : it.safety())
+        .end();
+  }
+
+  private static String json(Preview.Space space) {
+    return Json.object()
+        .field("folder", space.folder())
+        .field("needed_bytes", space.neededBytes())
+        .field("available_bytes", space.availableBytes())
+        .end();
+  }
+
+  private static String json(Preview.TableChange change) {
+    Json out = Json.object().field("database", change.database()).field("table", change.table());
+    change.now().ifPresent(rows -> out.field("rows_now", rows));
+    change.then().ifPresent(rows -> out.field("rows_then", rows));
+    return out.end();
+  }
+}

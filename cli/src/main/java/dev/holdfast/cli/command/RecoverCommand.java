@@ -1,0 +1,293 @@
+package dev.holdfast.cli.command;
+
+import dev.holdfast.cli.setup.ExitCode;
+import dev.holdfast.cli.setup.Failure;
+import dev.holdfast.cli.setup.Session;
+import dev.holdfast.engine.access.RepositoryAccess;
+import dev.holdfast.engine.app.AppSnapshots;
+import dev.holdfast.engine.config.App;
+import dev.holdfast.engine.config.boundary.Boundary;
+import dev.holdfast.engine.manifest.Manifest;
+import dev.holdfast.engine.query.Paths;
+import dev.holdfast.engine.query.SnapshotView;
+import dev.holdfast.engine.recover.AppTargets;
+import dev.holdfast.engine.recover.Outcome;
+import dev.holdfast.engine.recover.SnapshotChoice;
+import dev.holdfast.engine.recover.plan.PlanRequest;
+import dev.holdfast.engine.recover.plan.Planner;
+import dev.holdfast.engine.recover.plan.Preview;
+import dev.holdfast.engine.recover.plan.Target;
+import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.lock.LockMode;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "recover",
+    description = {
+      "Put live data back to a snapshot, or leave it as it was",
+      "The new state is written and checked beside the live one before anything is touched; what"
+          + " was live becomes a safety copy."
+    })
+final class RecoverCommand implements Callable<Integer> {
+  private final Session session;
+  private final RecoverJournalCommands journals;
+
+  @Mixin RecoverServiceOptions service = new RecoverServiceOptions();
+
+  @Parameters(
+      paramLabel = "APP|PATH",
+      arity = "0..*",
+      description = "an app of the configuration; or databases, files and folders")
+  List<String> names = new ArrayList<>();
+
+  @Option(
+      names = "--snapshot",
+      paramLabel = "SNAPSHOT",
+      description = "id, or latest (the default): the newest whole one, never a restore point")
+  String snapshot = "latest";
+
+  @Option(
+      names = "--at",
+      paramLabel = "TIME",
+      description = "the newest whole snapshot at or before this time")
+  @Nullable String at;
+
+  @Option(
+      names = {"-H", "--host"},
+      paramLabel = "HOST",
+      description = "latest is of this host (default: this machine; '' for any)")
+  @Nullable String host;
+
+  @Option(
+      names = "--from",
+      paramLabel = "APP|PATH",
+      description = "clone: take the state of this app, or what is at this path of the snapshot")
+  @Nullable String from;
+
+  @Option(names = "--source", paramLabel = "NAME", description = "only this source of the app")
+  @Nullable String source;
+
+  @Option(names = "--tenant", paramLabel = "NAME", description = "only this tenant of the app")
+  @Nullable String tenant;
+
+  @Option(
+      names = "--target",
+      paramLabel = "FOLDER",
+      description = "recover into this folder, which stands for the app's root, or the path's folder")
+  @Nullable String target;
+
+  @Option(
+      names = "--put-aside-new",
+      description = "move what belongs to the app and is not in the snapshot to safety copies")
+  boolean putAsideNew;
+
+  @Option(
+      names = "--no-restore-point",
+      description = "do not back up the present state first; only the safety copies will hold it")
+  boolean noRestorePoint;
+
+  @Option(names = "--yes", description = "do not ask")
+  boolean yes;
+
+  @Option(
+      names = {"-n", "--dry-run"},
+      description = "say what would be done, change nothing")
+  boolean dryRun;
+
+  RecoverCommand(Session session) {
+    this.session = session;
+    this.journals = new RecoverJournalCommands(session);
+  }
+
+  @Override
+  public Integer call() {
+    if (names.isEmpty()) {
+      throw new HoldfastException.Rejected(
+          "nothing to recover was named",
+          AppArgument.names(session)
+              .map(apps -> "name a database, a file or a folder, or an app: " + apps)
+              .orElse("name a database, a file or a folder"));
+    }
+    Optional<App> app = app();
+    app.ifPresent(session::useRepositoryOf);
+    Optional<LockMode> lock = dryRun ? Optional.empty() : Optional.of(LockMode.SHARED);
+    try (RepositoryAccess access = session.open(lock)) {
+      Preview preview = app.isPresent() ? planApp(app.get(), access) : planPaths(access);
+      return carryOut(preview, access);
+    }
+  }
+
+  private Optional<App> app() {
+    List<App> apps =
+        names.stream().flatMap(name -> AppArgument.find(session, name).stream()).toList();
+    if (!apps.isEmpty() && names.size() > 1) {
+      throw new HoldfastException.Rejected(
+          "an app is recovered by itself, as a whole", "name one app, or paths");
+    }
+    if (apps.isEmpty() && (source != null || tenant != null || putAsideNew)) {
+      throw new HoldfastException.Rejected(
+          "--source, --tenant and --put-aside-new are for apps", "name an app");
+    }
+    return apps.stream().findFirst();
+  }
+
+  private SnapshotChoice choice(List<String> tags) {
+    Optional<Instant> before =
+        Optional.ofNullable(at)
+            .map(text -> TimeText.parse("--at", text, session.clock()).toInstant());
+    String wanted =
+        host != null
+            ? host
+            : session.environment().setting("HOST").orElseGet(() -> session.user().hostname());
+    return new SnapshotChoice(
+        snapshot, before, Optional.of(wanted).filter(name -> !name.isEmpty()), tags);
+  }
+
+  private Preview planPaths(RepositoryAccess access) {
+    if (from != null && names.size() > 1) {
+      throw new HoldfastException.Rejected(
+          "--from takes one path, and " + names.size() + " are to be recovered", "do it one by one");
+    }
+    List<Target> targets = new ArrayList<>();
+    for (String name : names) {
+      String path = absolute(name);
+      String inSnapshot = from == null ? path : absolute(from);
+      String live = target == null ? path : absolute(target) + path.substring(path.lastIndexOf('/'));
+      targets.add(new Target(inSnapshot, live));
+    }
+    SnapshotView chosen =
+        choice(List.of())
+            .find(access.repository(), targets.stream().map(Target::from).toList());
+    Optional<Manifest> manifest = new AppSnapshots(access.repository()).manifest(chosen);
+    String subject = names.size() == 1 ? names.getFirst() : names.size() + " paths";
+    return plan(
+        access,
+        new PlanRequest(
+        subject,
+        Optional.empty(),
+        session.location(),
+        chosen,
+        RecoverRun.facts(manifest),
+        targets,
+        List.of(),
+        service.settings(),
+        !noRestorePoint));
+  }
+
+  private String absolute(String path) {
+    return Paths.clean(
+        path.startsWith("/") ? path : session.workingDirectory() + "/" + path);
+  }
+
+  private Preview planApp(App app, RepositoryAccess access) {
+    App origin =
+        from == null
+            ? app
+            : AppArgument.find(session, from)
+                .orElseThrow(() ->
+                    new HoldfastException.NotFound(
+                        "there is no app '" + from + "'", "--from takes an app for an app"));
+    SnapshotView chosen =
+        choice(List.of(Manifest.APP_TAG + origin.name())).find(access.repository(), List.of());
+    Manifest manifest =
+        new AppSnapshots(access.repository())
+            .manifest(chosen)
+            .orElseThrow(() ->
+                new HoldfastException.Rejected(
+                    chosen + " has no manifest, so it is not of an app", "recover paths of it"));
+    AppTargets targets =
+        AppTargets.of(
+            new AppTargets.Wish(
+                app,
+                origin,
+                Optional.ofNullable(source),
+                Optional.ofNullable(tenant),
+                Optional.ofNullable(target).map(this::absolute),
+                putAsideNew),
+            manifest,
+            Boundary.expand(app, session.engines()).members());
+    return plan(
+        access,
+        new PlanRequest(
+        app.name(),
+        Optional.of(app.name()),
+        session.location(),
+        chosen,
+        RecoverRun.facts(Optional.of(manifest)),
+        targets.targets(),
+        targets.removals(),
+        service.settings(),
+        !noRestorePoint));
+  }
+
+  private Preview plan(RepositoryAccess access, PlanRequest request) {
+    return new Planner(
+            access.repository(), session.engines(), session.clock(), new SecureRandom())
+        .plan(request);
+  }
+
+  private int carryOut(Preview preview, RepositoryAccess access) {
+    PlanText text = new PlanText(session);
+    text.print(preview);
+    if (dryRun) {
+      return ExitCode.DONE;
+    }
+    preview.requireSpace();
+    if (!yes && !Confirmation.given(session, preview.plan().subject())) {
+      new Failure(ExitCode.DECLINED, "declined: nothing was changed", "")
+          .print(session.console(), session.globals().json());
+      return ExitCode.DECLINED;
+    }
+    RecoverRun run = new RecoverRun(session, () -> access);
+    Outcome outcome = run.start(preview.plan());
+    return run.finish(preview.plan(), outcome);
+  }
+
+  @Command(name = "status", description = "List the recoveries, and how they ended or where they are")
+  int status() {
+    return journals.status();
+  }
+
+  @Command(name = "resume", description = "Finish a recovery that was interrupted")
+  int resume(
+      @Parameters(
+              paramLabel = "RECOVERY",
+              arity = "0..1",
+              description = "its id (default: the one that was interrupted)")
+          @Nullable String id) {
+    return journals.resume(Optional.ofNullable(id));
+  }
+
+  @Command(name = "rollback", description = "Take back a recovery that was interrupted")
+  int rollback(
+      @Parameters(
+              paramLabel = "RECOVERY",
+              arity = "0..1",
+              description = "its id (default: the one that was interrupted)")
+          @Nullable String id) {
+    return journals.rollback(Optional.ofNullable(id));
+  }
+
+  @Command(
+      name = "undo",
+      description = "Put back what a recovery replaced, from its safety copies")
+  int undo(
+      @Parameters(
+              paramLabel = "RECOVERY",
+              arity = "0..1",
+              description = "its id (default: the last one)")
+          @Nullable String id,
+      @Option(names = "--yes", description = "do not ask") boolean sure) {
+    return journals.undo(Optional.ofNullable(id), sure);
+  }
+}

@@ -1,0 +1,168 @@
+package dev.holdfast.cli.command;
+
+import dev.holdfast.cli.setup.ExitCode;
+import dev.holdfast.cli.setup.Failure;
+import dev.holdfast.cli.setup.Session;
+import dev.holdfast.cli.setup.Times;
+import dev.holdfast.cli.terminal.Json;
+import dev.holdfast.cli.terminal.Table;
+import dev.holdfast.engine.access.RepositoryAccess;
+import dev.holdfast.engine.recover.Outcome;
+import dev.holdfast.engine.recover.journal.Ending;
+import dev.holdfast.engine.recover.journal.Journal;
+import dev.holdfast.engine.recover.journal.JournalFolder;
+import dev.holdfast.engine.recover.plan.Plan;
+import dev.holdfast.engine.recover.plan.Preview;
+import dev.holdfast.posix.OsString;
+import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.lock.LockMode;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/// What is done with recoveries that there were: listing, resuming, rolling back, undoing.
+final class RecoverJournalCommands {
+  private final Session session;
+
+  RecoverJournalCommands(Session session) {
+    this.session = session;
+  }
+
+  int status() {
+    List<JournalFolder.Listed> all = OwnRecoveries.of(session).list();
+    if (session.globals().json()) {
+      all.forEach(one -> session.console().line(json(one)));
+      return ExitCode.DONE;
+    }
+    Table table = new Table("Recovery", "Begun", "What", "From", "State");
+    for (JournalFolder.Listed one : all) {
+      Plan plan = one.journal().plan();
+      table.row(
+          plan.id(),
+          Times.local(plan.made().atOffset(ZoneOffset.UTC), session.clock()),
+          OsString.display(plan.subject()),
+          plan.describeOrigin(),
+          state(one));
+    }
+    if (all.isEmpty()) {
+      session.console().line("there was no recovery yet");
+    } else {
+      session.console().text(table.render());
+    }
+    return ExitCode.DONE;
+  }
+
+  private static String state(JournalFolder.Listed one) {
+    Journal journal = one.journal();
+    if (journal.ending().isPresent()) {
+      return journal.ending().get().word()
+          + (journal.message().isEmpty() ? "" : ": " + journal.message());
+    }
+    String step = journal.current().phrase();
+    return one.holder()
+        .map(pid -> "process %d is %s".formatted(pid, step))
+        .orElse("interrupted while " + step);
+  }
+
+  private static String json(JournalFolder.Listed one) {
+    Plan plan = one.journal().plan();
+    Json out =
+        Json.object()
+            .field("recovery", plan.id())
+            .field("begun", Times.rfc3339(plan.made().atOffset(ZoneOffset.UTC)))
+            .field("subject", plan.subject());
+    plan.origin().ifPresent(origin -> out.field("snapshot_id", origin.snapshot()));
+    plan.undoes().ifPresent(id -> out.field("undoes", id));
+    String state =
+        one.journal().ending().map(Ending::word).orElse(one.isInterrupted() ? "interrupted" : "running");
+    out.field("state", state).nonEmpty("message", one.journal().message());
+    one.holder().ifPresent(pid -> out.field("pid", pid));
+    return out.field("step", one.journal().current().word())
+        .strings("safety_copies", RecoverText.copies(plan))
+        .field("journal", one.journal().path())
+        .end();
+  }
+
+  int resume(Optional<String> id) {
+    Plan plan = find(id, JournalFolder.Listed::isInterrupted, "interrupted").plan();
+    try (LazyAccess access = new LazyAccess()) {
+      RecoverRun run = new RecoverRun(session, access::get);
+      return run.finish(plan, run.resume(plan));
+    }
+  }
+
+  /// Opens the repository when it is needed: what was staged already is finished without.
+  private final class LazyAccess implements AutoCloseable {
+    private @Nullable RepositoryAccess opened;
+
+    RepositoryAccess get() {
+      if (opened == null) {
+        opened = session.open(Optional.of(LockMode.SHARED));
+      }
+      return opened;
+    }
+
+    @Override
+    public void close() {
+      if (opened != null) {
+        opened.close();
+      }
+    }
+  }
+
+  int rollback(Optional<String> id) {
+    Plan plan = find(id, JournalFolder.Listed::isInterrupted, "interrupted").plan();
+    Outcome outcome;
+    try (RecoverProgress progress = new RecoverProgress(session)) {
+      outcome = OwnRecoveries.of(session).rollBack(plan.id(), progress);
+    }
+    if (outcome.ending().isEmpty()) {
+      return noRepository().finish(plan, outcome);
+    }
+    if (!session.globals().quiet() && !session.globals().json()) {
+      session.console().line(OsString.display(plan.subject()) + " is as it was before the recovery");
+    }
+    return ExitCode.DONE;
+  }
+
+  private RecoverRun noRepository() {
+    return new RecoverRun(session, () -> {
+      throw new IllegalStateException("an undo needs no repository");
+    });
+  }
+
+  int undo(Optional<String> id, boolean sure) {
+    Predicate<JournalFolder.Listed> succeeded =
+        one -> one.journal().ending().equals(Optional.of(Ending.RECOVERED));
+    Plan done = find(id, succeeded, "successful").plan();
+    Plan plan = OwnRecoveries.of(session).planUndo(done.id());
+    new PlanText(session)
+        .print(new Preview(plan, List.of(), List.of(), false, List.of()));
+    if (!sure && !Confirmation.given(session, plan.subject())) {
+      new Failure(ExitCode.DECLINED, "declined: nothing was changed", "")
+          .print(session.console(), session.globals().json());
+      return ExitCode.DECLINED;
+    }
+    Outcome outcome;
+    try (RecoverProgress progress = new RecoverProgress(session)) {
+      outcome = OwnRecoveries.of(session).undo(plan, progress);
+    }
+    return noRepository().finish(plan, outcome);
+  }
+
+  /// The recovery that is meant: the one named, or the last of those that can be.
+  private Journal find(
+      Optional<String> id, Predicate<JournalFolder.Listed> possible, String what) {
+    return OwnRecoveries.of(session).list().reversed().stream()
+        .filter(one -> id.map(one.journal().plan().id()::equals).orElseGet(() -> possible.test(one)))
+        .map(JournalFolder.Listed::journal)
+        .findFirst()
+        .orElseThrow(() ->
+            new HoldfastException.NotFound(
+                id.map(name -> "there is no recovery " + name)
+                    .orElse("there is no " + what + " recovery"),
+                "'holdfast recover status' shows them"));
+  }
+}

@@ -1,0 +1,144 @@
+package dev.holdfast.cli.command;
+
+import dev.holdfast.cli.setup.ExitCode;
+import dev.holdfast.cli.setup.Failure;
+import dev.holdfast.cli.setup.Session;
+import dev.holdfast.cli.terminal.Json;
+import dev.holdfast.engine.access.RepositoryAccess;
+import dev.holdfast.engine.app.AppSnapshots;
+import dev.holdfast.engine.manifest.Manifest;
+import dev.holdfast.engine.manifest.ManifestSource;
+import dev.holdfast.engine.query.Snapshots;
+import dev.holdfast.engine.recover.BackupRestorePoint;
+import dev.holdfast.engine.recover.Outcome;
+import dev.holdfast.engine.recover.Recoveries;
+import dev.holdfast.engine.recover.RecoverObserver;
+import dev.holdfast.engine.recover.RestorePoint;
+import dev.holdfast.engine.recover.journal.Ending;
+import dev.holdfast.engine.recover.plan.Plan;
+import dev.holdfast.engine.recover.plan.Replacement;
+import dev.holdfast.engine.source.SourceFacts;
+import dev.holdfast.posix.OsString;
+import dev.holdfast.repository.Repository;
+import dev.holdfast.repository.SnapshotFilter;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/// Carries a plan out for a person: what is asked of the repository, what is shown, and what is said
+/// at the end.
+final class RecoverRun {
+  private final Session session;
+  private final Supplier<RepositoryAccess> access;
+
+  /// @param access opened when it is first asked for
+  RecoverRun(Session session, Supplier<RepositoryAccess> access) {
+    this.session = session;
+    this.access = access;
+  }
+
+  /// What a manifest says of the databases in its snapshot, by their paths.
+  static Map<String, SourceFacts> facts(Optional<Manifest> manifest) {
+    Map<String, SourceFacts> facts = new HashMap<>();
+    for (ManifestSource source : manifest.map(Manifest::sources).orElse(java.util.List.of())) {
+      if (!source.facts().tables().isEmpty()) {
+        facts.put(source.path(), source.facts());
+      }
+    }
+    return facts;
+  }
+
+  Outcome start(Plan plan) {
+    try (RecoverProgress progress = new RecoverProgress(session)) {
+      return OwnRecoveries.of(session).run(plan, means(plan, progress));
+    }
+  }
+
+  Outcome resume(Plan plan) {
+    try (RecoverProgress progress = new RecoverProgress(session)) {
+      return OwnRecoveries.of(session).resume(plan.id(), means(plan, progress));
+    }
+  }
+
+  private Recoveries.Means means(Plan plan, RecoverObserver observer) {
+    return new Recoveries.Means(
+        () -> access.get().repository(), () -> expected(plan), this::restorePoint, observer);
+  }
+
+  private Map<String, SourceFacts> expected(Plan plan) {
+    Repository repository = access.get().repository();
+    return facts(
+        plan.origin()
+            .map(origin ->
+                new Snapshots(repository).find(origin.snapshot(), SnapshotFilter.ALL).snapshot())
+            .flatMap(snapshot -> new AppSnapshots(repository).manifest(snapshot)));
+  }
+
+  private RestorePoint restorePoint(Plan plan, RecoverObserver observer) {
+    return new BackupRestorePoint(
+        () -> access.get().repository(),
+        plan,
+        new BackupRestorePoint.Origin(
+            session.engines(),
+            session.user(),
+            session.clock(),
+            session.workingDirectory(),
+            "holdfast " + session.version(),
+            () -> session.writerOptions().withGate(access.get().gate())),
+        observer);
+  }
+
+  /// Says what came of it.
+  int finish(Plan plan, Outcome outcome) {
+    if (session.globals().json()) {
+      session
+          .console()
+          .line(
+              Json.message("summary")
+                  .field("recovery", plan.id())
+                  .field("ending", outcome.ending().map(Ending::word).orElse("open"))
+                  .strings("safety_copies", outcome.isRecovered() ? RecoverText.copies(plan) : java.util.List.of())
+                  .end());
+    }
+    if (outcome.isRecovered()) {
+      sayRecovered(plan);
+      return ExitCode.DONE;
+    }
+    Failure failure = failure(plan, outcome);
+    failure.print(session.console(), session.globals().json());
+    return failure.exitCode();
+  }
+
+  private void sayRecovered(Plan plan) {
+    if (session.globals().json() || session.globals().quiet()) {
+      return;
+    }
+    session.console().line("recovered " + OsString.display(plan.subject()) + " from " + plan.describeOrigin());
+    for (Replacement it : plan.replacements()) {
+      if (it.liveInode() != 0) {
+        session.console().line("what was there is " + OsString.display(it.safety()));
+      }
+    }
+    session
+        .console()
+        .line("'holdfast recover undo " + plan.id() + "' goes back to it; remove it when all is well");
+  }
+
+  private static Failure failure(Plan plan, Outcome outcome) {
+    Failure cause = outcome.cause().map(Failure::of).orElseThrow();
+    if (outcome.ending().isEmpty()) {
+      String obstacle =
+          outcome.obstacle().map(Failure::of).map(Failure::message).orElse("");
+      return new Failure(
+          cause.exitCode(),
+          "%s; and it could not be taken back: %s".formatted(cause.message(), obstacle),
+          "put that right, then run 'holdfast recover rollback " + plan.id() + "'");
+    }
+    String state =
+        outcome.ending().get() == Ending.UNCHANGED
+            ? "nothing was changed"
+            : "everything is as it was before";
+    return new Failure(cause.exitCode(), cause.message() + "; " + state, cause.hint());
+  }
+}

@@ -1,0 +1,159 @@
+package dev.holdfast.engine.recover;
+
+import dev.holdfast.engine.config.App;
+import dev.holdfast.engine.config.boundary.Member;
+import dev.holdfast.engine.manifest.Manifest;
+import dev.holdfast.engine.manifest.ManifestSource;
+import dev.holdfast.engine.query.Paths;
+import dev.holdfast.engine.recover.plan.Target;
+import dev.holdfast.posix.OsString;
+import dev.holdfast.repository.error.HoldfastException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// What of an app is recovered, and to where: the sources that the snapshot's manifest lists, all of
+/// them or those asked for, against what belongs to the app now.
+///
+/// @param targets from the snapshot
+/// @param removals what belongs to the app now and is not in the snapshot
+public record AppTargets(List<Target> targets, List<String> removals) {
+  private static final String FILES = "files";
+  private static final String POSTGRES = "postgres";
+  private static final String TENANT = "tenant";
+
+  public AppTargets {
+    targets = List.copyOf(targets);
+    removals = List.copyOf(removals);
+  }
+
+  /// What a person asked for.
+  ///
+  /// @param from the app that the snapshot is of; the same unless it is a clone
+  /// @param source the only source wanted
+  /// @param tenant the only tenant wanted
+  /// @param target a folder that stands for the app's root
+  /// @param putAsideNew whether what the snapshot does not have is put aside; else it is refused
+  public record Wish(
+      App app,
+      App from,
+      Optional<String> source,
+      Optional<String> tenant,
+      Optional<String> target,
+      boolean putAsideNew) {
+    private boolean isWhole() {
+      return source.isEmpty() && tenant.isEmpty();
+    }
+
+    private boolean wants(String name, Map<String, String> bindings) {
+      return source.map(name::equals).orElse(true)
+          && tenant.map(value -> value.equals(bindings.get(TENANT))).orElse(true);
+    }
+  }
+
+  /// Matches a snapshot with what is there.
+  ///
+  /// @param now what belongs to the app at this moment
+  /// @throws HoldfastException.NotFound if something that is wanted is not in the snapshot
+  public static AppTargets of(Wish wish, Manifest manifest, List<Member> now) {
+    List<ManifestSource> wanted = wanted(wish, manifest);
+    List<Target> targets = new ArrayList<>();
+    for (ManifestSource source : wanted) {
+      targets.add(new Target(source.path(), place(wish, source, now)));
+    }
+    List<String> removals = new ArrayList<>();
+    if (wish.target().isEmpty() && wish.app().name().equals(wish.from().name())) {
+      removals.addAll(missing(wish, targets, now));
+    }
+    return new AppTargets(targets, removals);
+  }
+
+  private static List<ManifestSource> wanted(Wish wish, Manifest manifest) {
+    if (wish.isWhole() && !manifest.failed().isEmpty()) {
+      throw new HoldfastException.NotFound(
+          "%s is not in the snapshot: %s"
+              .formatted(
+                  OsString.display(manifest.failed().getFirst().path()),
+                  manifest.failed().getFirst().reason()),
+          "recover the sources that are in it one by one with --source, or an earlier snapshot");
+    }
+    List<ManifestSource> wanted = new ArrayList<>();
+    List<ManifestSource> ordered =
+        manifest.sources().stream().sorted(Comparator.comparing(ManifestSource::path)).toList();
+    String folder = "";
+    for (ManifestSource source : ordered) {
+      boolean covered = !folder.isEmpty() && Paths.isWithin(folder, source.path());
+      if (!wish.wants(source.name(), source.bindings()) || covered) {
+        continue;
+      }
+      refuseServer(source);
+      folder = source.kind().equals(FILES) ? source.path() : folder;
+      wanted.add(source);
+    }
+    if (wanted.isEmpty()) {
+      throw new HoldfastException.NotFound(
+          "the snapshot has nothing of %s%s"
+              .formatted(
+                  wish.source().map(name -> "the source '" + name + "'").orElse("what is wanted"),
+                  wish.tenant().map(name -> " of the tenant '" + name + "'").orElse("")),
+          "'holdfast show' lists what is in a snapshot");
+    }
+    return wanted;
+  }
+
+  private static void refuseServer(ManifestSource source) {
+    if (source.kind().equals(POSTGRES)) {
+      throw new HoldfastException.Unsupported(
+          "'%s' is a database of a PostgreSQL server, which is not recovered in place yet"
+              .formatted(source.name()),
+          "recover the other sources with --source, and this one with 'holdfast dump' and"
+              + " pg_restore");
+    }
+  }
+
+  private static String place(Wish wish, ManifestSource source, List<Member> now) {
+    Optional<String> root = wish.from().root();
+    boolean inRoot = root.isPresent() && Paths.isWithin(root.get(), source.path());
+    if (wish.target().isPresent()) {
+      String inside = inRoot ? source.path().substring(root.get().length()) : source.path();
+      return Paths.clean(wish.target().get() + "/" + inside);
+    }
+    if (wish.app().name().equals(wish.from().name())) {
+      return source.path();
+    }
+    if (inRoot && wish.app().root().isPresent()) {
+      return Paths.clean(wish.app().root().get() + source.path().substring(root.get().length()));
+    }
+    return now.stream()
+        .filter(member -> member.source().equals(source.name()))
+        .filter(member -> member.bindings().equals(source.bindings()))
+        .map(Member::path)
+        .findFirst()
+        .orElseThrow(() ->
+            new HoldfastException.NotFound(
+                "the app '%s' has no place for %s of '%s'"
+                    .formatted(
+                        wish.app().name(), OsString.display(source.path()), wish.from().name()),
+                "give both apps a root, or name their sources alike"));
+  }
+
+  private static List<String> missing(Wish wish, List<Target> targets, List<Member> now) {
+    List<String> missing = new ArrayList<>();
+    for (Member member : now) {
+      boolean inSnapshot =
+          targets.stream().anyMatch(target -> Paths.isWithin(target.live(), member.path()));
+      if (!inSnapshot && wish.wants(member.source(), member.bindings())) {
+        missing.add(member.path());
+      }
+    }
+    if (!missing.isEmpty() && !wish.putAsideNew()) {
+      throw new HoldfastException.NotFound(
+          "%s belongs to the app and is not in the snapshot"
+              .formatted(OsString.display(missing.getFirst())),
+          "--put-aside-new moves it to a safety copy; --source or --tenant recovers others alone");
+    }
+    return missing;
+  }
+}
