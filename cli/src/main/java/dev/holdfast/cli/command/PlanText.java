@@ -71,7 +71,9 @@ final class PlanText {
                   OsString.display(space.folder()),
                   Sizes.bytes(space.availableBytes())));
     }
-    appendChanges(out, preview);
+    if (plan.origin().isPresent()) {
+      appendChanges(out, preview);
+    }
     appendService(out, plan);
     preview.warnings().forEach(warning -> line(out, "note", warning));
     return out.toString();

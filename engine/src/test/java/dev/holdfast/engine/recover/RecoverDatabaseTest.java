@@ -193,6 +193,17 @@ class RecoverDatabaseTest {
   }
 
   @Test
+  void whatWasBackedUpByARelativePathIsFoundByItsPlace() {
+    Path here = Path.of("").toAbsolutePath();
+    SnapshotView relative = place.backUp(here.relativize(database));
+
+    Plan plan = place.preview(relative, database).plan();
+
+    assertThat(plan.replacements().getFirst().from()).isNotEqualTo(database.toString());
+    assertThat(plan.replacements().getFirst().live()).isEqualTo(database.toString());
+  }
+
+  @Test
   void aRunningServerIsNamedAndNothingChanges() throws IOException {
     Process server = holding(database, "SELECT count(*) FROM note;");
     try {

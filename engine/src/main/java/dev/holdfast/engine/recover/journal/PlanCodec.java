@@ -69,10 +69,10 @@ final class PlanCodec {
     out.put("status", service.status());
     out.put("adapt", service.adapt());
     out.put("health", service.health().stream().map(PlanCodec::encode).toList());
-    out.put("stop_seconds", service.stopLimit().toSeconds());
-    out.put("start_seconds", service.startLimit().toSeconds());
-    out.put("health_seconds", service.healthLimit().toSeconds());
-    out.put("adapt_seconds", service.adaptLimit().toSeconds());
+    out.put("stop_millis", service.stopLimit().toMillis());
+    out.put("start_millis", service.startLimit().toMillis());
+    out.put("health_millis", service.healthLimit().toMillis());
+    out.put("adapt_millis", service.adaptLimit().toMillis());
     return out;
   }
 
@@ -145,10 +145,10 @@ final class PlanCodec {
         in.texts("status"),
         in.textLists("adapt"),
         health,
-        Duration.ofSeconds(in.number("stop_seconds")),
-        Duration.ofSeconds(in.number("start_seconds")),
-        Duration.ofSeconds(in.number("health_seconds")),
-        Duration.ofSeconds(in.number("adapt_seconds")));
+        Duration.ofMillis(in.number("stop_millis")),
+        Duration.ofMillis(in.number("start_millis")),
+        Duration.ofMillis(in.number("health_millis")),
+        Duration.ofMillis(in.number("adapt_millis")));
   }
 
   private static HealthCheck health(Fields in) {

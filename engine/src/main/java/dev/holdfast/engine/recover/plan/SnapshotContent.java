@@ -28,25 +28,51 @@ final class SnapshotContent {
     this.engines = List.copyOf(engines);
   }
 
-  /// The file or folder at `path`.
+  /// The file or folder that was backed up from `path`. What was named by a relative path lies in
+  /// the snapshot under that path, not under where it was.
   ///
   /// @throws HoldfastException.NotFound if there is none: a source that the snapshot does not have
   ///   is never passed over
   EntryView at(String path) {
-    EntryView entry;
-    try {
-      entry = new Walker(repository).entryAt(new SnapshotPath(snapshot, path));
-    } catch (HoldfastException.NotFound e) {
-      throw new HoldfastException.NotFound(
-          "%s is not in %s".formatted(OsString.display(path), snapshot),
-          "'holdfast ls " + snapshot.shortId() + "' lists what is; another snapshot may have it");
-    }
+    EntryView entry =
+        places(path).stream()
+            .flatMap(place -> find(place).stream())
+            .findFirst()
+            .orElseThrow(() -> missing(path));
     if (!entry.isFile() && !entry.isDirectory()) {
       throw new HoldfastException.Rejected(
           "%s is a %s in %s".formatted(OsString.display(path), entry.type(), snapshot),
           entry.isSymlink() ? "recover what it leads to: " + entry.linkTarget() : "");
     }
     return entry;
+  }
+
+  private HoldfastException missing(String path) {
+    return new HoldfastException.NotFound(
+        "%s is not in %s".formatted(OsString.display(path), snapshot),
+        "'holdfast ls " + snapshot.shortId() + "' lists what is; another snapshot may have it");
+  }
+
+  /// Where `path` may lie: itself, and without the first names of a folder that was backed up.
+  private List<String> places(String path) {
+    List<String> places = new ArrayList<>(List.of(path));
+    for (String root : snapshot.paths()) {
+      if (Paths.isWithin(root, path)) {
+        String rest = path.substring(root.length());
+        for (int at = root.indexOf('/', 1); at > 0; at = root.indexOf('/', at + 1)) {
+          places.add(root.substring(at) + rest);
+        }
+      }
+    }
+    return places;
+  }
+
+  private Optional<EntryView> find(String path) {
+    try {
+      return Optional.of(new Walker(repository).entryAt(new SnapshotPath(snapshot, path)));
+    } catch (HoldfastException.NotFound e) {
+      return Optional.empty();
+    }
   }
 
   /// The names in a folder.

@@ -11,7 +11,7 @@ public enum Step {
   RESTORE_POINT("backing up the present state"),
   STAGE("writing the new state beside the live one"),
   VERIFY("checking the new state"),
-  QUIESCE("stopping the service"),
+  QUIESCE("stopping whatever uses the present state"),
   SWAP("putting the new state in place"),
   ADAPT("adapting the new state"),
   START("starting the service and asking whether it is well"),
