@@ -215,7 +215,7 @@ final class RecoverCommand implements Callable<Integer> {
                 Optional.ofNullable(target).map(this::absolute),
                 putAsideNew),
             manifest,
-            Boundary.expand(app, session.engines()).members());
+            Boundary.expand(app, session.engines(app)).members());
     return plan(
         access,
         new PlanRequest(

@@ -11,10 +11,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The command that recovers, as a person types it.
+@Tag("slow")
 class RecoverCommandTest {
   @TempDir Path folder;
   private Path home;
@@ -92,7 +94,7 @@ class RecoverCommandTest {
     assertThat(rows(users) + rows(acme)).isEqualTo("11");
     assertThat(Files.readString(data.resolve("files/one"))).isEqualTo("one");
     assertThat(data.resolve("files/two")).doesNotExist();
-    assertThat(safetyCopies()).hasSize(3 + 0).allMatch(path -> Files.exists(path));
+    assertThat(safetyCopies()).hasSize(3);
     assertThat(run.holdfast("snapshots", "--tag", "app:shop,pre-restore").done().out())
         .contains("1 snapshots");
   }
