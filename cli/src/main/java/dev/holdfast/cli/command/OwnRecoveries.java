@@ -1,9 +1,15 @@
 package dev.holdfast.cli.command;
 
 import dev.holdfast.cli.setup.Session;
+import dev.holdfast.engine.query.Paths;
 import dev.holdfast.engine.recover.Recoveries;
 import dev.holdfast.engine.recover.files.PosixFiles;
 import dev.holdfast.engine.recover.plan.LivePath;
+import dev.holdfast.engine.recover.plan.Plan;
+import dev.holdfast.engine.recover.plan.Replacement;
+import dev.holdfast.posix.OsString;
+import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.store.StoreAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -28,6 +34,24 @@ final class OwnRecoveries {
     if (Files.isDirectory(folder(session))) {
       of(session)
           .refuseBusy(paths.stream().map(path -> absolute(session, path)).toList());
+    }
+  }
+
+  /// Makes sure that a plan does not move away what it is carried out with.
+  static void refuseOwn(Session session, Plan plan) {
+    refuse(plan, LivePath.of(folder(session).toString()).path(), "the journals of recoveries");
+    String repository = StoreAddress.parse(session.location()).root().toAbsolutePath().toString();
+    refuse(plan, LivePath.of(repository).path(), "the repository");
+  }
+
+  private static void refuse(Plan plan, String own, String what) {
+    for (Replacement it : plan.replacements()) {
+      if (Paths.isWithin(it.live(), own)) {
+        throw new HoldfastException.Rejected(
+            "%s lies inside of %s, which would be replaced"
+                .formatted(what, OsString.display(it.live())),
+            "recover the folders and databases in it one by one");
+      }
     }
   }
 

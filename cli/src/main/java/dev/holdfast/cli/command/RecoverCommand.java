@@ -237,6 +237,7 @@ final class RecoverCommand implements Callable<Integer> {
   }
 
   private int carryOut(Preview preview, RepositoryAccess access) {
+    OwnRecoveries.refuseOwn(session, preview.plan());
     PlanText text = new PlanText(session);
     text.print(preview);
     if (dryRun) {

@@ -215,6 +215,16 @@ class RecoverCommandTest {
   }
 
   @Test
+  void aFolderThatHoldsTheRepositoryIsNotReplaced() throws IOException {
+    run.holdfast("backup", home.toString(), "--exclude", "repository").done();
+
+    Run.Ended ended = run.holdfast("recover", home.toString(), "--yes").with(ExitCode.FAILED);
+
+    assertThat(ended.err()).contains("lies inside of " + home);
+    assertNothingHappened();
+  }
+
+  @Test
   void aTimeBeforeTheFirstSnapshotFindsNone() throws IOException {
     Run.Ended ended =
         run.holdfast("recover", "shop", "--at", "2020-01-01", "--yes").with(ExitCode.FAILED);
