@@ -32,8 +32,7 @@ final class OwnRecoveries {
   /// nothing in between, is worth a snapshot then.
   static void refuseBusy(Session session, List<String> paths) {
     if (Files.isDirectory(folder(session))) {
-      of(session)
-          .refuseBusy(paths.stream().map(path -> absolute(session, path)).toList());
+      of(session).refuseBusy(paths.stream().map(path -> absolute(session, path)).toList());
     }
   }
 

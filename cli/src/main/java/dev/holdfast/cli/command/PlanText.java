@@ -46,7 +46,9 @@ final class PlanText {
                         origin.hostname(),
                         Times.local(origin.time().atOffset(ZoneOffset.UTC), session.clock()),
                         RecoverText.age(Duration.between(origin.time(), plan.made())),
-                        origin.tags().isEmpty() ? "" : " (" + String.join(", ", origin.tags()) + ")")));
+                        origin.tags().isEmpty()
+                            ? ""
+                            : " (" + String.join(", ", origin.tags()) + ")")));
     plan.undoes().ifPresent(id -> line(out, "undo", "recovery " + id));
     for (Replacement it : plan.replacements()) {
       line(
@@ -121,8 +123,7 @@ final class PlanText {
 
   private static String json(Preview preview) {
     Plan plan = preview.plan();
-    Json out =
-        Json.message("plan").field("recovery", plan.id()).field("subject", plan.subject());
+    Json out = Json.message("plan").field("recovery", plan.id()).field("subject", plan.subject());
     plan.origin()
         .ifPresent(origin ->
             out.field("snapshot_id", origin.snapshot())
@@ -130,7 +131,8 @@ final class PlanText {
                 .field("hostname", origin.hostname())
                 .strings("tags", origin.tags()));
     plan.undoes().ifPresent(id -> out.field("undoes", id));
-    return out.raw("replacements", Json.array(plan.replacements().stream().map(PlanText::json).toList()))
+    return out.raw(
+            "replacements", Json.array(plan.replacements().stream().map(PlanText::json).toList()))
         .raw("space", Json.array(preview.space().stream().map(PlanText::json).toList()))
         .raw("row_changes", Json.array(preview.changes().stream().map(PlanText::json).toList()))
         .field("rows_compared", preview.counted())

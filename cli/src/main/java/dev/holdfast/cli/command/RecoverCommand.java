@@ -83,7 +83,8 @@ final class RecoverCommand implements Callable<Integer> {
   @Option(
       names = "--target",
       paramLabel = "FOLDER",
-      description = "recover into this folder, which stands for the app's root, or the path's folder")
+      description =
+          "recover into this folder, which stands for the app's root, or the path's folder")
   @Nullable String target;
 
   @Option(
@@ -156,37 +157,37 @@ final class RecoverCommand implements Callable<Integer> {
   private Preview planPaths(RepositoryAccess access) {
     if (from != null && names.size() > 1) {
       throw new HoldfastException.Rejected(
-          "--from takes one path, and " + names.size() + " are to be recovered", "do it one by one");
+          "--from takes one path, and " + names.size() + " are to be recovered",
+          "do it one by one");
     }
     List<Target> targets = new ArrayList<>();
     for (String name : names) {
       String path = absolute(name);
       String inSnapshot = from == null ? path : absolute(from);
-      String live = target == null ? path : absolute(target) + path.substring(path.lastIndexOf('/'));
+      String live =
+          target == null ? path : absolute(target) + path.substring(path.lastIndexOf('/'));
       targets.add(new Target(inSnapshot, live));
     }
     SnapshotView chosen =
-        choice(List.of())
-            .find(access.repository(), targets.stream().map(Target::from).toList());
+        choice(List.of()).find(access.repository(), targets.stream().map(Target::from).toList());
     Optional<Manifest> manifest = new AppSnapshots(access.repository()).manifest(chosen);
     String subject = names.size() == 1 ? names.getFirst() : names.size() + " paths";
     return plan(
         access,
         new PlanRequest(
-        subject,
-        Optional.empty(),
-        session.location(),
-        chosen,
-        RecoverRun.facts(manifest),
-        targets,
-        List.of(),
-        service.settings(),
-        !noRestorePoint));
+            subject,
+            Optional.empty(),
+            session.location(),
+            chosen,
+            RecoverRun.facts(manifest),
+            targets,
+            List.of(),
+            service.settings(),
+            !noRestorePoint));
   }
 
   private String absolute(String path) {
-    return Paths.clean(
-        path.startsWith("/") ? path : session.workingDirectory() + "/" + path);
+    return Paths.clean(path.startsWith("/") ? path : session.workingDirectory() + "/" + path);
   }
 
   private Preview planApp(App app, RepositoryAccess access) {
@@ -219,20 +220,19 @@ final class RecoverCommand implements Callable<Integer> {
     return plan(
         access,
         new PlanRequest(
-        app.name(),
-        Optional.of(app.name()),
-        session.location(),
-        chosen,
-        RecoverRun.facts(Optional.of(manifest)),
-        targets.targets(),
-        targets.removals(),
-        service.settings(),
-        !noRestorePoint));
+            app.name(),
+            Optional.of(app.name()),
+            session.location(),
+            chosen,
+            RecoverRun.facts(Optional.of(manifest)),
+            targets.targets(),
+            targets.removals(),
+            service.settings(),
+            !noRestorePoint));
   }
 
   private Preview plan(RepositoryAccess access, PlanRequest request) {
-    return new Planner(
-            access.repository(), session.engines(), session.clock(), new SecureRandom())
+    return new Planner(access.repository(), session.engines(), session.clock(), new SecureRandom())
         .plan(request);
   }
 
@@ -254,7 +254,9 @@ final class RecoverCommand implements Callable<Integer> {
     return run.finish(preview.plan(), outcome);
   }
 
-  @Command(name = "status", description = "List the recoveries, and how they ended or where they are")
+  @Command(
+      name = "status",
+      description = "List the recoveries, and how they ended or where they are")
   int status() {
     return journals.status();
   }
@@ -279,9 +281,7 @@ final class RecoverCommand implements Callable<Integer> {
     return journals.rollback(Optional.ofNullable(id));
   }
 
-  @Command(
-      name = "undo",
-      description = "Put back what a recovery replaced, from its safety copies")
+  @Command(name = "undo", description = "Put back what a recovery replaced, from its safety copies")
   int undo(
       @Parameters(
               paramLabel = "RECOVERY",

@@ -76,7 +76,10 @@ final class RecoverJournalCommands {
     plan.origin().ifPresent(origin -> out.field("snapshot_id", origin.snapshot()));
     plan.undoes().ifPresent(id -> out.field("undoes", id));
     String state =
-        one.journal().ending().map(Ending::word).orElse(one.isInterrupted() ? "interrupted" : "running");
+        one.journal()
+            .ending()
+            .map(Ending::word)
+            .orElse(one.isInterrupted() ? "interrupted" : "running");
     out.field("state", state).nonEmpty("message", one.journal().message());
     one.holder().ifPresent(pid -> out.field("pid", pid));
     return out.field("step", one.journal().current().word())
@@ -122,15 +125,19 @@ final class RecoverJournalCommands {
       return noRepository().finish(plan, outcome);
     }
     if (!session.globals().quiet() && !session.globals().json()) {
-      session.console().line(OsString.display(plan.subject()) + " is as it was before the recovery");
+      session
+          .console()
+          .line(OsString.display(plan.subject()) + " is as it was before the recovery");
     }
     return ExitCode.DONE;
   }
 
   private RecoverRun noRepository() {
-    return new RecoverRun(session, () -> {
-      throw new IllegalStateException("an undo needs no repository");
-    });
+    return new RecoverRun(
+        session,
+        () -> {
+          throw new IllegalStateException("an undo needs no repository");
+        });
   }
 
   int undo(Optional<String> id, boolean sure) {
@@ -138,8 +145,7 @@ final class RecoverJournalCommands {
         one -> one.journal().ending().equals(Optional.of(Ending.RECOVERED));
     Plan done = find(id, succeeded, "successful").plan();
     Plan plan = OwnRecoveries.of(session).planUndo(done.id());
-    new PlanText(session)
-        .print(new Preview(plan, List.of(), List.of(), false, List.of()));
+    new PlanText(session).print(new Preview(plan, List.of(), List.of(), false, List.of()));
     if (!sure && !Confirmation.given(session, plan.subject())) {
       new Failure(ExitCode.DECLINED, "declined: nothing was changed", "")
           .print(session.console(), session.globals().json());
@@ -153,10 +159,10 @@ final class RecoverJournalCommands {
   }
 
   /// The recovery that is meant: the one named, or the last of those that can be.
-  private Journal find(
-      Optional<String> id, Predicate<JournalFolder.Listed> possible, String what) {
+  private Journal find(Optional<String> id, Predicate<JournalFolder.Listed> possible, String what) {
     return OwnRecoveries.of(session).list().reversed().stream()
-        .filter(one -> id.map(one.journal().plan().id()::equals).orElseGet(() -> possible.test(one)))
+        .filter(
+            one -> id.map(one.journal().plan().id()::equals).orElseGet(() -> possible.test(one)))
         .map(JournalFolder.Listed::journal)
         .findFirst()
         .orElseThrow(() ->

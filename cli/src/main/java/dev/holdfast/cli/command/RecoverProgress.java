@@ -129,7 +129,8 @@ final class RecoverProgress implements RecoverObserver, AutoCloseable {
               .nonZero("total_bytes", totalBytes));
       return;
     }
-    String bytes = doneBytes == 0 ? "" : "  " + Sizes.bytes(doneBytes) + "  " + Sizes.bytes(rate) + "/s";
+    String bytes =
+        doneBytes == 0 ? "" : "  " + Sizes.bytes(doneBytes) + "  " + Sizes.bytes(rate) + "/s";
     String left =
         totalBytes == 0 || rate == 0
             ? ""
@@ -138,7 +139,13 @@ final class RecoverProgress implements RecoverObserver, AutoCloseable {
                     Sizes.percent(doneBytes, totalBytes),
                     Sizes.seconds(Math.max(0, totalBytes - doneBytes) / rate));
     console.status(
-        List.of(number(now) + now.phrase() + "  " + Sizes.duration(Duration.ofNanos(elapsedNanos)) + bytes + left));
+        List.of(
+            number(now)
+                + now.phrase()
+                + "  "
+                + Sizes.duration(Duration.ofNanos(elapsedNanos))
+                + bytes
+                + left));
   }
 
   @Override

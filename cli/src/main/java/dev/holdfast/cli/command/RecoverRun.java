@@ -11,8 +11,8 @@ import dev.holdfast.engine.manifest.ManifestSource;
 import dev.holdfast.engine.query.Snapshots;
 import dev.holdfast.engine.recover.BackupRestorePoint;
 import dev.holdfast.engine.recover.Outcome;
-import dev.holdfast.engine.recover.Recoveries;
 import dev.holdfast.engine.recover.RecoverObserver;
+import dev.holdfast.engine.recover.Recoveries;
 import dev.holdfast.engine.recover.RestorePoint;
 import dev.holdfast.engine.recover.journal.Ending;
 import dev.holdfast.engine.recover.plan.Plan;
@@ -26,8 +26,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/// Carries a plan out for a person: what is asked of the repository, what is shown, and what is said
-/// at the end.
+/// Carries a plan out for a person: what is asked of the repository, what is shown, and what is
+/// said at the end.
 final class RecoverRun {
   private final Session session;
   private final Supplier<RepositoryAccess> access;
@@ -98,7 +98,9 @@ final class RecoverRun {
               Json.message("summary")
                   .field("recovery", plan.id())
                   .field("ending", outcome.ending().map(Ending::word).orElse("open"))
-                  .strings("safety_copies", outcome.isRecovered() ? RecoverText.copies(plan) : java.util.List.of())
+                  .strings(
+                      "safety_copies",
+                      outcome.isRecovered() ? RecoverText.copies(plan) : java.util.List.of())
                   .end());
     }
     if (outcome.isRecovered()) {
@@ -114,7 +116,9 @@ final class RecoverRun {
     if (session.globals().json() || session.globals().quiet()) {
       return;
     }
-    session.console().line("recovered " + OsString.display(plan.subject()) + " from " + plan.describeOrigin());
+    session
+        .console()
+        .line("recovered " + OsString.display(plan.subject()) + " from " + plan.describeOrigin());
     for (Replacement it : plan.replacements()) {
       if (it.liveInode() != 0) {
         session.console().line("what was there is " + OsString.display(it.safety()));
@@ -122,14 +126,16 @@ final class RecoverRun {
     }
     session
         .console()
-        .line("'holdfast recover undo " + plan.id() + "' goes back to it; remove it when all is well");
+        .line(
+            "'holdfast recover undo "
+                + plan.id()
+                + "' goes back to it; remove it when all is well");
   }
 
   private static Failure failure(Plan plan, Outcome outcome) {
     Failure cause = outcome.cause().map(Failure::of).orElseThrow();
     if (outcome.ending().isEmpty()) {
-      String obstacle =
-          outcome.obstacle().map(Failure::of).map(Failure::message).orElse("");
+      String obstacle = outcome.obstacle().map(Failure::of).map(Failure::message).orElse("");
       return new Failure(
           cause.exitCode(),
           "%s; and it could not be taken back: %s".formatted(cause.message(), obstacle),

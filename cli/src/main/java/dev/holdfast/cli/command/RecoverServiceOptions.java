@@ -46,7 +46,8 @@ final class RecoverServiceOptions {
   @Option(
       names = "--adapt-command",
       paramLabel = "COMMAND",
-      description = "run on the new data before the service starts, such as a migration; repeatable")
+      description =
+          "run on the new data before the service starts, such as a migration; repeatable")
   List<String> adapt = new ArrayList<>();
 
   @Option(
@@ -67,16 +68,10 @@ final class RecoverServiceOptions {
       description = "must have an answer that is neither 0 nor empty, on the recovered database")
   List<String> healthQueries = new ArrayList<>();
 
-  @Option(
-      names = "--stop-limit",
-      paramLabel = "TIME",
-      description = "for stopping (default: 90s)")
+  @Option(names = "--stop-limit", paramLabel = "TIME", description = "for stopping (default: 90s)")
   @Nullable String stopLimit;
 
-  @Option(
-      names = "--start-limit",
-      paramLabel = "TIME",
-      description = "for starting (default: 90s)")
+  @Option(names = "--start-limit", paramLabel = "TIME", description = "for starting (default: 90s)")
   @Nullable String startLimit;
 
   @Option(
@@ -125,7 +120,8 @@ final class RecoverServiceOptions {
 
   private List<HealthCheck> health() {
     List<HealthCheck> checks = new ArrayList<>();
-    healthCommands.forEach(text -> checks.add(new HealthCheck.Command(ServiceSettings.shell(text))));
+    healthCommands.forEach(
+        text -> checks.add(new HealthCheck.Command(ServiceSettings.shell(text))));
     healthAddresses.forEach(text -> checks.add(new HealthCheck.Http(address(text))));
     healthQueries.forEach(text -> checks.add(new HealthCheck.Sql("", text)));
     return checks;
@@ -142,6 +138,7 @@ final class RecoverServiceOptions {
       // Said below.
     }
     throw new HoldfastException.Rejected(
-        "'" + text + "' is not an address for --health-url", "give one like http://localhost/health");
+        "'" + text + "' is not an address for --health-url",
+        "give one like http://localhost/health");
   }
 }

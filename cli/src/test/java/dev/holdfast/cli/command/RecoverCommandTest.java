@@ -144,7 +144,8 @@ class RecoverCommandTest {
 
     run.holdfast("recover", "shop", "--yes", "--put-aside-new").done();
     assertThat(fresh).doesNotExist();
-    assertThat(safetyCopies()).anyMatch(path -> path.toString().startsWith(fresh + ".pre-restore."));
+    assertThat(safetyCopies())
+        .anyMatch(path -> path.toString().startsWith(fresh + ".pre-restore."));
     assertThat(rows(users) + rows(acme)).isEqualTo("11");
   }
 

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// What of an app is recovered, and to where: the sources that the snapshot's manifest lists, all of
-/// them or those asked for, against what belongs to the app now.
+/// What of an app is recovered, and to where: the sources that the snapshot's manifest lists, all
+/// of them or those asked for, against what belongs to the app now.
 ///
 /// @param targets from the snapshot
 /// @param removals what belongs to the app now and is not in the snapshot

@@ -72,7 +72,9 @@ public final class BackupRestorePoint implements RestorePoint {
             BackupTargets.ofPaths(paths),
             SelectionRules.EVERYTHING,
             List.of(),
-            plan.app().isPresent() ? List.of() : List.of(TAG), // those of apps have it of themselves
+            plan.app().isPresent()
+                ? List.of()
+                : List.of(TAG), // those of apps have it of themselves
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
@@ -133,8 +135,7 @@ public final class BackupRestorePoint implements RestorePoint {
           problem.compareAndSet("", OsString.display(one.path()) + ": " + one.message());
       case BackupEvent.BytesDone done ->
           observer.on(
-              new RecoverEvent.Progress(
-                  Step.RESTORE_POINT, bytes.addAndGet(done.bytes()), 0));
+              new RecoverEvent.Progress(Step.RESTORE_POINT, bytes.addAndGet(done.bytes()), 0));
       case BackupEvent.Warning warning -> {}
       case BackupEvent.Totals totals -> {}
       case BackupEvent.FileStarted started -> {}

@@ -57,17 +57,20 @@ public final class FileReplacer implements Replacer {
 
   @Override
   public void validate() {
-    attempt("be replaced", () -> {
-      long now = files.inode(it.live()).orElse(0);
-      if (now != it.liveInode()) {
-        throw new HoldfastException.Rejected(
-            OsString.display(it.live()) + " was replaced since the plan was made", "run it again");
-      }
-      if (it.newFolders().isEmpty()) {
-        files.makeFolder(it.stageFolder());
-        files.removeEmptyFolder(it.stageFolder());
-      }
-    });
+    attempt(
+        "be replaced",
+        () -> {
+          long now = files.inode(it.live()).orElse(0);
+          if (now != it.liveInode()) {
+            throw new HoldfastException.Rejected(
+                OsString.display(it.live()) + " was replaced since the plan was made",
+                "run it again");
+          }
+          if (it.newFolders().isEmpty()) {
+            files.makeFolder(it.stageFolder());
+            files.removeEmptyFolder(it.stageFolder());
+          }
+        });
   }
 
   @Override
@@ -75,16 +78,20 @@ public final class FileReplacer implements Replacer {
     if (!it.bringsSomething()) {
       return Map.of();
     }
-    return get("be staged", () -> {
-      for (String folder : it.newFolders()) {
-        NewFolders.make(files, folder);
-      }
-      stager.stage(it);
-      files.sync(Replacement.folderOf(it.staged()));
-      files.sync(it.folder());
-      OptionalLong inode = files.inode(it.staged());
-      return Map.of(INODE, Long.toString(inode.orElseThrow(() -> new IOException("it is not in the snapshot"))));
-    });
+    return get(
+        "be staged",
+        () -> {
+          for (String folder : it.newFolders()) {
+            NewFolders.make(files, folder);
+          }
+          stager.stage(it);
+          files.sync(Replacement.folderOf(it.staged()));
+          files.sync(it.folder());
+          OptionalLong inode = files.inode(it.staged());
+          return Map.of(
+              INODE,
+              Long.toString(inode.orElseThrow(() -> new IOException("it is not in the snapshot"))));
+        });
   }
 
   @Override
@@ -143,27 +150,31 @@ public final class FileReplacer implements Replacer {
 
   @Override
   public void discard() {
-    attempt("be cleaned up after", () -> {
-      if (files.inode(it.folder()).isPresent()) {
-        if (it.bringsSomething()) {
-          stager.unstage(it);
-        } else {
-          files.removeTree(it.stageFolder());
-        }
-        files.sync(it.folder());
-      }
-      for (String folder : it.newFolders().reversed()) {
-        files.removeEmptyFolder(folder);
-      }
-    });
+    attempt(
+        "be cleaned up after",
+        () -> {
+          if (files.inode(it.folder()).isPresent()) {
+            if (it.bringsSomething()) {
+              stager.unstage(it);
+            } else {
+              files.removeTree(it.stageFolder());
+            }
+            files.sync(it.folder());
+          }
+          for (String folder : it.newFolders().reversed()) {
+            files.removeEmptyFolder(folder);
+          }
+        });
   }
 
   @Override
   public void tidy() {
-    attempt("be cleaned up after", () -> {
-      files.removeTree(it.stageFolder());
-      files.sync(it.folder());
-    });
+    attempt(
+        "be cleaned up after",
+        () -> {
+          files.removeTree(it.stageFolder());
+          files.sync(it.folder());
+        });
   }
 
   /// Some file operations.
@@ -178,10 +189,12 @@ public final class FileReplacer implements Replacer {
 
   private void attempt(String what, Action action) {
     boolean done =
-        get(what, () -> {
-          action.run();
-          return true;
-        });
+        get(
+            what,
+            () -> {
+              action.run();
+              return true;
+            });
     assert done;
   }
 

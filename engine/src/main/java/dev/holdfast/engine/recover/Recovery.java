@@ -230,8 +230,7 @@ public final class Recovery {
     if (ran()) {
       service.start();
       if (stoppedAt != 0) {
-        observer.on(
-            new RecoverEvent.Downtime(Duration.ofNanos(System.nanoTime() - stoppedAt)));
+        observer.on(new RecoverEvent.Downtime(Duration.ofNanos(System.nanoTime() - stoppedAt)));
       }
     }
     service.awaitHealth();

@@ -46,7 +46,8 @@ public record SnapshotChoice(
     }
     List<SnapshotView> all =
         snapshots.matching(SnapshotFilter.ALL, _ -> {}).reversed().stream()
-            .filter(snapshot -> snapshot.tags().stream().noneMatch(SnapshotList.NEVER_LATEST::contains))
+            .filter(
+                snapshot -> snapshot.tags().stream().noneMatch(SnapshotList.NEVER_LATEST::contains))
             .filter(snapshot -> snapshot.tags().containsAll(tags))
             .filter(snapshot -> paths.stream().allMatch(path -> covers(snapshot, path)))
             .filter(snapshot ->

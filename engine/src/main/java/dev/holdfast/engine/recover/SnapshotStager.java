@@ -51,8 +51,7 @@ public final class SnapshotStager implements Stager {
   public void stage(Replacement it) throws IOException {
     files.removeTree(it.stageFolder());
     files.makeFolder(it.stageFolder());
-    BlobId folder =
-        TreePath.find(repository.get(), root.get(), Replacement.folderOf(it.from()));
+    BlobId folder = TreePath.find(repository.get(), root.get(), Replacement.folderOf(it.from()));
     String wanted = "/" + it.from().substring(it.from().lastIndexOf('/') + 1);
     RestoreOptions options =
         RestoreOptions.DEFAULT.withVerify(true).withSelection(only(wanted)).withSparse(false);
@@ -60,18 +59,13 @@ public final class SnapshotStager implements Stager {
     RestoreResult result =
         new Restorer(repository.get())
             .restore(
-                folder,
-                Replacement.folderOf(it.staged()),
-                options,
-                event -> follow(event, first));
+                folder, Replacement.folderOf(it.staged()), options, event -> follow(event, first));
     if (!result.isComplete()) {
       throw new HoldfastException.Corrupt(
           "%s cannot be written as it is in the snapshot%s"
               .formatted(
                   OsString.display(it.from()),
-                  Optional.ofNullable(first.get())
-                      .map(SnapshotStager::describe)
-                      .orElse("")),
+                  Optional.ofNullable(first.get()).map(SnapshotStager::describe).orElse("")),
           null);
     }
     if (it.action() == Replacement.Action.REPLACE) {

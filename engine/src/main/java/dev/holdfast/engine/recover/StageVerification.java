@@ -38,12 +38,15 @@ public final class StageVerification implements FileReplacer.StageCheck {
   @Override
   public void check(Replacement it) {
     try {
-      for (String file : it.kind() == Replacement.Kind.FOLDER ? filesIn(it) : List.of(it.staged())) {
+      for (String file :
+          it.kind() == Replacement.Kind.FOLDER ? filesIn(it) : List.of(it.staged())) {
         check(file, it.from() + file.substring(it.staged().length()));
       }
     } catch (IOException e) {
       throw new HoldfastException.InputOutput(
-          "the staged " + OsString.display(it.from()) + " cannot be read: " + e.getMessage(), "", e);
+          "the staged " + OsString.display(it.from()) + " cannot be read: " + e.getMessage(),
+          "",
+          e);
     }
   }
 
@@ -58,7 +61,8 @@ public final class StageVerification implements FileReplacer.StageCheck {
     }
     if (expected.containsKey(from) && !expected.get(from).tables().isEmpty()) {
       throw new HoldfastException.Corrupt(
-          OsString.display(from) + " is a database in the manifest, and none in the snapshot", null);
+          OsString.display(from) + " is a database in the manifest, and none in the snapshot",
+          null);
     }
   }
 
@@ -71,7 +75,10 @@ public final class StageVerification implements FileReplacer.StageCheck {
         throw new HoldfastException.Corrupt(
             "table %s of %s has %s rows in the snapshot, and %d in its manifest"
                 .formatted(
-                    table.name(), OsString.display(from), there == null ? "no" : there, table.rows()),
+                    table.name(),
+                    OsString.display(from),
+                    there == null ? "no" : there,
+                    table.rows()),
             null);
       }
     }

@@ -36,8 +36,7 @@ class CrashModelTest {
   private static Recovery recovery(Journal journal, Scene scene) {
     ServiceControl service =
         new ServiceControl(ServiceSettings.NONE, Map.of(), (path, query) -> "");
-    return new Recovery(
-        journal, scene.replacers(), service, Optional::empty, RecoverObserver.NONE);
+    return new Recovery(journal, scene.replacers(), service, Optional::empty, RecoverObserver.NONE);
   }
 
   @ParameterizedTest
@@ -107,8 +106,7 @@ class CrashModelTest {
   }
 
   /// Goes on or goes back, as another process would.
-  private Outcome finish(
-      ModelFiles files, Scene scene, Map<String, Long> before, String where) {
+  private Outcome finish(ModelFiles files, Scene scene, Map<String, Long> before, String where) {
     Optional<Journal> journal = Journals.open(files, JOURNAL);
     if (journal.isEmpty()) {
       assertThat(files.names()).as(where + ": nothing was done").isEqualTo(before);
@@ -121,8 +119,9 @@ class CrashModelTest {
               journal.get().ending().get() == Ending.RECOVERED ? scene.after(before) : before);
       return Outcome.recovered();
     }
-    boolean back = random.nextBoolean() && !journal.get().hasBegun(
-        dev.holdfast.engine.recover.plan.Step.COMMIT);
+    boolean back =
+        random.nextBoolean()
+            && !journal.get().hasBegun(dev.holdfast.engine.recover.plan.Step.COMMIT);
     Recovery recovery = recovery(journal.get(), scene);
     Outcome outcome = back ? recovery.rollBack() : recovery.run();
     if (outcome.ending().isPresent()) {
@@ -160,7 +159,9 @@ class CrashModelTest {
                 .isEqualTo(outcome.isRecovered() ? scene.after(before) : before);
           }
         } catch (dev.holdfast.repository.error.HoldfastException e) {
-          assertThat(files.names()).as(where + ": the journal itself").isIn(before, scene.after(before));
+          assertThat(files.names())
+              .as(where + ": the journal itself")
+              .isIn(before, scene.after(before));
         }
       }
     }

@@ -142,7 +142,15 @@ final class Place implements AutoCloseable {
     return new Planner(repository, engines(), Clock.systemUTC(), new SplittableRandom())
         .plan(
             new PlanRequest(
-                "app", Optional.empty(), "here", snapshot, facts, targets, List.of(), service, restorePoint));
+                "app",
+                Optional.empty(),
+                "here",
+                snapshot,
+                facts,
+                targets,
+                List.of(),
+                service,
+                restorePoint));
   }
 
   Recoveries recoveries() {
@@ -194,7 +202,11 @@ final class Place implements AutoCloseable {
   }
 
   static String sqlite(Path database, String sql) {
-    return Command.of("sqlite3", "-bail", database.toString(), sql).run().succeeded().output().strip();
+    return Command.of("sqlite3", "-bail", database.toString(), sql)
+        .run()
+        .succeeded()
+        .output()
+        .strip();
   }
 
   static List<String> names(Path folder) {

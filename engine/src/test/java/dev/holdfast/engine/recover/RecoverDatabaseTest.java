@@ -164,9 +164,7 @@ class RecoverDatabaseTest {
   /// A sqlite3 that has run `sql` and stays.
   private static Process holding(Path file, String sql) throws IOException {
     Process process = Command.of("sqlite3", file.toString()).start();
-    process
-        .getOutputStream()
-        .write((sql + "\n.print ready\n").getBytes(StandardCharsets.UTF_8));
+    process.getOutputStream().write((sql + "\n.print ready\n").getBytes(StandardCharsets.UTF_8));
     process.getOutputStream().flush();
     StringBuilder output = new StringBuilder();
     while (!output.toString().contains("ready")) {
@@ -226,8 +224,8 @@ class RecoverDatabaseTest {
     RecoverObserver tryAgain =
         event -> {
           if (event instanceof RecoverEvent.Started started && started.step() == Step.STAGE) {
-            assertThatThrownBy(() ->
-                    place.recoveries().run(second, place.means(RecoverObserver.NONE)))
+            assertThatThrownBy(
+                    () -> place.recoveries().run(second, place.means(RecoverObserver.NONE)))
                 .isInstanceOf(HoldfastException.Locked.class)
                 .hasMessageContaining("process " + Posix.getpid());
             assertThatThrownBy(() -> place.recoveries().refuseBusy(List.of(data.toString())))
@@ -282,7 +280,8 @@ class RecoverDatabaseTest {
     assertThat(outcome.ending()).contains(Ending.UNCHANGED);
     assertThat(outcome.cause().orElseThrow())
         .isInstanceOf(HoldfastException.Corrupt.class)
-        .hasMessageContaining("table note").hasMessageContaining("has 1 rows");
+        .hasMessageContaining("table note")
+        .hasMessageContaining("has 1 rows");
     assertNothingHappened();
   }
 
@@ -296,7 +295,8 @@ class RecoverDatabaseTest {
             Optional.empty(),
             Map.of(),
             List.of());
-    Preview preview = place.expecting(Map.of(database.toString(), then)).preview(snapshot, database);
+    Preview preview =
+        place.expecting(Map.of(database.toString(), then)).preview(snapshot, database);
 
     assertThat(preview.counted()).isTrue();
     assertThat(preview.changes())
@@ -359,9 +359,7 @@ class RecoverDatabaseTest {
     Path demo = data.resolve("demo.db");
     sqlite(demo, "CREATE TABLE note(id INTEGER PRIMARY KEY)");
     Plan plan =
-        place
-            .preview(snapshot, List.of(new Target(database.toString(), demo.toString())))
-            .plan();
+        place.preview(snapshot, List.of(new Target(database.toString(), demo.toString()))).plan();
 
     assertThat(place.recoveries().run(plan, place.means(RecoverObserver.NONE)).isRecovered())
         .isTrue();

@@ -147,7 +147,8 @@ class RecoverFolderTest {
     assertThat(place.recoveries().run(plan, place.means(RecoverObserver.NONE)).isRecovered())
         .isTrue();
 
-    assertThat(plan.replacements()).extracting(Replacement::live)
+    assertThat(plan.replacements())
+        .extracting(Replacement::live)
         .containsExactly(
             target + "/app.db", target + "/maps", target + "/settings", target + "/surplus");
     assertFilled(target);

@@ -162,7 +162,8 @@ class RecoverServiceTest {
   void aHealthCheckThatSucceedsLateIsGoodEnough() {
     HealthCheck check =
         new HealthCheck.Command(
-            ServiceSettings.shell("test -e %1$s/tried || { touch %1$s/tried; false; }".formatted(folder)));
+            ServiceSettings.shell(
+                "test -e %1$s/tried || { touch %1$s/tried; false; }".formatted(folder)));
     place.with(service().withHealth(List.of(check)));
 
     assertThat(place.recover(snapshot, users, notes).isRecovered()).isTrue();

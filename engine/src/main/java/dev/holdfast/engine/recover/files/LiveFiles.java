@@ -4,8 +4,9 @@ import java.io.IOException;
 import java.util.OptionalLong;
 
 /// Changes of names, and the writing of a journal: everything that decides whether live data is old
-/// or new. What a power cut may do to each call is written down in `docs/decisions/013`: a change of
-/// names happens wholly or not at all, and is certain only when the folders it concerns were synced.
+/// or new. What a power cut may do to each call is written down in `docs/decisions/013`: a change
+/// of names happens wholly or not at all, and is certain only when the folders it concerns were
+/// synced.
 ///
 /// Paths are absolute, in the form of [dev.holdfast.posix.OsString]; the last component is never
 /// followed if it is a link.

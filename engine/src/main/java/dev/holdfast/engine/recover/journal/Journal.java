@@ -19,8 +19,8 @@ import java.util.Set;
 /// line that a crash cut short counts as never written. Not thread-safe; one process at a time, see
 /// [JournalFolder].
 ///
-/// Records: `plan` first; then `begin` and `done` for each step, with what later steps need to know;
-/// `back` when the way turns round; `undone` for each step taken back; `end` last.
+/// Records: `plan` first; then `begin` and `done` for each step, with what later steps need to
+/// know; `back` when the way turns round; `undone` for each step taken back; `end` last.
 public final class Journal {
   private static final long VERSION = 1;
 
@@ -124,8 +124,8 @@ public final class Journal {
   }
 
   private Step known(Optional<Step> step) {
-    return step.orElseThrow(() ->
-        new HoldfastException.Corrupt(path + " has a record of no step", "", null));
+    return step.orElseThrow(
+        () -> new HoldfastException.Corrupt(path + " has a record of no step", "", null));
   }
 
   private void remember(Step step, Map<String, String> more) {

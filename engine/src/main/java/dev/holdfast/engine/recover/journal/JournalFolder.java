@@ -76,8 +76,10 @@ public final class JournalFolder {
     List<String> paths = plan.replacements().stream().map(Replacement::live).toList();
     try (FileChannel door = openDoor()) {
       refuseBusy(paths);
-      Held held = hold(plan.id(), () ->
-          Optional.of(Journal.create(files, file(plan.id()).toString(), clock, plan)));
+      Held held =
+          hold(
+              plan.id(),
+              () -> Optional.of(Journal.create(files, file(plan.id()).toString(), clock, plan)));
       door.force(false);
       return held;
     } catch (IOException e) {
@@ -236,11 +238,9 @@ public final class JournalFolder {
   /// Waits until nobody else begins or takes up a recovery.
   private FileChannel openDoor() throws IOException {
     Files.createDirectories(
-        folder,
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     FileChannel door =
-        FileChannel.open(
-            folder.resolve(DOOR), StandardOpenOption.WRITE, StandardOpenOption.CREATE);
+        FileChannel.open(folder.resolve(DOOR), StandardOpenOption.WRITE, StandardOpenOption.CREATE);
     try {
       door.lock();
       return door;

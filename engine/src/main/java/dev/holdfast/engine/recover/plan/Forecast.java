@@ -61,8 +61,7 @@ final class Forecast {
         long needed = (known == null ? MARGIN_BYTES : known.neededBytes()) + replacement.bytes();
         long available = Posix.statfs(folder).availableBytes();
         byDevice.put(
-            device,
-            new Preview.Space(known == null ? folder : known.folder(), needed, available));
+            device, new Preview.Space(known == null ? folder : known.folder(), needed, available));
       } catch (PosixException e) {
         throw new HoldfastException.InputOutput(
             OsString.display(folder) + " cannot be looked at: " + e.getMessage(), "", e);
@@ -78,12 +77,13 @@ final class Forecast {
       return;
     }
     if (it.kind() == Replacement.Kind.FOLDER) {
-      new TreeMap<>(facts).forEach((path, then) -> {
-        if (Paths.isWithin(it.from(), path)) {
-          String live = it.live() + path.substring(it.from().length());
-          compare(live, Optional.empty(), Optional.of(then), it.liveInode());
-        }
-      });
+      new TreeMap<>(facts)
+          .forEach((path, then) -> {
+            if (Paths.isWithin(it.from(), path)) {
+              String live = it.live() + path.substring(it.from().length());
+              compare(live, Optional.empty(), Optional.of(then), it.liveInode());
+            }
+          });
     }
   }
 

@@ -45,8 +45,7 @@ public record LivePath(String path, Optional<FileStat> stat, List<String> missin
     if (links > LINKS_MAX) {
       throw new PosixException("follow " + path, Errno.ELOOP, "too many links");
     }
-    try (Descriptor name =
-        Descriptor.open(path, OpenFlag.O_PATH | OpenFlag.O_CLOEXEC, 0)) {
+    try (Descriptor name = Descriptor.open(path, OpenFlag.O_PATH | OpenFlag.O_CLOEXEC, 0)) {
       return Posix.readlinkat(OpenFlag.AT_FDCWD, "/proc/self/fd/" + name.fd());
     } catch (PosixException e) {
       if (e.errno() != Errno.ENOENT) {
@@ -60,8 +59,7 @@ public record LivePath(String path, Optional<FileStat> stat, List<String> missin
       return there;
     }
     String target = Posix.readlinkat(OpenFlag.AT_FDCWD, there);
-    return resolve(
-        Paths.clean(target.startsWith("/") ? target : folder + "/" + target), links + 1);
+    return resolve(Paths.clean(target.startsWith("/") ? target : folder + "/" + target), links + 1);
   }
 
   private static Optional<FileStat> stat(String path) throws PosixException {

@@ -24,8 +24,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 
-/// Makes plans. Reads, and changes nothing; refuses on this side of everything what cannot end well.
-/// Not thread-safe.
+/// Makes plans. Reads, and changes nothing; refuses on this side of everything what cannot end
+/// well. Not thread-safe.
 public final class Planner {
   /// Belongs to the file system, not to whoever uses it.
   private static final String LOST_AND_FOUND = "lost+found";
@@ -115,12 +115,14 @@ public final class Planner {
   }
 
   private void add(Names names, SnapshotContent content, EntryView entry, LivePath live) {
-    mounts.inside(live.path()).ifPresent(point -> {
-      throw new HoldfastException.Rejected(
-          "%s is mounted inside of %s"
-              .formatted(OsString.display(point), OsString.display(live.path())),
-          "recover the folders around it one by one");
-    });
+    mounts
+        .inside(live.path())
+        .ifPresent(point -> {
+          throw new HoldfastException.Rejected(
+              "%s is mounted inside of %s"
+                  .formatted(OsString.display(point), OsString.display(live.path())),
+              "recover the folders around it one by one");
+        });
     Optional<DatabaseEngine> engine = content.engineOf(entry);
     engine.ifPresent(one -> refuseUnlessRecoverable(one, entry));
     String stageFolder = names.stageFolder(live.path(), replacements.size());
@@ -234,8 +236,7 @@ public final class Planner {
     for (int i = 1; i < paths.size(); i++) {
       if (paths.get(i).startsWith(paths.get(i - 1))) {
         throw new HoldfastException.Rejected(
-            "%s would be replaced twice".formatted(OsString.display(paths.get(i))),
-            "name it once");
+            "%s would be replaced twice".formatted(OsString.display(paths.get(i))), "name it once");
       }
     }
   }

@@ -31,8 +31,7 @@ public record Preview(
       if (!one.isEnough()) {
         throw new HoldfastException.InputOutput(
             "the file system of %s has %d bytes left, and the new state needs %d beside the live one"
-                .formatted(
-                    OsString.display(one.folder()), one.availableBytes(), one.neededBytes()),
+                .formatted(OsString.display(one.folder()), one.availableBytes(), one.neededBytes()),
             "make room there: safety copies of earlier recoveries, *.pre-restore.*, may be old",
             null);
       }

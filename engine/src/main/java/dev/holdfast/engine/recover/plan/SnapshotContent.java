@@ -78,10 +78,13 @@ final class SnapshotContent {
   /// The names in a folder.
   List<String> names(String folder) {
     List<String> names = new ArrayList<>();
-    new Walker(repository).walk(new SnapshotPath(snapshot, folder), entry -> {
-      names.add(entry.name());
-      return false;
-    });
+    new Walker(repository)
+        .walk(
+            new SnapshotPath(snapshot, folder),
+            entry -> {
+              names.add(entry.name());
+              return false;
+            });
     return names;
   }
 
@@ -91,10 +94,13 @@ final class SnapshotContent {
       return entry.sizeBytes();
     }
     long[] bytes = {0};
-    new Walker(repository).walk(new SnapshotPath(snapshot, entry.path()), inner -> {
-      bytes[0] += inner.sizeBytes() + OVERHEAD_BYTES;
-      return true;
-    });
+    new Walker(repository)
+        .walk(
+            new SnapshotPath(snapshot, entry.path()),
+            inner -> {
+              bytes[0] += inner.sizeBytes() + OVERHEAD_BYTES;
+              return true;
+            });
     return bytes[0];
   }
 

@@ -55,8 +55,7 @@ public final class OpenFiles {
   /// The processes that may write to a file in the folder at `path`.
   public static List<Occupant> writersIn(String path) {
     String inside = path + "/";
-    return search(
-        (descriptor, target) -> target.startsWith(inside) && mayWrite(descriptor), path);
+    return search((descriptor, target) -> target.startsWith(inside) && mayWrite(descriptor), path);
   }
 
   private static boolean mayWrite(Path descriptor) {

@@ -34,8 +34,7 @@ public record ServiceSettings(
   public static final Duration DEFAULT_ADAPT_LIMIT = Duration.ofMinutes(30);
 
   /// Nothing to stop, nothing to start, nothing to ask.
-  public static final ServiceSettings NONE =
-      of(List.of(), List.of(), List.of());
+  public static final ServiceSettings NONE = of(List.of(), List.of(), List.of());
 
   public ServiceSettings {
     stop = List.copyOf(stop);

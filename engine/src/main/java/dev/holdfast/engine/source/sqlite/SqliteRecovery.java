@@ -41,8 +41,7 @@ final class SqliteRecovery implements DatabaseRecovery {
   public SourceFacts verify(String path) {
     try (SQLiteConnection connection = connect(path, "mode=ro&immutable=1");
         Statement statement = connection.createStatement();
-        ResultSet rows =
-            statement.executeQuery("PRAGMA integrity_check(" + PROBLEMS_SHOWN + ")")) {
+        ResultSet rows = statement.executeQuery("PRAGMA integrity_check(" + PROBLEMS_SHOWN + ")")) {
       List<String> answers = new ArrayList<>();
       while (rows.next()) {
         answers.add(String.valueOf(rows.getString(1)));
@@ -78,8 +77,7 @@ final class SqliteRecovery implements DatabaseRecovery {
 
   @Override
   public Optional<Long> lockHolder(String path) {
-    Optional<Long> holder =
-        holderOf(path, Failures.LOCK_BYTES_START, Failures.LOCK_BYTES_LENGTH);
+    Optional<Long> holder = holderOf(path, Failures.LOCK_BYTES_START, Failures.LOCK_BYTES_LENGTH);
     return holder.isPresent()
         ? holder
         : holderOf(Sidecars.shm(path), SHM_LOCKS_START, SHM_LOCKS_LENGTH);
