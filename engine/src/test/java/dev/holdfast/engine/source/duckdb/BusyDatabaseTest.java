@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
@@ -152,7 +153,7 @@ class BusyDatabaseTest {
     Path stored = store(pace);
     try (Connection copy = Images.connect(stored, scratch);
         Statement query = copy.createStatement();
-        var rows = query.executeQuery("SELECT n, (SELECT count(DISTINCT h) FROM t) FROM n")) {
+        ResultSet rows = query.executeQuery("SELECT n, (SELECT count(DISTINCT h) FROM t) FROM n")) {
       rows.next();
       assertThat(rows.getLong(2)).isEqualTo(1_200_000);
       return rows.getInt(1);
