@@ -18,7 +18,7 @@ public final class ExtentPlanner {
 
   /// The weight of the first backup: with it, databases of the measurements took 1.2 times what
   /// chunks of a megabyte take, without a later backup growing by a fifth.
-  public static final double FIRST_BACKUP_WEIGHT = 0.15;
+  public static final double FIRST_BACKUP_WEIGHT = 0.12;
 
   // Compressed share of extents of 4 KiB, 8 KiB, and so on, in the measurements.
   private static final double[] SHARES = {
