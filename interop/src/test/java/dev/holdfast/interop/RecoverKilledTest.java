@@ -24,6 +24,11 @@ class RecoverKilledTest {
   private static final int KILLS = 110;
   private static final int RUNS_TIMED = 2;
 
+  /// The others are killed between their first record in the journal and their end.
+  private static final int WHOLE_LIFE_EVERY = 5;
+
+  private static final int POLL_MILLIS = 2;
+
   private final long seed = System.nanoTime();
   private final SplittableRandom random = new SplittableRandom(seed);
 
@@ -36,6 +41,7 @@ class RecoverKilledTest {
   private Path running;
   private Workplace work;
   private String snapshot = "";
+  private long inside;
 
   @Test
   void afterSigkillAtAnyMomentAnotherProcessEndsInTheOldStateOrTheNewOne() throws Exception {
@@ -48,7 +54,11 @@ class RecoverKilledTest {
     for (int kill = 1; kill <= KILLS; kill++) {
       String where = "seed %d, kill %d".formatted(seed, kill);
       spoil();
-      killAt(recover(), random.nextLong(whole));
+      if (kill % WHOLE_LIFE_EVERY == 0) {
+        killAt(recover(), random.nextLong(whole));
+      } else {
+        killInside(recover(), random.nextLong(inside));
+      }
       boolean forward = random.nextBoolean();
       CommandResult second = holdfast("recover", forward ? "resume" : "rollback").run();
       boolean wasOpen = !second.errors().contains("there is no interrupted recovery");
@@ -102,12 +112,12 @@ class RecoverKilledTest {
     Files.writeString(files.resolve("state"), "old");
   }
 
-  private long timed() throws IOException {
+  private long timed() throws Exception {
     long longest = 0;
     for (int i = 0; i < RUNS_TIMED; i++) {
       spoil();
       long start = System.nanoTime();
-      recover().run().succeeded();
+      inside = Math.max(inside, timeInside(recover()));
       longest = Math.max(longest, System.nanoTime() - start);
       assertThat(checkState("a run to the end")).isTrue();
       removeSafetyCopies();
@@ -133,6 +143,41 @@ class RecoverKilledTest {
 
   private static void killAt(Command command, long nanos) throws Exception {
     Process process = command.start();
+    process.waitFor(nanos, TimeUnit.NANOSECONDS);
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly().waitFor();
+  }
+
+  private long journals() throws IOException {
+    Path journals = folder.resolve("state/holdfast/recover");
+    if (!Files.isDirectory(journals)) {
+      return 0;
+    }
+    try (Stream<Path> all = Files.list(journals)) {
+      return all.filter(path -> path.toString().endsWith(".jsonl")).count();
+    }
+  }
+
+  /// Starts a recovery and waits until its journal is there.
+  private Process begun(Command command) throws Exception {
+    long before = journals();
+    Process process = command.start();
+    boolean ended = false;
+    while (!ended && journals() == before) {
+      ended = process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS);
+    }
+    return process;
+  }
+
+  private long timeInside(Command command) throws Exception {
+    Process process = begun(command);
+    long start = System.nanoTime();
+    assertThat(process.waitFor()).isZero();
+    return System.nanoTime() - start;
+  }
+
+  private void killInside(Command command, long nanos) throws Exception {
+    Process process = begun(command);
     process.waitFor(nanos, TimeUnit.NANOSECONDS);
     process.descendants().forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly().waitFor();

@@ -113,7 +113,7 @@ final class Place implements AutoCloseable {
             false,
             Set.of(),
             WriterOptions.DEFAULT,
-            folder.toString(),
+            Path.of("").toAbsolutePath().toString(),
             BackupSubject.PATHS,
             "holdfast test");
     String id =

@@ -191,14 +191,19 @@ class RecoverDatabaseTest {
   }
 
   @Test
-  void whatWasBackedUpByARelativePathIsFoundByItsPlace() {
-    Path here = Path.of("").toAbsolutePath();
-    SnapshotView relative = place.backUp(here.relativize(database));
+  void whatWasBackedUpByARelativePathIsFoundByItsPlace() throws IOException {
+    Path here = Files.createTempDirectory(Path.of("target"), "relative");
+    Path named = here.resolve("app.db");
+    sqlite(named, "CREATE TABLE note(id)");
+    SnapshotView relative = place.backUp(named);
 
-    Plan plan = place.preview(relative, database).plan();
+    Path absolute = named.toRealPath();
+    Plan plan = place.preview(relative, absolute).plan();
+    Files.delete(named);
+    Files.delete(here);
 
-    assertThat(plan.replacements().getFirst().from()).isNotEqualTo(database.toString());
-    assertThat(plan.replacements().getFirst().live()).isEqualTo(database.toString());
+    assertThat(plan.replacements().getFirst().from()).isEqualTo("/" + named);
+    assertThat(plan.replacements().getFirst().live()).isEqualTo(absolute.toString());
   }
 
   @Test
