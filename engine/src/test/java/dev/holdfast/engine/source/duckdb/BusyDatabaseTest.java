@@ -104,7 +104,7 @@ class BusyDatabaseTest {
     Path stored = store(pace);
     try (Connection copy = Images.connect(stored, scratch);
         Statement query = copy.createStatement();
-        var rows =
+        ResultSet rows =
             query.executeQuery("SELECT count(*), min(v - i * 7), max(v - i * 7) FROM load")) {
       rows.next();
       assertThat(rows.getLong(1)).isEqualTo(500_000);

@@ -3,10 +3,12 @@ package dev.holdfast.engine.source.duckdb;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -19,10 +21,12 @@ public final class DuckProcess implements AutoCloseable {
   private static final Path JARS = Path.of("target", "duckdb");
 
   private final Process process;
+  private final Path temporary;
   private final BufferedReader output;
 
-  private DuckProcess(Process process) {
+  private DuckProcess(Process process, Path temporary) {
     this.process = process;
+    this.temporary = temporary;
     this.output =
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
   }
@@ -44,6 +48,8 @@ public final class DuckProcess implements AutoCloseable {
         version.equals(CURRENT)
             ? currentDriver()
             : JARS.resolve("duckdb_jdbc-" + version + ".jar").toString();
+    // Drivers unpack themselves there, and leave that when they are killed.
+    Path temporary = Files.createTempDirectory("duckdb-process-");
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -51,13 +57,14 @@ public final class DuckProcess implements AutoCloseable {
                 "-Xmx128m",
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
+                "-Djava.io.tmpdir=" + temporary,
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
                 Path.of("target", "test-classes") + ":" + driver,
                 DuckProgram.class.getName()));
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-    return new DuckProcess(builder.start());
+    return new DuckProcess(builder.start(), temporary);
   }
 
   /// Runs the program to its end.
@@ -111,6 +118,17 @@ public final class DuckProcess implements AutoCloseable {
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
+    }
+    removeTemporary();
+  }
+
+  private void removeTemporary() {
+    try (Stream<Path> files = Files.walk(temporary)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }
