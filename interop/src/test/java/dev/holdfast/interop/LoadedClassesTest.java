@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What a command has no use for is not loaded: start-up is most of a short run. Says nothing of the
-/// classes that the distribution was trained with: those come with its cache, at no cost.
+/// What a command has no use for is not loaded: start-up is most of a short run. Says nothing of
+/// the classes that the distribution was trained with: those come with its cache, at no cost.
 class LoadedClassesTest {
   @TempDir Path home;
 
