@@ -64,6 +64,8 @@ final class Rehearsal {
     run("snapshots", "--json");
     run("ls", "-l", "latest");
     run("find", "*.db");
+    run("show", "latest");
+    run("forget", "--keep-last", "1", "--dry-run");
     run("stats");
     run("check", "--read-data");
     run("restore", "latest", "--verify", "--target", scratch.resolve("restored").toString());

@@ -9,6 +9,7 @@ import dev.holdfast.repository.format.BlobType;
 import dev.holdfast.repository.format.KeyId;
 import dev.holdfast.repository.format.SnapshotId;
 import dev.holdfast.repository.index.BlobIndex;
+import dev.holdfast.repository.index.IdTable;
 import dev.holdfast.repository.key.Keyring;
 import dev.holdfast.repository.maintenance.CheckEvent.Stage;
 import dev.holdfast.repository.parallel.Workers;

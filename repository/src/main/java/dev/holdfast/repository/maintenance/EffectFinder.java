@@ -9,6 +9,7 @@ import dev.holdfast.repository.format.BlobType;
 import dev.holdfast.repository.format.Node;
 import dev.holdfast.repository.format.SnapshotId;
 import dev.holdfast.repository.format.Tree;
+import dev.holdfast.repository.index.IdTable;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

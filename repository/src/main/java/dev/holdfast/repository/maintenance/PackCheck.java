@@ -8,6 +8,7 @@ import dev.holdfast.repository.format.PackId;
 import dev.holdfast.repository.format.PackedBlob;
 import dev.holdfast.repository.index.BlobIndex;
 import dev.holdfast.repository.index.BlobLocation;
+import dev.holdfast.repository.index.IdTable;
 import dev.holdfast.repository.store.ObjectInfo;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,6 +3,7 @@ package dev.holdfast.repository.maintenance;
 import dev.holdfast.repository.error.HoldfastException.Cancelled;
 import dev.holdfast.repository.format.BlobId;
 import dev.holdfast.repository.format.BlobIds;
+import dev.holdfast.repository.index.IdTable;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;

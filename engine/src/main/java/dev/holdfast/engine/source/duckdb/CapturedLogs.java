@@ -55,7 +55,7 @@ final class CapturedLogs implements AutoCloseable {
     try {
       FileStat stat = live.stat();
       LogScan scan = LogScan.of(live, stat.sizeBytes());
-      DataFile copy = UnnamedFile.create(place.path(), scratchDirectories, scan.committedBytes());
+      DataFile copy = DataFile.unnamed(place.path(), scratchDirectories, scan.committedBytes());
       logs.add(new Log(suffix, live, stat, scan, copy));
       taken = true;
       copy(live, copy, scan.committedBytes());

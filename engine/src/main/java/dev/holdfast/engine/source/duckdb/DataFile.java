@@ -1,5 +1,6 @@
 package dev.holdfast.engine.source.duckdb;
 
+import dev.holdfast.engine.source.UnnamedFile;
 import dev.holdfast.posix.Descriptor;
 import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.FileStat;
@@ -9,6 +10,7 @@ import dev.holdfast.posix.Posix;
 import dev.holdfast.posix.PosixException;
 import java.io.EOFException;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 
 /// An open file, read or written at any position by any thread.
@@ -41,6 +43,12 @@ final class DataFile implements AutoCloseable {
       }
       throw e;
     }
+  }
+
+  /// An empty file without a name, for a copy of a database; see [UnnamedFile].
+  static DataFile unnamed(String databasePath, List<String> directories, long lengthBytes) {
+    int fd = UnnamedFile.create(databasePath, directories, lengthBytes);
+    return new DataFile("the copy of " + databasePath, Descriptor.own(fd));
   }
 
   FileStat stat() throws PosixException {

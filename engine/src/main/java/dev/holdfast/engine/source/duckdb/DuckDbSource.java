@@ -30,7 +30,7 @@ final class DuckDbSource {
     try (DataFile live = DataFile.open(path)) {
       Place place = Place.of(path, live);
       List<String> scratch = place.scratchDirectories(options.scratchDirectories());
-      DataFile copy = UnnamedFile.create(path, scratch, live.stat().sizeBytes());
+      DataFile copy = DataFile.unnamed(path, scratch, live.stat().sizeBytes());
       boolean opened = false;
       try {
         Bound bound = new Bound(place, options);

@@ -1,7 +1,7 @@
 package dev.holdfast.engine.source.sqlite;
 
+import dev.holdfast.engine.source.UnnamedFile;
 import dev.holdfast.posix.Errno;
-import dev.holdfast.posix.OpenFlag;
 import dev.holdfast.posix.OsString;
 import dev.holdfast.posix.Posix;
 import dev.holdfast.posix.PosixException;
@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 
 /// Copies of files that have no name, so that no plain text stays behind whatever happens to the
 /// process: the system frees them with the last descriptor.
@@ -19,9 +18,6 @@ final class Staging {
   private static final long STEP_BYTES = 64L * 1024 * 1024;
 
   private static final int BUFFER_BYTES = 1024 * 1024;
-
-  /// What stays free beside the copy, for the application to go on with.
-  private static final long RESERVE_BYTES = 16L * 1024 * 1024;
 
   /// Reasons of a file system or kernel for not doing a copy by itself.
   private static final Set<Integer> CANNOT =
@@ -53,45 +49,8 @@ final class Staging {
 
   /// An empty unnamed file with room for `lengthBytes`.
   RawFile create(String databasePath, long lengthBytes) {
-    List<String> reasons = new ArrayList<>();
-    for (String directory : directories) {
-      try {
-        long available = Posix.statfs(directory).availableBytes();
-        if (available < lengthBytes + RESERVE_BYTES) {
-          reasons.add(
-              "%s has %d MiB free"
-                  .formatted(OsString.display(directory), available / (1024 * 1024)));
-          continue;
-        }
-        return RawFile.of("the copy of " + databasePath, unnamed(directory));
-      } catch (PosixException e) {
-        reasons.add(e.getMessage());
-      }
-    }
-    throw new HoldfastException.InputOutput(
-        "no room for a copy of database %s, %d MiB: %s"
-            .formatted(
-                OsString.display(databasePath),
-                Math.ceilDiv(lengthBytes, 1024 * 1024),
-                String.join("; ", reasons)),
-        "free some space, or point TMPDIR to a file system that has it",
-        null);
-  }
-
-  private static int unnamed(String directory) throws PosixException {
-    try {
-      return Posix.openTemporary(directory);
-    } catch (PosixException e) {
-      if (e.errno() != Errno.EOPNOTSUPP && e.errno() != Errno.EISDIR) {
-        throw e;
-      }
-    }
-    // A file system without O_TMPFILE: the name exists while nothing is in the file yet.
-    String path = directory + "/.holdfast-" + UUID.randomUUID();
-    int flags = OpenFlag.O_RDWR | OpenFlag.O_CREAT | OpenFlag.O_EXCL | OpenFlag.O_CLOEXEC;
-    int fd = Posix.open(path, flags, 0600);
-    Posix.unlinkat(OpenFlag.AT_FDCWD, path, 0);
-    return fd;
+    int fd = UnnamedFile.create(databasePath, directories, lengthBytes);
+    return RawFile.of("the copy of " + databasePath, fd);
   }
 
   /// Copies the first `lengthBytes` of `from`, or all of it if it is shorter, into `to`.

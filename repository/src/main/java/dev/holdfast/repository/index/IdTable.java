@@ -1,11 +1,11 @@
-package dev.holdfast.repository.maintenance;
+package dev.holdfast.repository.index;
 
 import dev.holdfast.repository.format.Hash;
 import java.util.function.ObjLongConsumer;
 
-/// Ids with a number each: 40 bytes an id and no objects, because a check remembers every tree and
-/// every pack of a repository. Not thread-safe.
-final class IdTable {
+/// Ids with a number each: 41 to 82 bytes an id and no objects, because a check remembers every
+/// tree and every pack of a repository. Not thread-safe.
+public final class IdTable {
   private static final int WORDS = Hash.BYTES / Long.BYTES;
   private static final int FIRST_SLOTS = 1 << 8;
 
@@ -14,22 +14,22 @@ final class IdTable {
   private boolean[] used = new boolean[FIRST_SLOTS];
   private int size;
 
-  int size() {
+  public int size() {
     return size;
   }
 
-  boolean contains(Hash id) {
+  public boolean contains(Hash id) {
     return used[slot(id)];
   }
 
   /// The number of `id`, or `absent`.
-  long get(Hash id, long absent) {
+  public long get(Hash id, long absent) {
     int slot = slot(id);
     return used[slot] ? values[slot] : absent;
   }
 
   /// Adds `id`, and returns whether it was not there before.
-  boolean add(Hash id) {
+  public boolean add(Hash id) {
     if (contains(id)) {
       return false;
     }
@@ -38,7 +38,7 @@ final class IdTable {
   }
 
   /// Sets the number of `id`.
-  void put(Hash id, long value) {
+  public void put(Hash id, long value) {
     if ((size + 1L) * 4 > values.length * 3L) {
       grow();
     }
@@ -55,7 +55,8 @@ final class IdTable {
     values[slot] = value;
   }
 
-  void forEach(ObjLongConsumer<Hash> each) {
+  /// Every id with its number, in no order.
+  public void forEach(ObjLongConsumer<Hash> each) {
     for (int slot = 0; slot < values.length; slot++) {
       if (used[slot]) {
         each.accept(id(slot), values[slot]);

@@ -1,6 +1,5 @@
-package dev.holdfast.engine.source.duckdb;
+package dev.holdfast.engine.source;
 
-import dev.holdfast.posix.Descriptor;
 import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.OpenFlag;
 import dev.holdfast.posix.OsString;
@@ -13,19 +12,23 @@ import java.util.UUID;
 
 /// Makes files that have no name, so that no plain copy stays behind whatever happens to the
 /// process: the system frees them with the last descriptor.
-final class UnnamedFile {
+public final class UnnamedFile {
   private static final long MEBIBYTE = 1024 * 1024;
 
   /// What stays free beside a copy, for the application to go on with: this, and an eighth of the
   /// copy.
-  private static final long RESERVE_BYTES = 64 * MEBIBYTE;
+  private static final long RESERVE_BYTES = 16 * MEBIBYTE;
 
   private static final int RESERVE_PART = 8;
 
   private UnnamedFile() {}
 
   /// An empty unnamed file for `lengthBytes` in the first of `directories` that has the space.
-  static DataFile create(String databasePath, List<String> directories, long lengthBytes) {
+  ///
+  /// @param databasePath whose copy it will be, for messages
+  /// @return a descriptor, which is the caller's to close
+  /// @throws HoldfastException.InputOutput if none of them has
+  public static int create(String databasePath, List<String> directories, long lengthBytes) {
     List<String> reasons = new ArrayList<>();
     for (String directory : directories) {
       try {
@@ -35,7 +38,7 @@ final class UnnamedFile {
               "%s has %d MiB free".formatted(OsString.display(directory), available / MEBIBYTE));
           continue;
         }
-        return new DataFile("the copy of " + databasePath, unnamed(directory));
+        return unnamed(directory);
       } catch (PosixException e) {
         reasons.add(e.getMessage());
       }
@@ -50,9 +53,9 @@ final class UnnamedFile {
         null);
   }
 
-  private static Descriptor unnamed(String directory) throws PosixException {
+  private static int unnamed(String directory) throws PosixException {
     try {
-      return Descriptor.own(Posix.openTemporary(directory));
+      return Posix.openTemporary(directory);
     } catch (PosixException e) {
       if (e.errno() != Errno.EOPNOTSUPP && e.errno() != Errno.EISDIR) {
         throw e;
@@ -61,8 +64,8 @@ final class UnnamedFile {
     // A file system without O_TMPFILE: the name exists while nothing is in the file yet.
     String path = directory + "/.holdfast-" + UUID.randomUUID();
     int flags = OpenFlag.O_RDWR | OpenFlag.O_CREAT | OpenFlag.O_EXCL | OpenFlag.O_CLOEXEC;
-    Descriptor descriptor = Descriptor.open(path, flags, 0600);
+    int fd = Posix.open(path, flags, 0600);
     Posix.unlinkat(OpenFlag.AT_FDCWD, path, 0);
-    return descriptor;
+    return fd;
   }
 }
