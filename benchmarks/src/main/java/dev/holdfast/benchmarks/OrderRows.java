@@ -17,20 +17,16 @@ final class OrderRows {
   static final String INSERT =
       "INSERT INTO orders(customer, placed_at, token, amount_cents, note) VALUES(?,?,?,?,?)";
 
-  private static final int VOCABULARY = 4_096;
-  private static final int MAX_WORD_CHARS = 10;
   private static final int CUSTOMERS = 200_000;
   private static final int AMOUNTS = 1_000_000;
 
   private final SplittableRandom random;
-  private final String[] words;
-  private final int rowBytes;
+  private final OrderText text;
   private long placedAt;
 
-  private OrderRows(SplittableRandom random, String[] words, int rowBytes, long placedAt) {
+  private OrderRows(SplittableRandom random, OrderText text, long placedAt) {
     this.random = random;
-    this.words = words;
-    this.rowBytes = rowBytes;
+    this.text = text;
     this.placedAt = placedAt;
   }
 
@@ -39,53 +35,26 @@ final class OrderRows {
   /// @param rowBytes mean length of the free text in a row
   static OrderRows first(long seed, int rowBytes) {
     SplittableRandom random = new SplittableRandom(seed);
-    return new OrderRows(random, vocabulary(random), rowBytes, 1_700_000_000L);
+    return new OrderRows(random, new OrderText(random, rowBytes), 1_700_000_000L);
   }
 
   /// Other rows, later in time, of the same vocabulary.
   static OrderRows later(long seed, int rowBytes, SplittableRandom random) {
-    return new OrderRows(random, vocabulary(new SplittableRandom(seed)), rowBytes, 1_800_000_000L);
+    return new OrderRows(
+        random, new OrderText(new SplittableRandom(seed), rowBytes), 1_800_000_000L);
   }
 
   /// Sets the parameters of [#INSERT] to the next row.
   void bind(PreparedStatement insert) throws SQLException {
     placedAt += random.nextInt(30);
-    insert.setLong(1, skewed(random, CUSTOMERS));
+    insert.setLong(1, OrderText.skewed(random, CUSTOMERS));
     insert.setLong(2, placedAt);
     insert.setString(3, Long.toHexString(random.nextLong()));
     insert.setLong(4, amount());
-    insert.setString(5, text());
+    insert.setString(5, text.next(random));
   }
 
   int amount() {
     return random.nextInt(AMOUNTS);
-  }
-
-  private static String[] vocabulary(SplittableRandom random) {
-    String[] words = new String[VOCABULARY];
-    for (int i = 0; i < words.length; i++) {
-      StringBuilder word = new StringBuilder();
-      int chars = 2 + random.nextInt(MAX_WORD_CHARS - 1);
-      for (int c = 0; c < chars; c++) {
-        word.append((char) ('a' + random.nextInt(26)));
-      }
-      words[i] = word.toString();
-    }
-    return words;
-  }
-
-  /// A number below `bound`, small ones far more often, as customers and words are.
-  private static int skewed(SplittableRandom random, int bound) {
-    double u = random.nextDouble();
-    return (int) (bound * u * u * u);
-  }
-
-  private String text() {
-    int length = rowBytes / 2 + random.nextInt(rowBytes);
-    StringBuilder text = new StringBuilder(length + MAX_WORD_CHARS + 1);
-    while (text.length() < length) {
-      text.append(words[skewed(random, words.length)]).append(' ');
-    }
-    return text.toString();
   }
 }

@@ -20,8 +20,6 @@ import java.util.SplittableRandom;
 record PostgresDataSet(long seed, int rows, int rowBytes, double deletedShare) {
   static final String DATABASE = "shop";
 
-  private static final int VOCABULARY = 4_096;
-  private static final int MAX_WORD_CHARS = 10;
   private static final int CUSTOMERS = 200_000;
   private static final int AMOUNTS = 1_000_000;
 
@@ -61,13 +59,13 @@ record PostgresDataSet(long seed, int rows, int rowBytes, double deletedShare) {
 
   private void writeRows(Writer out) throws IOException {
     SplittableRandom random = new SplittableRandom(seed);
-    String[] words = vocabulary(random);
+    OrderText text = new OrderText(random, rowBytes);
     long placedAt = 1_700_000_000L;
     for (int id = 1; id <= rows; id++) {
       placedAt += random.nextInt(30);
       out.write(Integer.toString(id));
       out.write('\t');
-      out.write(Integer.toString(skewed(random, CUSTOMERS)));
+      out.write(Integer.toString(OrderText.skewed(random, CUSTOMERS)));
       out.write('\t');
       out.write(Instant.ofEpochSecond(placedAt).toString());
       out.write('\t');
@@ -75,7 +73,7 @@ record PostgresDataSet(long seed, int rows, int rowBytes, double deletedShare) {
       out.write('\t');
       out.write(Integer.toString(random.nextInt(AMOUNTS)));
       out.write('\t');
-      out.write(text(random, words));
+      out.write(text.next(random));
       out.write('\n');
     }
   }
@@ -83,57 +81,29 @@ record PostgresDataSet(long seed, int rows, int rowBytes, double deletedShare) {
   /// What happens between two backups: updates with a skew towards the first rows, inserts, and
   /// deletes anywhere.
   String changes(SplittableRandom random, int updates, int inserts, int deletes) {
-    String[] words = vocabulary(new SplittableRandom(seed));
+    OrderText text = new OrderText(new SplittableRandom(seed), rowBytes);
     StringBuilder sql = new StringBuilder("BEGIN;\n");
     for (int i = 0; i < updates; i++) {
       sql.append("UPDATE orders SET amount_cents = ")
           .append(random.nextInt(AMOUNTS))
           .append(" WHERE id = ")
-          .append(1 + skewed(random, rows))
+          .append(1 + OrderText.skewed(random, rows))
           .append(";\n");
     }
     for (int i = 0; i < inserts; i++) {
       sql.append("INSERT INTO orders(customer, placed_at, token, amount_cents, note) VALUES (")
-          .append(skewed(random, CUSTOMERS))
+          .append(OrderText.skewed(random, CUSTOMERS))
           .append(", now(), '")
           .append(Long.toHexString(random.nextLong()))
           .append("', ")
           .append(random.nextInt(AMOUNTS))
           .append(", '")
-          .append(text(random, words))
+          .append(text.next(random))
           .append("');\n");
     }
     for (int i = 0; i < deletes; i++) {
       sql.append("DELETE FROM orders WHERE id = ").append(1 + random.nextInt(rows)).append(";\n");
     }
     return sql.append("COMMIT;\n").toString();
-  }
-
-  private static String[] vocabulary(SplittableRandom random) {
-    String[] words = new String[VOCABULARY];
-    for (int i = 0; i < words.length; i++) {
-      StringBuilder word = new StringBuilder();
-      int chars = 2 + random.nextInt(MAX_WORD_CHARS - 1);
-      for (int c = 0; c < chars; c++) {
-        word.append((char) ('a' + random.nextInt(26)));
-      }
-      words[i] = word.toString();
-    }
-    return words;
-  }
-
-  /// A number below `bound`, small ones far more often, as customers and words are.
-  private static int skewed(SplittableRandom random, int bound) {
-    double u = random.nextDouble();
-    return (int) (bound * u * u * u);
-  }
-
-  private String text(SplittableRandom random, String[] words) {
-    int length = rowBytes / 2 + random.nextInt(rowBytes);
-    StringBuilder text = new StringBuilder(length + MAX_WORD_CHARS + 1);
-    while (text.length() < length) {
-      text.append(words[skewed(random, words.length)]).append(' ');
-    }
-    return text.toString();
   }
 }

@@ -1,5 +1,8 @@
 package dev.holdfast.posix;
 
+import java.time.Duration;
+import java.time.Instant;
+
 /// What the system knows of a file.
 ///
 /// @param mode the low twelve bits of `st_mode`: permissions, set-id bits, sticky bit
@@ -27,6 +30,10 @@ public record FileStat(
     int atimeNanos,
     long ctimeSeconds,
     int ctimeNanos) {
+  /// The clocks of file systems tick this seldom; those that count whole seconds by the second.
+  private static final Duration TICK = Duration.ofMillis(100);
+
+  private static final Duration COARSE_TICK = Duration.ofSeconds(2);
 
   public boolean isRegular() {
     return type == FileType.REGULAR;
@@ -43,5 +50,17 @@ public record FileStat(
   /// Whether both are the same inode of the same device.
   public boolean isSameFile(FileStat other) {
     return inode == other.inode && deviceId == other.deviceId;
+  }
+
+  /// When the file or what the system knows of it last changed, which nobody can date back.
+  public Instant changeTime() {
+    return Instant.ofEpochSecond(ctimeSeconds, ctimeNanos);
+  }
+
+  /// Whether the last change is so long ago that another one after `now` cannot carry the same
+  /// time.
+  public boolean hasSettled(Instant now) {
+    Duration tick = ctimeNanos == 0 ? COARSE_TICK : TICK;
+    return Duration.between(changeTime(), now).compareTo(tick) >= 0;
   }
 }

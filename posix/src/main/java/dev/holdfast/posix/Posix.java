@@ -154,6 +154,17 @@ public final class Posix {
     return AttributeCalls.fstatat(OpenFlag.AT_FDCWD, path, OpenFlag.AT_SYMLINK_NOFOLLOW);
   }
 
+  /// Whether there is anything at `path`, a link that leads nowhere included, as far as can be seen
+  /// from here.
+  public static boolean isPresent(String path) {
+    try {
+      lstat(path);
+      return true;
+    } catch (PosixException e) {
+      return false;
+    }
+  }
+
   /// The status of what `path` leads to.
   public static FileStat stat(String path) throws PosixException {
     return AttributeCalls.fstatat(OpenFlag.AT_FDCWD, path, 0);

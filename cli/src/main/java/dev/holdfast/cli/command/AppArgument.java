@@ -5,7 +5,6 @@ import dev.holdfast.engine.config.App;
 import dev.holdfast.engine.config.Configuration;
 import dev.holdfast.posix.OsString;
 import dev.holdfast.posix.Posix;
-import dev.holdfast.posix.PosixException;
 import dev.holdfast.repository.error.HoldfastException;
 import java.util.Optional;
 
@@ -23,7 +22,7 @@ final class AppArgument {
     }
     Optional<App> app =
         session.configuration().map(Configuration::apps).map(apps -> apps.get(argument));
-    if (app.isPresent() && exists(argument)) {
+    if (app.isPresent() && Posix.isPresent(argument)) {
       throw new HoldfastException.Rejected(
           "'"
               + OsString.display(argument)
@@ -41,14 +40,5 @@ final class AppArgument {
         .configuration()
         .map(configuration -> String.join(", ", configuration.apps().keySet()))
         .filter(names -> !names.isEmpty());
-  }
-
-  private static boolean exists(String path) {
-    try {
-      Posix.lstat(path);
-      return true;
-    } catch (PosixException e) {
-      return false;
-    }
   }
 }

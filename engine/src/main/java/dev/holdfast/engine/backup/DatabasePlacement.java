@@ -5,19 +5,12 @@ import dev.holdfast.engine.source.files.NodeMetadata;
 import dev.holdfast.posix.FileStat;
 import dev.holdfast.repository.format.NodeBuilder;
 import java.io.IOException;
-import java.time.Duration;
-import java.time.Instant;
 
 /// Puts a stored database where its file was found.
 ///
 /// @param found its file
 /// @param place where that belongs
 record DatabasePlacement(BackupRun run, Found found, FilePlace place) {
-  /// The clocks of file systems tick this seldom; those that count whole seconds by the second.
-  private static final Duration TICK = Duration.ofMillis(100);
-
-  private static final Duration COARSE_TICK = Duration.ofSeconds(2);
-
   /// The node of the database's file, but for its content.
   ///
   /// @param before what the file was before its state was fixed: what is written later must not
@@ -56,9 +49,7 @@ record DatabasePlacement(BackupRun run, Found found, FilePlace place) {
   /// A file that was just written may be written again with the same times. The next backup has to
   /// read it whatever they say, so its change time is recorded as one that it never had.
   private static void makeDoubtful(BackupRun run, NodeBuilder node, FileStat stat) {
-    Duration tick = stat.ctimeNanos() == 0 ? COARSE_TICK : TICK;
-    Instant changed = Instant.ofEpochSecond(stat.ctimeSeconds(), stat.ctimeNanos());
-    if (Duration.between(changed, run.clock().instant()).compareTo(tick) < 0) {
+    if (!stat.hasSettled(run.clock().instant())) {
       node.changeTime(node.build().changeTime().minusNanos(1));
     }
   }

@@ -111,16 +111,8 @@ record UnchangedDatabase(
           && now.mtimeNanos() == stat.mtimeNanos()
           && now.ctimeSeconds() == stat.ctimeSeconds()
           && now.ctimeNanos() == stat.ctimeNanos()
-          && engine.sidecarSuffixes().stream().noneMatch(suffix -> exists(found.file() + suffix));
-    } catch (PosixException e) {
-      return false;
-    }
-  }
-
-  private static boolean exists(String path) {
-    try {
-      Posix.lstat(path);
-      return true;
+          && engine.sidecarSuffixes().stream()
+              .noneMatch(suffix -> Posix.isPresent(found.file() + suffix));
     } catch (PosixException e) {
       return false;
     }

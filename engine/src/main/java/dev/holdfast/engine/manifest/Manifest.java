@@ -48,6 +48,12 @@ public record Manifest(
   /// The tag of a snapshot that lacks a source.
   public static final String PARTIAL_TAG = "partial";
 
+  /// The tag of a snapshot that a recovery took of the state before it.
+  public static final String RESTORE_POINT_TAG = "pre-restore";
+
+  /// The tag of a snapshot that was made of an archive.
+  public static final String IMPORTED_TAG = "imported";
+
   /// The tag of a snapshot with an image that nobody could open to see whether it is whole.
   public static final String UNVERIFIED_TAG = "unverified";
 

@@ -5,6 +5,7 @@ import dev.holdfast.engine.backup.BackupReport;
 import dev.holdfast.engine.backup.BackupRequest;
 import dev.holdfast.engine.backup.BackupSubject;
 import dev.holdfast.engine.backup.BackupTargets;
+import dev.holdfast.engine.manifest.Manifest;
 import dev.holdfast.engine.recover.plan.Plan;
 import dev.holdfast.engine.recover.plan.Replacement;
 import dev.holdfast.engine.recover.plan.Step;
@@ -26,7 +27,6 @@ import java.util.function.Supplier;
 /// A restore point in the repository that the recovery is from: what will be replaced, as it is
 /// now, live, under the tag `pre-restore`.
 public final class BackupRestorePoint implements RestorePoint {
-  private static final String TAG = "pre-restore";
 
   private final Supplier<Repository> repository;
   private final Plan plan;
@@ -74,7 +74,7 @@ public final class BackupRestorePoint implements RestorePoint {
             List.of(),
             plan.app().isPresent()
                 ? List.of()
-                : List.of(TAG), // those of apps have it of themselves
+                : List.of(Manifest.RESTORE_POINT_TAG), // those of apps have it of themselves
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
@@ -91,7 +91,7 @@ public final class BackupRestorePoint implements RestorePoint {
   private BackupSubject subject() {
     return new BackupSubject(
         plan.app(),
-        TAG,
+        Manifest.RESTORE_POINT_TAG,
         List.of(),
         List.of(),
         List.of(),

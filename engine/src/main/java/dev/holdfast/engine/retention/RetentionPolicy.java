@@ -1,5 +1,6 @@
 package dev.holdfast.engine.retention;
 
+import dev.holdfast.engine.manifest.Manifest;
 import dev.holdfast.engine.query.SnapshotView;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -25,11 +26,6 @@ import java.util.Set;
 public record RetentionPolicy(KeepRules rules, Period restorePoints) {
   /// Long enough to notice that a recovery was a mistake.
   public static final Period RESTORE_POINTS_DEFAULT = new Period(0, 0, 30, 0);
-
-  private static final String APP = "app:";
-  private static final String RESTORE_POINT = "pre-restore";
-  private static final String PARTIAL = "partial";
-  private static final String IMPORTED = "imported";
 
   /// What snapshots are counted with: those of one class.
   private enum Kind {
@@ -59,23 +55,23 @@ public record RetentionPolicy(KeepRules rules, Period restorePoints) {
   }
 
   private static Kind kindOf(SnapshotView snapshot) {
-    Set<String> tags = new HashSet<>(snapshot.tags());
+    List<String> tags = snapshot.tags();
     if (appOf(snapshot).isEmpty()) {
       return Kind.ORDINARY;
     }
-    if (tags.contains(RESTORE_POINT)) {
+    if (tags.contains(Manifest.RESTORE_POINT_TAG)) {
       return Kind.RESTORE_POINT;
     }
-    if (tags.contains(PARTIAL)) {
+    if (tags.contains(Manifest.PARTIAL_TAG)) {
       return Kind.PARTIAL;
     }
-    return tags.contains(IMPORTED) ? Kind.IMPORTED : Kind.ORDINARY;
+    return tags.contains(Manifest.IMPORTED_TAG) ? Kind.IMPORTED : Kind.ORDINARY;
   }
 
   private static Optional<String> appOf(SnapshotView snapshot) {
     return snapshot.tags().stream()
-        .filter(tag -> tag.startsWith(APP) && tag.length() > APP.length())
-        .map(tag -> tag.substring(APP.length()))
+        .filter(tag -> tag.startsWith(Manifest.APP_TAG) && tag.length() > Manifest.APP_TAG.length())
+        .map(tag -> tag.substring(Manifest.APP_TAG.length()))
         .findFirst();
   }
 

@@ -1,5 +1,6 @@
 package dev.holdfast.engine.recover.plan;
 
+import dev.holdfast.engine.manifest.Manifest;
 import dev.holdfast.engine.query.Paths;
 import dev.holdfast.engine.source.DatabaseEngine;
 import dev.holdfast.engine.source.DatabaseRecovery;
@@ -36,7 +37,7 @@ final class Forecast {
 
   Preview preview(PlanRequest request) {
     plan.replacements().forEach(replacement -> compare(replacement, request.facts()));
-    if (request.snapshot().tags().contains("partial")) {
+    if (request.snapshot().tags().contains(Manifest.PARTIAL_TAG)) {
       warnings.add("the snapshot is partial: sources that failed are not in it");
     }
     if (!plan.restorePoint()) {

@@ -1,20 +1,17 @@
 package dev.holdfast.engine.source.duckdb;
 
+import dev.holdfast.engine.source.Fingerprint;
 import dev.holdfast.engine.source.TableRows;
 import dev.holdfast.posix.OsString;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Properties;
 import java.util.stream.Stream;
@@ -145,25 +142,15 @@ final class ImageCheck {
         ORDER BY ALL
         """
             .replace(" OURS", ours);
-    MessageDigest digest = sha256();
+    Fingerprint fingerprint = new Fingerprint();
     try (ResultSet rows = statement.executeQuery(query)) {
       while (rows.next()) {
         for (int column = 1; column <= 4; column++) {
-          String text = String.valueOf(rows.getString(column)).strip().replaceAll("\\s+", " ");
-          digest.update(text.getBytes(StandardCharsets.UTF_8));
-          digest.update((byte) 0);
+          fingerprint.add(String.valueOf(rows.getString(column)).strip().replaceAll("\\s+", " "));
         }
       }
     }
-    return HexFormat.of().formatHex(digest.digest());
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    return fingerprint.end();
   }
 
   private static String quoted(String name) {

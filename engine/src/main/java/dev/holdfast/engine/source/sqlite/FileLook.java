@@ -35,7 +35,6 @@ final class FileLook {
 
   /// Whether the last change, which nobody can date back, is that long ago.
   static boolean isOlderThan(Duration age, FileStat stat) {
-    Instant changed = Instant.ofEpochSecond(stat.ctimeSeconds(), stat.ctimeNanos());
-    return Duration.between(changed, Instant.now()).compareTo(age) >= 0;
+    return Duration.between(stat.changeTime(), Instant.now()).compareTo(age) >= 0;
   }
 }

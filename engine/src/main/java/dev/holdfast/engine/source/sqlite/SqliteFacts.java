@@ -1,5 +1,6 @@
 package dev.holdfast.engine.source.sqlite;
 
+import dev.holdfast.engine.source.Fingerprint;
 import dev.holdfast.engine.source.SourceFacts;
 import dev.holdfast.engine.source.TableRows;
 import dev.holdfast.engine.source.sqlite.btree.MalformedPageException;
@@ -11,11 +12,8 @@ import dev.holdfast.engine.source.sqlite.btree.SchemaReader;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -91,18 +89,13 @@ final class SqliteFacts {
 
   /// Depends on what the schema says, and neither on where its trees are nor on statistics.
   private static String fingerprintOf(List<SchemaEntry> schema) {
-    MessageDigest digest;
-    try {
-      digest = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    Fingerprint fingerprint = new Fingerprint();
     schema.stream()
         .filter(entry -> !entry.isStatistics())
-        .map(e -> String.join("\0", e.type(), e.name(), e.table(), e.sql(), ""))
+        .map(e -> String.join("\0", e.type(), e.name(), e.table(), e.sql()))
         .sorted()
-        .forEach(line -> digest.update(line.getBytes(StandardCharsets.UTF_8)));
-    return HexFormat.of().formatHex(digest.digest());
+        .forEach(fingerprint::add);
+    return fingerprint.end();
   }
 
   private Charset encoding() {

@@ -22,11 +22,6 @@ final class StateMark {
     (byte) 0xd9, (byte) 0xd5, 0x05, (byte) 0xf9, 0x20, (byte) 0xa1, 0x63, (byte) 0xd7
   };
 
-  /// The clocks of file systems tick this seldom; those that count whole seconds by the second.
-  private static final Duration TICK = Duration.ofMillis(100);
-
-  private static final Duration COARSE_TICK = Duration.ofSeconds(2);
-
   /// From the change counter of the header to the number of free pages, and from the change counter
   /// that the size is valid for to the end.
   private static final int COUNTERS_FROM = 24;
@@ -70,7 +65,7 @@ final class StateMark {
     byte[] head = new byte[SqliteHeader.LENGTH_BYTES];
     SqliteHeader.parse(head, file.readUpTo(0, head, 0, head.length));
     Optional<String> log = log();
-    if (!hasSettled(stat) || log.isEmpty() || needsRollback()) {
+    if (!stat.hasSettled(now) || log.isEmpty() || needsRollback()) {
       return Optional.empty();
     }
     HexFormat hex = HexFormat.of();
@@ -97,7 +92,7 @@ final class StateMark {
       }
       byte[] head = new byte[WalFormat.HEADER_BYTES];
       int length = file.readUpTo(0, head, 0, head.length);
-      return hasSettled(stat)
+      return stat.hasSettled(now)
           ? Optional.of(identity(stat) + "-" + HexFormat.of().formatHex(head, 0, length))
           : Optional.empty();
     }
@@ -124,11 +119,5 @@ final class StateMark {
             stat.mtimeNanos(),
             stat.ctimeSeconds(),
             stat.ctimeNanos());
-  }
-
-  private boolean hasSettled(FileStat stat) {
-    Duration tick = stat.ctimeNanos() == 0 ? COARSE_TICK : TICK;
-    Instant changed = Instant.ofEpochSecond(stat.ctimeSeconds(), stat.ctimeNanos());
-    return Duration.between(changed, now).compareTo(tick) >= 0;
   }
 }
