@@ -2,6 +2,7 @@ package dev.holdfast.engine.source.duckdb;
 
 import dev.holdfast.engine.source.duckdb.FileHead.MalformedException;
 import dev.holdfast.posix.FileStat;
+import dev.holdfast.posix.Posix;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.zip.CRC32C;
@@ -11,6 +12,9 @@ import java.util.zip.CRC32C;
 ///
 /// What it does not see: a log that is replaced by one of the same length at the same time of the
 /// file system's clock, without a checkpoint. DuckDB does no such thing.
+///
+/// The headers alone would not do: a database that was set back by copying an older file over it
+/// comes to the same headers again, with other rows. So the time of the file's last change counts.
 final class StateMark {
   private StateMark() {}
 
@@ -20,18 +24,18 @@ final class StateMark {
       byte[] bytes = new byte[FileHead.BYTES];
       FileHead head = FileHead.parse(bytes, file.readUpTo(0, bytes, 0, bytes.length));
       Place place = Place.of(path, file);
-      if (head.active().isEmpty()
-          || DataFile.openIfPresent(place.log(Place.CHECKPOINT_LOG)).isPresent()) {
+      if (head.active().isEmpty() || Posix.isPresent(place.log(Place.CHECKPOINT_LOG))) {
         return Optional.empty();
       }
       CRC32C sum = new CRC32C();
       sum.update(bytes);
       FileStat stat = file.stat();
       return Optional.of(
-          "duckdb:%d:%d:%d:%08x:%s"
+          "duckdb:%d:%d:%s:%d:%08x:%s"
               .formatted(
                   stat.inode(),
                   stat.sizeBytes(),
+                  stat.changeTime(),
                   head.active().get().iteration(),
                   sum.getValue(),
                   logMark(place)));

@@ -2,11 +2,13 @@ package dev.holdfast.engine.source.duckdb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.Statement;
+import java.util.Arrays;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,6 +47,35 @@ class StateMarkTest {
     Files.copy(database, copy);
     Files.move(copy, database, StandardCopyOption.REPLACE_EXISTING);
     assertThat(mark(engine, database)).isNotEqualTo(before);
+  }
+
+  @Test
+  void anOlderCopyPutInPlaceWithAsManyCheckpointsHasAnotherMark() throws Exception {
+    Path database = directory.resolve("marked.duckdb");
+    DuckDbEngine engine = Images.engine(directory);
+    execute(database, "CREATE TABLE t(i INTEGER)");
+    Path copy = Files.copy(database, directory.resolve("copy.duckdb"));
+    execute(database, "INSERT INTO t VALUES (1)");
+    String before = mark(engine, database);
+    byte[] head = head(database);
+    try (OutputStream out = Files.newOutputStream(database)) { // in place, as cp does it
+      Files.copy(copy, out);
+    }
+    execute(database, "INSERT INTO t VALUES (2)");
+    assertThat(head(database)).isEqualTo(head);
+    assertThat(mark(engine, database)).isNotEqualTo(before);
+  }
+
+  private void execute(Path database, String sql) throws Exception {
+    try (Connection connection = Images.connect(database, directory);
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+      statement.execute("CHECKPOINT");
+    }
+  }
+
+  private static byte[] head(Path database) throws Exception {
+    return Arrays.copyOf(Files.readAllBytes(database), FileHead.BYTES);
   }
 
   @Test
