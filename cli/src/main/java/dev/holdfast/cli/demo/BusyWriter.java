@@ -1,5 +1,6 @@
 package dev.holdfast.cli.demo;
 
+import dev.holdfast.repository.parallel.ThreadEnd;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -70,17 +71,7 @@ final class BusyWriter implements AutoCloseable {
   @Override
   public void close() throws SQLException {
     stopped = true;
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    ThreadEnd.await(thread);
     SQLException thrown = failure;
     if (thrown != null) {
       throw thrown;

@@ -1,5 +1,6 @@
 package dev.holdfast.cli.terminal;
 
+import dev.holdfast.repository.parallel.ThreadEnd;
 import java.time.Duration;
 
 /// Calls something again and again in a thread of its own until it is closed: the redrawing of a
@@ -56,16 +57,6 @@ public final class Ticker implements AutoCloseable {
   public void close() {
     closed = true;
     thread.interrupt();
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    ThreadEnd.await(thread);
   }
 }

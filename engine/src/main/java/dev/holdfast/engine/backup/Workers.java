@@ -1,6 +1,8 @@
 package dev.holdfast.engine.backup;
 
 import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.parallel.ThreadEnd;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +27,7 @@ final class Workers implements AutoCloseable {
   /// would otherwise cost as much as the work.
   private static final int TAKEN_FILES_MAX = 16;
 
-  private static final long CLOSE_PATIENCE_MILLIS = 5_000;
+  private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
 
   /// Something to do.
   interface Job {
@@ -258,17 +260,7 @@ final class Workers implements AutoCloseable {
       lock.unlock();
     }
     discarded.forEach(Job::discard);
-    boolean interrupted = Thread.interrupted();
     threads.forEach(Thread::interrupt);
-    try {
-      for (Thread thread : threads) {
-        thread.join(CLOSE_PATIENCE_MILLIS);
-      }
-    } catch (InterruptedException e) {
-      interrupted = true;
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    threads.forEach(thread -> ThreadEnd.await(thread, CLOSE_PATIENCE));
   }
 }

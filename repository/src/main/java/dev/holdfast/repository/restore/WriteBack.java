@@ -3,6 +3,7 @@ package dev.holdfast.repository.restore;
 import dev.holdfast.posix.OpenFlag;
 import dev.holdfast.posix.Posix;
 import dev.holdfast.posix.PosixException;
+import dev.holdfast.repository.parallel.ThreadEnd;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -66,24 +67,10 @@ final class WriteBack implements AutoCloseable {
     Thread running = thread;
     if (running != null) {
       running.interrupt();
-      joinUninterrupted(running);
+      ThreadEnd.await(running);
     }
     List<Integer> left = new ArrayList<>();
     waiting.drainTo(left);
     left.forEach(DirectoryHandles::closeQuietly);
-  }
-
-  private static void joinUninterrupted(Thread thread) {
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
   }
 }
