@@ -18,6 +18,7 @@ import dev.holdfast.repository.index.BlobLocation;
 import dev.holdfast.repository.key.Opened;
 import dev.holdfast.repository.pack.PackReader;
 import dev.holdfast.repository.pack.UnpackedFiles;
+import dev.holdfast.repository.parallel.ParallelLoading;
 import dev.holdfast.repository.store.ObjectKey;
 import dev.holdfast.repository.store.ObjectStore;
 import dev.holdfast.repository.store.ObjectType;

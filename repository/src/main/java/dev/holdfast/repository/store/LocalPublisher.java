@@ -118,9 +118,8 @@ final class LocalPublisher {
       return create(temporary);
     } catch (NoSuchFileException e) {
       createFolder(folder);
-      Path parent = folder.getParent();
-      if (parent != null) {
-        syncFolder(parent);
+      for (Path made = folder; !made.equals(root); made = folderOf(made)) {
+        syncFolder(folderOf(made));
       }
       return create(temporary);
     }

@@ -61,7 +61,8 @@ public final class LocalStore implements ObjectStore {
   public void create() {
     try {
       for (ObjectType type : ObjectType.values()) {
-        if (type != ObjectType.CONFIG) {
+        // The folder of records comes with the first: a new repository looks as restic makes it.
+        if (type != ObjectType.CONFIG && type != ObjectType.RECORD) {
           publisher.createFolder(root.resolve(type.folder()));
         }
       }
@@ -148,7 +149,7 @@ public final class LocalStore implements ObjectStore {
     Path folder = root.resolve(type.folder());
     switch (type) {
       case CONFIG -> listed(ObjectKey.CONFIG, folder).ifPresent(each);
-      case KEY, LOCK, SNAPSHOT, INDEX -> listFolder(type, folder, "", each);
+      case KEY, LOCK, SNAPSHOT, INDEX, RECORD -> listFolder(type, folder, "", each);
       case PACK ->
           forEachEntry(
               folder,
@@ -167,7 +168,7 @@ public final class LocalStore implements ObjectStore {
     try {
       boolean deleted = Files.deleteIfExists(file);
       switch (key.type()) {
-        case CONFIG, KEY, SNAPSHOT, INDEX -> {
+        case CONFIG, KEY, SNAPSHOT, INDEX, RECORD -> {
           if (deleted) {
             publisher.syncFolder(publisher.folderOf(file));
           }

@@ -17,7 +17,7 @@ public record ObjectKey(ObjectType type, Hash hash) {
         String hex = hash.toHex();
         yield type.folder() + "/" + hex.substring(0, 2) + "/" + hex;
       }
-      case KEY, LOCK, SNAPSHOT, INDEX -> type.folder() + "/" + hash.toHex();
+      case KEY, LOCK, SNAPSHOT, INDEX, RECORD -> type.folder() + "/" + hash.toHex();
     };
   }
 

@@ -7,7 +7,11 @@ public enum ObjectType {
   LOCK("locks"),
   SNAPSHOT("snapshots"),
   INDEX("index"),
-  PACK("data");
+  PACK("data"),
+
+  /// Holdfast's own small sealed files. restic lists its five folders and nothing else; the last
+  /// part of the name is one that servers of its REST protocol serve below any folder.
+  RECORD("holdfast/index");
 
   private final String folder;
 

@@ -1,15 +1,14 @@
-package dev.holdfast.repository;
+package dev.holdfast.repository.parallel;
 
 import dev.holdfast.repository.error.HoldfastException.Cancelled;
-import dev.holdfast.repository.parallel.Workers;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /// Does something with many small files of a repository, a few at a time.
-final class ParallelLoading {
+public final class ParallelLoading {
   /// Threads, each with one file in memory: decrypting and parsing keeps two cores busy.
-  static final int THREADS = 2;
+  private static final int THREADS = 2;
 
   // Starting threads costs as much as reading a few files.
   private static final int MIN_PARALLEL = 4;
@@ -18,7 +17,7 @@ final class ParallelLoading {
 
   /// Calls `action` for each of `items`, in several threads and any order, and throws what the
   /// first failing call threw, after the others have ended.
-  static <T> void forEach(List<T> items, Consumer<T> action) {
+  public static <T> void forEach(List<T> items, Consumer<T> action) {
     AtomicInteger next = new AtomicInteger();
     Workers.run(
         items.size() < MIN_PARALLEL ? 1 : THREADS,
