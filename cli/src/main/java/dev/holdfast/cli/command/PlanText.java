@@ -6,7 +6,9 @@ import dev.holdfast.cli.terminal.Json;
 import dev.holdfast.cli.terminal.Sizes;
 import dev.holdfast.engine.recover.plan.Plan;
 import dev.holdfast.engine.recover.plan.Preview;
+import dev.holdfast.engine.recover.plan.Replaced;
 import dev.holdfast.engine.recover.plan.Replacement;
+import dev.holdfast.engine.recover.plan.ServerDatabase;
 import dev.holdfast.engine.recover.service.HealthCheck;
 import dev.holdfast.engine.recover.service.ServiceSettings;
 import dev.holdfast.posix.OsString;
@@ -50,19 +52,7 @@ final class PlanText {
                             ? ""
                             : " (" + String.join(", ", origin.tags()) + ")")));
     plan.undoes().ifPresent(id -> line(out, "undo", "recovery " + id));
-    for (Replacement it : plan.replacements()) {
-      line(
-          out,
-          RecoverText.action(it),
-          "%s %s%s"
-              .formatted(
-                  RecoverText.kind(it),
-                  OsString.display(it.live()),
-                  it.bytes() == 0 ? "" : ", with " + Sizes.bytes(it.bytes())));
-      if (it.liveInode() != 0) {
-        line(out, "", "what is there becomes " + OsString.display(it.safety()));
-      }
-    }
+    plan.replaced().forEach(it -> append(out, it));
     for (Preview.Space space : preview.space()) {
       line(
           out,
@@ -79,6 +69,27 @@ final class PlanText {
     appendService(out, plan);
     preview.warnings().forEach(warning -> line(out, "note", warning));
     return out.toString();
+  }
+
+  private static void append(StringBuilder out, Replaced it) {
+    String what =
+        switch (it) {
+          case Replacement file -> RecoverText.kind(file) + " " + OsString.display(file.live());
+          case ServerDatabase database ->
+              "%s %s of %s%s"
+                  .formatted(
+                      RecoverText.kind(database),
+                      database.live(),
+                      database.server().name(),
+                      RecoverText.isInPlace(database) ? ", in place, in one transaction" : "");
+        };
+    String bytes = it.bytes() == 0 ? "" : ", with " + Sizes.bytes(it.bytes());
+    line(out, RecoverText.action(it), what + bytes);
+    if (it instanceof ServerDatabase database && RecoverText.isInPlace(database)) {
+      line(out, "", "the way back is the restore point alone: no database beside it may be made");
+    } else if (it.hadSomething()) {
+      line(out, "", "what is there becomes " + OsString.display(it.safety()));
+    }
   }
 
   private static void appendChanges(StringBuilder out, Preview preview) {
@@ -132,7 +143,7 @@ final class PlanText {
                 .strings("tags", origin.tags()));
     plan.undoes().ifPresent(id -> out.field("undoes", id));
     return out.raw(
-            "replacements", Json.array(plan.replacements().stream().map(PlanText::json).toList()))
+            "replacements", Json.array(plan.replaced().stream().map(PlanText::json).toList()))
         .raw("space", Json.array(preview.space().stream().map(PlanText::json).toList()))
         .raw("row_changes", Json.array(preview.changes().stream().map(PlanText::json).toList()))
         .field("rows_compared", preview.counted())
@@ -142,15 +153,18 @@ final class PlanText {
         .end();
   }
 
-  private static String json(Replacement it) {
-    return Json.object()
-        .field("action", RecoverText.action(it))
-        .field("kind", RecoverText.kind(it))
-        .field("from", it.from())
-        .field("path", it.live())
-        .field("bytes", it.bytes())
-        .nonEmpty("safety_copy", it.liveInode() == 0 ? "" : it.safety())
-        .end();
+  private static String json(Replaced it) {
+    Json out =
+        Json.object().field("action", RecoverText.action(it)).field("kind", RecoverText.kind(it));
+    switch (it) {
+      case Replacement file -> out.field("from", file.from()).field("path", file.live());
+      case ServerDatabase database ->
+          out.nonEmpty("from", database.from().orElse(""))
+              .field("server", database.server().name())
+              .field("database", database.live())
+              .field("in_place", RecoverText.isInPlace(database));
+    }
+    return out.field("bytes", it.bytes()).nonEmpty("safety_copy", RecoverText.copy(it)).end();
   }
 
   private static String json(Preview.Space space) {

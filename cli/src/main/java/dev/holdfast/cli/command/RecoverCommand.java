@@ -182,6 +182,7 @@ final class RecoverCommand implements Callable<Integer> {
             RecoverRun.facts(manifest),
             targets,
             List.of(),
+            List.of(),
             service.settings(),
             !noRestorePoint));
   }
@@ -227,6 +228,7 @@ final class RecoverCommand implements Callable<Integer> {
             RecoverRun.facts(Optional.of(manifest)),
             targets.targets(),
             targets.removals(),
+            List.of(),
             service.settings(),
             !noRestorePoint));
   }

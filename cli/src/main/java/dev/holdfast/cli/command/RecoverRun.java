@@ -16,7 +16,7 @@ import dev.holdfast.engine.recover.Recoveries;
 import dev.holdfast.engine.recover.RestorePoint;
 import dev.holdfast.engine.recover.journal.Ending;
 import dev.holdfast.engine.recover.plan.Plan;
-import dev.holdfast.engine.recover.plan.Replacement;
+import dev.holdfast.engine.recover.plan.Replaced;
 import dev.holdfast.engine.source.SourceFacts;
 import dev.holdfast.posix.OsString;
 import dev.holdfast.repository.Repository;
@@ -119,9 +119,10 @@ final class RecoverRun {
     session
         .console()
         .line("recovered " + OsString.display(plan.subject()) + " from " + plan.describeOrigin());
-    for (Replacement it : plan.replacements()) {
-      if (it.liveInode() != 0) {
-        session.console().line("what was there is " + OsString.display(it.safety()));
+    for (Replaced it : plan.replaced()) {
+      String copy = RecoverText.copy(it);
+      if (!copy.isEmpty()) {
+        session.console().line("what was there is " + OsString.display(copy));
       }
     }
     session

@@ -1,7 +1,9 @@
 package dev.holdfast.cli.command;
 
 import dev.holdfast.engine.recover.plan.Plan;
+import dev.holdfast.engine.recover.plan.Replaced;
 import dev.holdfast.engine.recover.plan.Replacement;
+import dev.holdfast.engine.recover.plan.ServerDatabase;
 import java.time.Duration;
 import java.util.List;
 
@@ -14,10 +16,19 @@ final class RecoverText {
 
   /// The safety copies that a plan leaves.
   static List<String> copies(Plan plan) {
-    return plan.replacements().stream()
-        .filter(it -> it.liveInode() != 0)
-        .map(Replacement::safety)
-        .toList();
+    return plan.replaced().stream().map(RecoverText::copy).filter(copy -> !copy.isEmpty()).toList();
+  }
+
+  /// The safety copy that stays of something; empty for none.
+  static String copy(Replaced it) {
+    boolean stays =
+        it.hadSomething() && !(it instanceof ServerDatabase database && isInPlace(database));
+    return stays ? it.safety() : "";
+  }
+
+  /// Whether the content of a database is replaced instead of the database.
+  static boolean isInPlace(ServerDatabase database) {
+    return database.way() == ServerDatabase.Way.IN_PLACE;
   }
 
   /// An age in one unit that says enough.
@@ -28,15 +39,19 @@ final class RecoverText {
     return age.toHours() < HOURS_SHOWN ? age.toHours() + " hours" : age.toDays() + " days";
   }
 
-  static String kind(Replacement it) {
-    return switch (it.kind()) {
-      case DATABASE -> it.engine().orElse("") + " database";
-      case FILE -> "file";
-      case FOLDER -> "folder";
+  static String kind(Replaced it) {
+    return switch (it) {
+      case Replacement file ->
+          switch (file.kind()) {
+            case DATABASE -> file.engine().orElse("") + " database";
+            case FILE -> "file";
+            case FOLDER -> "folder";
+          };
+      case ServerDatabase _ -> "postgres database";
     };
   }
 
-  static String action(Replacement it) {
+  static String action(Replaced it) {
     return switch (it.action()) {
       case REPLACE -> "replace";
       case CREATE -> "create";

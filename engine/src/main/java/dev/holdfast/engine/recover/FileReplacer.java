@@ -51,11 +51,6 @@ public final class FileReplacer implements Replacer {
   }
 
   @Override
-  public Replacement replacement() {
-    return it;
-  }
-
-  @Override
   public void validate() {
     attempt(
         "be replaced",

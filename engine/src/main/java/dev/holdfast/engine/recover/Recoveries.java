@@ -97,7 +97,7 @@ public final class Recoveries {
                 new HoldfastException.NotFound(
                     "there is no recovery " + id + " that succeeded",
                     "'holdfast recover status' shows them"));
-    return new UndoPlanner(files, clock, random).undo(plan);
+    return new UndoPlanner(files, clock, random).undo(plan, List.of());
   }
 
   /// Carries out the plan of an undo. Needs no repository.

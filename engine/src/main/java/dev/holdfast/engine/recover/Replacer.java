@@ -1,6 +1,5 @@
 package dev.holdfast.engine.recover;
 
-import dev.holdfast.engine.recover.plan.Replacement;
 import dev.holdfast.engine.recover.service.Occupant;
 import java.util.List;
 import java.util.Map;
@@ -9,8 +8,6 @@ import java.util.Map;
 /// call, and then finishes what that one began: what there is to do is found out from what is
 /// there, not from what was meant. Not thread-safe.
 public interface Replacer {
-  Replacement replacement();
-
   /// Makes sure that the present state is still the one that the plan was made for, and that there
   /// is room for the new one.
   void validate();

@@ -149,6 +149,7 @@ final class Place implements AutoCloseable {
                 facts,
                 targets,
                 List.of(),
+                List.of(),
                 service,
                 restorePoint));
   }

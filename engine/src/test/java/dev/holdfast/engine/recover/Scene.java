@@ -63,6 +63,7 @@ final class Scene {
         Optional.of(new Plan.Origin("r", "/repository", "0123456789", NOW, "host", List.of())),
         Optional.empty(),
         replacements,
+        List.of(),
         ServiceSettings.NONE,
         false);
   }

@@ -3,7 +3,7 @@ package dev.holdfast.engine.recover.journal;
 import dev.holdfast.engine.query.Paths;
 import dev.holdfast.engine.recover.files.LiveFiles;
 import dev.holdfast.engine.recover.plan.Plan;
-import dev.holdfast.engine.recover.plan.Replacement;
+import dev.holdfast.engine.recover.plan.Replaced;
 import dev.holdfast.repository.error.HoldfastException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -73,7 +73,7 @@ public final class JournalFolder {
   /// @throws HoldfastException.Locked if another recovery that has not ended replaces any of the
   ///   same paths
   public Held begin(Plan plan) {
-    List<String> paths = plan.replacements().stream().map(Replacement::live).toList();
+    List<String> paths = plan.replaced().stream().map(Replaced::claim).toList();
     try (FileChannel door = openDoor()) {
       refuseBusy(paths);
       Held held =
@@ -125,8 +125,8 @@ public final class JournalFolder {
   }
 
   private static boolean overlap(Plan plan, Collection<String> paths) {
-    return plan.replacements().stream()
-        .map(Replacement::live)
+    return plan.replaced().stream()
+        .map(Replaced::claim)
         .anyMatch(live ->
             paths.stream()
                 .anyMatch(path -> Paths.isWithin(path, live) || Paths.isWithin(live, path)));

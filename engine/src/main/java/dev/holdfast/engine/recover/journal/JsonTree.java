@@ -144,6 +144,11 @@ final class JsonTree {
       return objects;
     }
 
+    /// None if there is no such field.
+    List<Fields> optionalObjects(String name) {
+      return map.containsKey(name) ? objects(name) : List.of();
+    }
+
     List<String> texts(String name) {
       return texts(get(name, List.class), name);
     }

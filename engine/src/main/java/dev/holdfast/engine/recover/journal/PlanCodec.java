@@ -30,6 +30,9 @@ final class PlanCodec {
     plan.undoes().ifPresent(undone -> out.put("undoes", undone));
     out.put("restore_point", plan.restorePoint());
     out.put("replacements", plan.replacements().stream().map(PlanCodec::encode).toList());
+    if (!plan.databases().isEmpty()) {
+      out.put("databases", plan.databases().stream().map(ServerDatabaseCodec::encode).toList());
+    }
     out.put("service", encode(plan.service()));
     return out;
   }
@@ -103,6 +106,7 @@ final class PlanCodec {
           in.optionalObject("origin").map(PlanCodec::origin),
           in.optional("undoes"),
           in.objects("replacements").stream().map(PlanCodec::replacement).toList(),
+          in.optionalObjects("databases").stream().map(ServerDatabaseCodec::decode).toList(),
           service(in.object("service")),
           in.truth("restore_point"));
     } catch (IllegalArgumentException | DateTimeException e) {

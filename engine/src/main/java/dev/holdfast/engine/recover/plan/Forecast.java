@@ -37,6 +37,11 @@ final class Forecast {
 
   Preview preview(PlanRequest request) {
     plan.replacements().forEach(replacement -> compare(replacement, request.facts()));
+    for (PlannedDatabase planned : request.databases()) {
+      changes.addAll(planned.changes());
+      warnings.addAll(planned.warnings());
+      counted = counted && planned.counted();
+    }
     if (request.snapshot().tags().contains(Manifest.PARTIAL_TAG)) {
       warnings.add("the snapshot is partial: sources that failed are not in it");
     }
@@ -46,7 +51,9 @@ final class Forecast {
     if (!plan.service().hasService()) {
       warnings.add("no service is named: whatever uses the data must be stopped by hand");
     }
-    return new Preview(plan, space(plan), changes, counted, warnings);
+    List<Preview.Space> space = new ArrayList<>(space(plan));
+    request.databases().forEach(planned -> planned.space().ifPresent(space::add));
+    return new Preview(plan, space, changes, counted, warnings);
   }
 
   /// What each file system must take.

@@ -4,6 +4,7 @@ import dev.holdfast.engine.recover.service.ServiceSettings;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// What a recovery does, from beginning to end: everything that another process needs to finish it
 /// or to undo it. Immutable; made by [Planner], carried out by
@@ -14,6 +15,8 @@ import java.util.Optional;
 /// @param app the app of the configuration, if it is one
 /// @param origin the snapshot that the new state is from; empty for an undo
 /// @param undoes the id of the recovery that is undone
+/// @param replacements databases in files, files and folders
+/// @param databases of servers, which are replaced after everything else
 /// @param restorePoint whether the present state is backed up first
 public record Plan(
     String id,
@@ -23,6 +26,7 @@ public record Plan(
     Optional<Origin> origin,
     Optional<String> undoes,
     List<Replacement> replacements,
+    List<ServerDatabase> databases,
     ServiceSettings service,
     boolean restorePoint) {
   /// Replacements in one plan: far more than any app has sources, and few enough to print.
@@ -30,8 +34,10 @@ public record Plan(
 
   public Plan {
     replacements = List.copyOf(replacements);
-    if (replacements.isEmpty() || replacements.size() > REPLACEMENTS_MAX) {
-      throw new IllegalArgumentException("a plan of " + replacements.size() + " replacements");
+    databases = List.copyOf(databases);
+    int count = replacements.size() + databases.size();
+    if (count == 0 || count > REPLACEMENTS_MAX) {
+      throw new IllegalArgumentException("a plan of " + count + " replacements");
     }
     if (origin.isPresent() == undoes.isPresent()) {
       throw new IllegalArgumentException("a plan is of a snapshot or of an undo");
@@ -59,6 +65,13 @@ public record Plan(
     public String shortId() {
       return snapshot.substring(0, Math.min(SHORT_DIGITS, snapshot.length()));
     }
+  }
+
+  /// Everything that is replaced, in the order in which it is.
+  public List<Replaced> replaced() {
+    return Stream.concat(replacements.stream(), databases.stream())
+        .map(Replaced.class::cast)
+        .toList();
   }
 
   /// Where the new state comes from, in words.

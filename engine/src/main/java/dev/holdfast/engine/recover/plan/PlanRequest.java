@@ -13,6 +13,7 @@ import java.util.Optional;
 /// @param app the app of the configuration, if it is one
 /// @param location of the repository, for people
 /// @param removals live paths that the snapshot does not have and that are put aside
+/// @param databases of servers
 /// @param facts what the snapshot's manifest says of databases, by their paths in the snapshot
 public record PlanRequest(
     String subject,
@@ -22,11 +23,13 @@ public record PlanRequest(
     Map<String, SourceFacts> facts,
     List<Target> targets,
     List<String> removals,
+    List<PlannedDatabase> databases,
     ServiceSettings service,
     boolean restorePoint) {
   public PlanRequest {
     facts = Map.copyOf(facts);
     targets = List.copyOf(targets);
     removals = List.copyOf(removals);
+    databases = List.copyOf(databases);
   }
 }

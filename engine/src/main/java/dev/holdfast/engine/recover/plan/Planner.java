@@ -75,6 +75,7 @@ public final class Planner {
             Optional.of(origin(request)),
             Optional.empty(),
             replacements,
+            request.databases().stream().map(PlannedDatabase::database).toList(),
             request.service(),
             request.restorePoint());
     return new Forecast(plan, engines).preview(request);

@@ -28,7 +28,8 @@ public record Replacement(
     List<String> suffixes,
     long liveInode,
     long bytes,
-    List<String> newFolders) {
+    List<String> newFolders)
+    implements Replaced {
   /// What is replaced.
   public enum Kind {
     DATABASE,
@@ -60,11 +61,6 @@ public record Replacement(
   /// The folder that the live one lies in.
   public String folder() {
     return folderOf(live);
-  }
-
-  /// Whether there is a new state.
-  public boolean bringsSomething() {
-    return action != Action.REMOVE;
   }
 
   /// The folder that `path` lies in.

@@ -28,7 +28,9 @@ public final class UndoPlanner {
   /// The plan that undoes `plan`.
   ///
   /// @throws HoldfastException.NotFound if a safety copy is gone
-  public Plan undo(Plan plan) {
+  ///
+  /// @param databases what is done with those of servers
+  public Plan undo(Plan plan, List<ServerDatabase> databases) {
     Instant now = clock.instant();
     Names names = Names.of(now, random);
     List<Replacement> replacements = new ArrayList<>();
@@ -40,7 +42,7 @@ public final class UndoPlanner {
             OsString.display(done.live()) + " cannot be looked at: " + e.getMessage(), "", e);
       }
     }
-    if (replacements.isEmpty()) {
+    if (replacements.isEmpty() && databases.isEmpty()) {
       throw new HoldfastException.NotFound("there is nothing to undo in " + plan.id(), "");
     }
     return new Plan(
@@ -51,6 +53,7 @@ public final class UndoPlanner {
         Optional.empty(),
         Optional.of(plan.id()),
         replacements,
+        databases,
         plan.service(),
         false);
   }

@@ -1,0 +1,42 @@
+package dev.holdfast.engine.recover.plan;
+
+import dev.holdfast.posix.OsString;
+
+/// One thing that a recovery replaces.
+public sealed interface Replaced permits Replacement, ServerDatabase {
+  /// What becomes of what is there.
+  Replacement.Action action();
+
+  /// Bytes of the new state in the snapshot; zero if there is none.
+  long bytes();
+
+  /// Where the present state goes: a path, or the name of a database on the same server.
+  String safety();
+
+  /// Whether there is a new state.
+  default boolean bringsSomething() {
+    return action() != Replacement.Action.REMOVE;
+  }
+
+  /// Whether something is there that is put aside.
+  default boolean hadSomething() {
+    return action() != Replacement.Action.CREATE;
+  }
+
+  /// What is replaced, for people.
+  default String describe() {
+    return switch (this) {
+      case Replacement file -> OsString.display(file.live());
+      case ServerDatabase database ->
+          "the database '%s' of %s".formatted(database.live(), database.server().name());
+    };
+  }
+
+  /// A path that no two recoveries may have at once, nor what is in it.
+  default String claim() {
+    return switch (this) {
+      case Replacement file -> file.live();
+      case ServerDatabase database -> database.server().claimOn(database.live());
+    };
+  }
+}
