@@ -340,6 +340,12 @@ public final class Posix {
     return ProcessCalls.getpid();
   }
 
+  /// How many descriptors this process may have open at a time (`RLIMIT_NOFILE`). Java raises it to
+  /// the hard limit when it starts.
+  public static long openFilesMax() throws PosixException {
+    return ProcessCalls.openFilesMax();
+  }
+
   /// Whether there is a process of this number, be it a zombie or someone else's.
   public static boolean isAlive(long pid) {
     return ProcessCalls.isAlive(pid);

@@ -11,11 +11,13 @@ final class ProcessCalls {
   private static final Native GETPID = Native.returningInt("getpid");
   private static final Native KILL = Native.returningInt("kill");
   private static final Native SIGNAL = Native.returningLong("signal");
+  private static final Native GETRLIMIT = Native.returningInt("getrlimit");
   private static final Native GETPWUID = Native.returningInt("getpwuid_r");
   private static final Native GETGRGID = Native.returningInt("getgrgid_r");
 
   private static final int SIGHUP = 1;
   private static final long SIG_IGN = 1;
+  private static final int RLIMIT_NOFILE = 7;
 
   /// Beyond this many owners the name is asked again each time: a bound, never reached by people.
   private static final int MAX_CACHED_NAMES = 65_536;
@@ -48,6 +50,16 @@ final class ProcessCalls {
   private static long unsigned(Native function) {
     try (Scratch scratch = Scratch.borrow()) {
       return Integer.toUnsignedLong((int) function.callOnce(scratch, 0, 0, 0, 0, 0, 0));
+    }
+  }
+
+  static long openFilesMax() throws PosixException {
+    try (Scratch scratch = Scratch.borrow()) {
+      GETRLIMIT.check(
+          GETRLIMIT.call(scratch, RLIMIT_NOFILE, scratch.struct()), scratch, "RLIMIT_NOFILE");
+      long soft = scratch.structLong(0);
+      // RLIM_INFINITY has all bits set.
+      return soft < 0 ? Long.MAX_VALUE : soft;
     }
   }
 

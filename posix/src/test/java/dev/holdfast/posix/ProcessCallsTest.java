@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -91,6 +93,14 @@ class ProcessCallsTest {
     assertThat(Posix.getuid()).isEqualTo(number(Files.getAttribute(own, "unix:uid")));
     assertThat(Posix.geteuid()).isEqualTo(Posix.getuid());
     assertThat(Posix.getgid()).isNotNegative();
+  }
+
+  @Test
+  void limitOfOpenFilesIsTheKernels() throws Exception {
+    String limits = Files.readString(Path.of("/proc/self/limits"));
+    Matcher line = Pattern.compile("Max open files +(\\d+)").matcher(limits);
+    assertThat(line.find()).isTrue();
+    assertThat(Posix.openFilesMax()).isEqualTo(Long.parseLong(line.group(1)));
   }
 
   private static long number(Object attribute) {

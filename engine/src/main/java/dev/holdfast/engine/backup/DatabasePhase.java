@@ -3,6 +3,8 @@ package dev.holdfast.engine.backup;
 import dev.holdfast.engine.backup.FixedStates.Fixed;
 import dev.holdfast.engine.source.DatabaseEngine;
 import dev.holdfast.posix.FileStat;
+import dev.holdfast.posix.Posix;
+import dev.holdfast.posix.PosixException;
 import dev.holdfast.repository.error.HoldfastException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -14,15 +16,38 @@ import java.util.Map;
 /// found, as far as their engines can at one instant, and stores them. Files are read afterwards,
 /// so that what a row refers to is there.
 final class DatabasePhase {
-  /// Databases that are open at a time. Each takes about nine descriptors, and the hard limit for
-  /// those is 4096 in the strictest of usual configurations. Beyond it databases follow in groups,
-  /// each with an instant of its own.
-  static final int TOGETHER_MAX = 200;
+  /// Databases that are open at a time however many descriptors there may be, to bound memory: an
+  /// open one takes about 100 KiB until its turn comes.
+  private static final int TOGETHER_MAX = 1_000;
+
+  /// Descriptors that an open database takes at most: of SQLite's, and ours.
+  private static final int DESCRIPTORS_EACH = 9;
+
+  /// Descriptors that are left to everything else.
+  private static final int DESCRIPTORS_LEFT = 512;
 
   private final BackupRun run;
+  private final int togetherMax;
 
   DatabasePhase(BackupRun run) {
+    this(run, togetherMax());
+  }
+
+  /// @param togetherMax databases that are open at a time; beyond it they follow in groups, each
+  ///   with an instant of its own
+  DatabasePhase(BackupRun run, int togetherMax) {
     this.run = run;
+    this.togetherMax = togetherMax;
+  }
+
+  private static int togetherMax() {
+    try {
+      long left = (Posix.openFilesMax() - DESCRIPTORS_LEFT) / DESCRIPTORS_EACH;
+      return Math.clamp(left, 1, TOGETHER_MAX);
+    } catch (PosixException e) {
+      throw new HoldfastException.InputOutput(
+          "cannot find out how many files may be open: " + e.getMessage(), "", e);
+    }
   }
 
   /// Fixes and stores everything.
@@ -33,9 +58,16 @@ final class DatabasePhase {
     boolean pinned = false;
     for (DatabaseEngine engine : run.engines()) {
       List<FoundDatabase> mine = of(engine, databases);
-      for (int from = 0; engine.fixesOneInstant() && from < mine.size(); from += TOGETHER_MAX) {
+      if (engine.fixesOneInstant() && mine.size() > togetherMax) {
+        run.warning(
+            mine.get(togetherMax).file(),
+            "is beyond the "
+                + togetherMax
+                + " databases that can be open together (ulimit -n): the rest follows in groups, each of its own instant");
+      }
+      for (int from = 0; engine.fixesOneInstant() && from < mine.size(); from += togetherMax) {
         run.workers().join();
-        List<FoundDatabase> group = mine.subList(from, Math.min(mine.size(), from + TOGETHER_MAX));
+        List<FoundDatabase> group = mine.subList(from, Math.min(mine.size(), from + togetherMax));
         DatabaseGroup together = DatabaseGroup.open(run, engine, group, this::failed);
         if (!pinned) {
           run.ledger().instant(together.shown());

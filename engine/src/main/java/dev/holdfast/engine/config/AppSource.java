@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /// One source of an app, as it was written down: what it stands for is found at each backup.
 public sealed interface AppSource {
@@ -32,7 +31,6 @@ public sealed interface AppSource {
   /// @param settings libpq's connection keywords; they win over the URL
   /// @param password where the password is
   /// @param globals whether roles and other globals of the server are stored too
-  /// @param exactRowsUpTo tables that are estimated to have more rows are not counted
   record Postgres(
       String name,
       Optional<String> url,
@@ -40,8 +38,7 @@ public sealed interface AppSource {
       Map<String, String> settings,
       Optional<Secret> password,
       Databases databases,
-      boolean globals,
-      OptionalLong exactRowsUpTo)
+      boolean globals)
       implements AppSource {
     public Postgres {
       settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));

@@ -186,11 +186,6 @@ public final class ConfigurationShape {
             "globals",
             new YesNo(),
             "Whether roles and tablespaces are stored too; if left out, true with 'databases: all'."));
-    keys.add(
-        key(
-            "exact-rows-up-to",
-            new Whole(0, 1_000_000_000_000L),
-            "Tables estimated to have more rows are not counted; their number is marked as an estimate."));
     return new Struct(
         "postgres", keys, List.of(new OneOf(List.of("url", "url-env"), false), ONE_PASSWORD));
   }

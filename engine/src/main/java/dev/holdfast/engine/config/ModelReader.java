@@ -158,8 +158,7 @@ final class ModelReader {
         settings,
         secret(keys),
         databases,
-        keys.yes("globals", databases instanceof Databases.All),
-        keys.number("exact-rows-up-to"));
+        keys.yes("globals", databases instanceof Databases.All));
   }
 
   private Databases databases(Reader keys) {

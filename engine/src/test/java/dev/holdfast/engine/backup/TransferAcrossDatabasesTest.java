@@ -52,14 +52,18 @@ final class TransferAcrossDatabasesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"WAL, WAL, 200", "WAL, DELETE, 40"})
-  void transferIsNeverSeenHalfDone(String mode, String otherMode, int snapshots) throws Exception {
+  @CsvSource({"WAL, WAL, 200, 0", "WAL, DELETE, 40, 0", "WAL, WAL, 4, 300"})
+  void transferIsNeverSeenHalfDone(String mode, String otherMode, int snapshots, int between)
+      throws Exception {
     long seed = Long.getLong("holdfast.test.seed", System.nanoTime());
     System.out.println("seed of transfers: " + seed);
     List<Path> databases = List.of(source.resolve("a.db"), source.resolve("z/b.db"));
     Files.createDirectories(databases.getLast().getParent());
     TransferWriter.create(databases.getFirst(), mode);
     TransferWriter.create(databases.getLast(), otherMode);
+    for (int i = 0; i < between; i++) {
+      TransferWriter.create(source.resolve("m" + i + ".db"), mode);
+    }
     List<BackupResult> taken = new ArrayList<>();
     try (WriterProcess _ =
         WriterProcess.start(
@@ -74,7 +78,9 @@ final class TransferAcrossDatabasesTest {
       last = check(restored, taken.get(i), last);
       Deletion.of(restored);
     }
-    System.out.printf("%s and %s: %d snapshots, %d transfers%n", mode, otherMode, snapshots, last);
+    System.out.printf(
+        "%s and %s, %d between: %d snapshots, %d transfers%n",
+        mode, otherMode, between, snapshots, last);
     assertThat(last).as("transfers in the last snapshot").isPositive();
     checkWithRestic(taken);
   }

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -70,7 +69,6 @@ class ConfigurationLoaderTest {
     assertThat(database.password()).contains(new Secret.InVariable("TRACEARR_DATABASE_PASSWORD"));
     assertThat(database.databases()).isEqualTo(new Databases.All());
     assertThat(database.globals()).isTrue();
-    assertThat(database.exactRowsUpTo()).isEqualTo(OptionalLong.of(10_000_000));
     AppSource.Postgres billing = (AppSource.Postgres) tracearr.sources().get(1);
     assertThat(billing.urlVariable()).contains("BILLING_DATABASE_URL");
     assertThat(billing.databases()).isEqualTo(new Databases.OfConnection());
