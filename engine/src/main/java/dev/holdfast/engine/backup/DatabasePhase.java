@@ -17,8 +17,8 @@ import java.util.Map;
 /// so that what a row refers to is there.
 final class DatabasePhase {
   /// Databases that are open at a time however many descriptors there may be, to bound memory: an
-  /// open one takes about 100 KiB until its turn comes.
-  private static final int TOGETHER_MAX = 1_000;
+  /// open one takes about 300 KiB until its turn comes.
+  private static final int TOGETHER_MAX = 600;
 
   /// Descriptors that an open database takes at most: of SQLite's, and ours.
   private static final int DESCRIPTORS_EACH = 9;
