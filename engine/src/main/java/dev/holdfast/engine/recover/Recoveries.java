@@ -167,6 +167,7 @@ public final class Recoveries {
         () -> rightRepository(means.repository().get(), origin),
         () -> root(means.repository().get(), origin),
         files,
+        engines,
         means.observer(),
         bytes);
   }

@@ -3,7 +3,10 @@ package dev.holdfast.engine.recover;
 import dev.holdfast.engine.recover.files.LiveFiles;
 import dev.holdfast.engine.recover.plan.Replacement;
 import dev.holdfast.engine.recover.plan.Step;
+import dev.holdfast.engine.source.DatabaseEngine;
+import dev.holdfast.posix.OpenFlag;
 import dev.holdfast.posix.OsString;
+import dev.holdfast.posix.Posix;
 import dev.holdfast.repository.Repository;
 import dev.holdfast.repository.error.HoldfastException;
 import dev.holdfast.repository.format.BlobId;
@@ -15,7 +18,10 @@ import dev.holdfast.repository.restore.Restorer;
 import dev.holdfast.repository.restore.Selection;
 import dev.holdfast.repository.restore.TreePath;
 import java.io.IOException;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -24,25 +30,31 @@ import org.jspecify.annotations.Nullable;
 /// Takes new states from a snapshot. Every file is read again after it was written and compared
 /// with the snapshot.
 public final class SnapshotStager implements Stager {
+  private static final int PRIVATE_MODE = 0600;
+
   private final Supplier<Repository> repository;
   private final Supplier<BlobId> root;
   private final LiveFiles files;
+  private final StagedDatabases databases;
   private final RecoverObserver observer;
   private final long totalBytes;
   private final AtomicLong doneBytes = new AtomicLong();
 
   /// @param repository asked only when something is staged
   /// @param root the snapshot's tree
+  /// @param engines whose databases are brought into one file each
   /// @param totalBytes of all that will be staged
   public SnapshotStager(
       Supplier<Repository> repository,
       Supplier<BlobId> root,
       LiveFiles files,
+      List<DatabaseEngine> engines,
       RecoverObserver observer,
       long totalBytes) {
     this.repository = repository;
     this.root = root;
     this.files = files;
+    this.databases = new StagedDatabases(engines);
     this.observer = observer;
     this.totalBytes = totalBytes;
   }
@@ -51,10 +63,17 @@ public final class SnapshotStager implements Stager {
   public void stage(Replacement it) throws IOException {
     files.removeTree(it.stageFolder());
     files.makeFolder(it.stageFolder());
+    restore(it);
+    databases.each(it, this::makeWhole);
+    if (it.action() == Replacement.Action.REPLACE) {
+      Likeness.give(it.live(), it.staged());
+    }
+  }
+
+  private void restore(Replacement it) throws IOException {
     BlobId folder = TreePath.find(repository.get(), root.get(), Replacement.folderOf(it.from()));
-    String wanted = "/" + it.from().substring(it.from().lastIndexOf('/') + 1);
     RestoreOptions options =
-        RestoreOptions.DEFAULT.withVerify(true).withSelection(only(wanted)).withSparse(false);
+        RestoreOptions.DEFAULT.withVerify(true).withSelection(only(it)).withSparse(false);
     AtomicReference<@Nullable RestoreFinding> first = new AtomicReference<>();
     RestoreResult result =
         new Restorer(repository.get())
@@ -73,13 +92,39 @@ public final class SnapshotStager implements Stager {
     }
   }
 
+  /// Brings the logs that the snapshot has beside a database into it: what is put in place is one
+  /// file, and nothing is left to be replayed.
+  private void makeWhole(StagedDatabases.Staged staged) throws IOException {
+    boolean hasLogs =
+        staged.engine().map(DatabaseEngine::sidecarSuffixes).orElse(List.of()).stream()
+            .anyMatch(suffix -> Posix.isPresent(staged.path() + suffix));
+    if (!hasLogs) {
+      return;
+    }
+    int mode = Posix.lstat(staged.path()).mode();
+    Posix.fchmodat(OpenFlag.AT_FDCWD, staged.path(), PRIVATE_MODE, 0);
+    Optional<String> obstacle = staged.recovery().orElseThrow().settle(staged.path());
+    if (obstacle.isPresent()) {
+      throw new HoldfastException.Corrupt(
+          "the log of %s in the snapshot cannot be brought into it: %s"
+              .formatted(OsString.display(staged.from()), obstacle.get()),
+          null);
+    }
+    Posix.fchmodat(OpenFlag.AT_FDCWD, staged.path(), mode, 0);
+    Likeness.sync(staged.path());
+  }
+
   private static String describe(RestoreFinding finding) {
     return ": " + OsString.display(finding.path()) + ": " + finding.message();
   }
 
-  private static Selection only(String wanted) {
+  /// What is wanted, with everything in it, and the files beside a database.
+  private static Selection only(Replacement it) {
+    String wanted = "/" + it.from().substring(it.from().lastIndexOf('/') + 1);
+    Set<String> beside = new HashSet<>();
+    it.suffixes().forEach(suffix -> beside.add(wanted + suffix));
     return (path, _) ->
-        path.equals(wanted) || path.startsWith(wanted + "/")
+        path.equals(wanted) || path.startsWith(wanted + "/") || beside.contains(path)
             ? Selection.Choice.TAKE
             : Selection.Choice.SKIP;
   }

@@ -28,6 +28,10 @@ public record SourceFacts(
   /// file in a newer format; its value says why. Its snapshot has the tag `unverified`.
   public static final String UNVERIFIED = "unverified";
 
+  /// The property of a database whose format has versions: the number of its own. A program reads
+  /// none that is newer than itself.
+  public static final String STORAGE_VERSION = "storage version";
+
   public SourceFacts {
     tables = List.copyOf(tables);
     properties = Collections.unmodifiableMap(new LinkedHashMap<>(properties));

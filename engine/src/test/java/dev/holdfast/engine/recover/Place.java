@@ -14,8 +14,10 @@ import dev.holdfast.engine.recover.plan.Planner;
 import dev.holdfast.engine.recover.plan.Preview;
 import dev.holdfast.engine.recover.plan.Target;
 import dev.holdfast.engine.recover.service.ServiceSettings;
+import dev.holdfast.engine.app.AppSnapshots;
 import dev.holdfast.engine.source.DatabaseEngine;
 import dev.holdfast.engine.source.SourceFacts;
+import dev.holdfast.engine.source.duckdb.Images;
 import dev.holdfast.engine.source.files.SelectionRules;
 import dev.holdfast.engine.source.sqlite.SqliteEngine;
 import dev.holdfast.engine.source.sqlite.SqliteOptions;
@@ -73,7 +75,8 @@ final class Place implements AutoCloseable {
         new SqliteEngine(
             SqliteOptions.defaults()
                 .withPatience(Duration.ofSeconds(2))
-                .withLeftAlone(Duration.ZERO)));
+                .withLeftAlone(Duration.ZERO)),
+        Images.engine(Path.of(System.getProperty("java.io.tmpdir"))));
   }
 
   Repository repository() {
@@ -94,6 +97,16 @@ final class Place implements AutoCloseable {
     return this;
   }
 
+  /// Expects what the manifest of the snapshot says.
+  Place expectingManifestOf(SnapshotView snapshot) {
+    Map<String, SourceFacts> listed = new java.util.HashMap<>();
+    new AppSnapshots(repository)
+        .manifest(snapshot).orElseThrow().sources().stream()
+            .filter(source -> !source.facts().tables().isEmpty())
+            .forEach(source -> listed.put(source.path(), source.facts()));
+    return expecting(listed);
+  }
+
   Place withoutRestorePoint() {
     restorePoint = false;
     return this;
@@ -101,6 +114,15 @@ final class Place implements AutoCloseable {
 
   /// Backs up; returns the snapshot.
   SnapshotView backUp(Path... paths) {
+    return backUp(engines(), paths);
+  }
+
+  /// Backs up as a program does that knows no databases.
+  SnapshotView backUpAsFiles(Path... paths) {
+    return backUp(List.of(), paths);
+  }
+
+  private SnapshotView backUp(List<DatabaseEngine> engines, Path... paths) {
     BackupRequest request =
         new BackupRequest(
             BackupTargets.ofPaths(Stream.of(paths).map(Path::toString).toList()),
@@ -118,7 +140,7 @@ final class Place implements AutoCloseable {
             "holdfast test");
     String id =
         request
-            .run(repository, engines(), user(), clock(), _ -> {}, BackupObserver.NONE)
+            .run(repository, engines, user(), clock(), _ -> {}, BackupObserver.NONE)
             .snapshotId()
             .orElseThrow();
     return new Snapshots(repository).find(id, SnapshotFilter.ALL).snapshot();

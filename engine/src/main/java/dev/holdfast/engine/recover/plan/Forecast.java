@@ -102,6 +102,7 @@ final class Forecast {
       counted = counted && liveInode == 0;
       return;
     }
+    warnIfNewer(live, now.get(), then.get());
     Map<String, Long> before = rows(now.get());
     Map<String, Long> after = rows(then.get());
     TreeSet<String> tables = new TreeSet<>(before.keySet());
@@ -113,6 +114,23 @@ final class Forecast {
         changes.add(new Preview.TableChange(live, table, has, had));
       }
     }
+  }
+
+  /// A program that wrote the present state may not read a newer format.
+  private void warnIfNewer(String live, SourceFacts now, SourceFacts then) {
+    Optional<Long> present = storageVersion(now);
+    Optional<Long> past = storageVersion(then);
+    if (present.isPresent() && past.isPresent() && past.get() > present.get()) {
+      warnings.add(
+          "%s has storage version %d in the snapshot and %d now: an older program may not read it"
+              .formatted(OsString.display(live), past.get(), present.get()));
+    }
+  }
+
+  private static Optional<Long> storageVersion(SourceFacts facts) {
+    return Optional.ofNullable(facts.properties().get(SourceFacts.STORAGE_VERSION))
+        .filter(text -> text.chars().allMatch(c -> c >= '0' && c <= '9') && text.length() < 10)
+        .map(Long::valueOf);
   }
 
   private static OptionalLong number(@org.jspecify.annotations.Nullable Long value) {

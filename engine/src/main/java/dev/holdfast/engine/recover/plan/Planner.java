@@ -5,6 +5,7 @@ import dev.holdfast.engine.query.Paths;
 import dev.holdfast.engine.recover.plan.Replacement.Action;
 import dev.holdfast.engine.recover.plan.Replacement.Kind;
 import dev.holdfast.engine.source.DatabaseEngine;
+import dev.holdfast.engine.source.DatabaseRecovery;
 import dev.holdfast.posix.Descriptor;
 import dev.holdfast.posix.DirEntry;
 import dev.holdfast.posix.FileStat;
@@ -95,6 +96,7 @@ public final class Planner {
     EntryView entry = content.at(Paths.clean(target.from()));
     LivePath live = LivePath.of(target.live());
     live.stat().ifPresent(stat -> refuseOtherType(entry, live.path(), stat));
+    refuseLogBesideLink(content, entry, Paths.clean(target.live()), live.path());
     if (!mounts.isOne(live.path())) {
       add(names, content, entry, live);
     } else if (entry.isDirectory()) {
@@ -103,6 +105,26 @@ public final class Planner {
       throw new HoldfastException.Rejected(
           OsString.display(live.path()) + " is mounted there by itself and cannot be replaced",
           "recover it outside of the container, or mount the folder that it lies in");
+    }
+  }
+
+  /// An application that opens a database by a link may keep the log beside the link, where the
+  /// database's new state would find it.
+  private static void refuseLogBesideLink(
+      SnapshotContent content, EntryView entry, String named, String live) {
+    if (named.equals(live)) {
+      return;
+    }
+    for (String suffix :
+        content.engineOf(entry).map(DatabaseEngine::sidecarSuffixes).orElse(List.of())) {
+      String real = LivePath.of(named + suffix).path();
+      if (!real.equals(live + suffix) && Posix.isPresent(named + suffix)) {
+        throw new HoldfastException.Rejected(
+            "%s lies beside a link to the database, not beside the database itself"
+                .formatted(OsString.display(named + suffix)),
+            "stop the application, so that it brings its log in, or let it open "
+                + OsString.display(live));
+      }
     }
   }
 
@@ -125,7 +147,8 @@ public final class Planner {
               "recover the folders around it one by one");
         });
     Optional<DatabaseEngine> engine = content.engineOf(entry);
-    engine.ifPresent(one -> refuseUnlessRecoverable(one, entry));
+    engine.ifPresent(one -> refuseUnlessRecoverable(one, content, entry));
+    List<String> suffixes = engine.map(DatabaseEngine::sidecarSuffixes).orElse(List.of());
     String stageFolder = names.stageFolder(live.path(), replacements.size());
     replacements.add(
         new Replacement(
@@ -137,9 +160,9 @@ public final class Planner {
             stageFolder,
             stageFolder + "/" + entry.name(),
             names.safety(live.path()),
-            engine.map(DatabaseEngine::sidecarSuffixes).orElse(List.of()),
+            suffixes,
             live.stat().map(FileStat::inode).orElse(0L),
-            content.bytes(entry),
+            content.bytes(entry) + content.bytesBeside(entry, suffixes),
             live.missingFolders()));
     if (replacements.size() > Plan.REPLACEMENTS_MAX) {
       throw new HoldfastException.Rejected(
@@ -148,8 +171,14 @@ public final class Planner {
     }
   }
 
-  private static void refuseUnlessRecoverable(DatabaseEngine engine, EntryView entry) {
-    if (engine.recovery().isEmpty()) {
+  private static void refuseUnlessRecoverable(
+      DatabaseEngine engine, SnapshotContent content, EntryView entry) {
+    Optional<DatabaseRecovery> recovery = engine.recovery();
+    if (recovery.isPresent()) {
+      recovery
+          .get()
+          .requireReadable(entry.path(), content.head(entry, DatabaseRecovery.HEAD_BYTES));
+    } else {
       throw new HoldfastException.Unsupported(
           "%s is a %s database, which cannot be recovered in place"
               .formatted(OsString.display(entry.path()), engine.name()),
@@ -172,13 +201,16 @@ public final class Planner {
     Set<String> covered = new TreeSet<>();
     for (String name : both) {
       String path = Paths.child(live, name);
+      if (covered.contains(name)) {
+        continue; // the file beside a database goes with it
+      }
       if (inSnapshot.contains(name)) {
         EntryView entry = content.at(Paths.child(folder.path(), name));
         LivePath there = LivePath.of(path);
         there.stat().ifPresent(stat -> refuseOtherType(entry, path, stat));
         add(names, content, entry, there);
         replacements.getLast().suffixes().forEach(suffix -> covered.add(name + suffix));
-      } else if (!covered.contains(name)) {
+      } else {
         addRemoval(names, path, covered);
       }
     }

@@ -104,6 +104,15 @@ final class SnapshotContent {
     return bytes[0];
   }
 
+  /// Bytes of the files beside a database that belong to it.
+  long bytesBeside(EntryView database, List<String> suffixes) {
+    return suffixes.stream()
+        .flatMap(suffix -> find(database.path() + suffix).stream())
+        .filter(EntryView::isFile)
+        .mapToLong(EntryView::sizeBytes)
+        .sum();
+  }
+
   /// What a file takes besides its content, and the last block that is not filled.
   private static final long OVERHEAD_BYTES = 4096;
 
@@ -112,12 +121,13 @@ final class SnapshotContent {
     if (!file.isFile()) {
       return Optional.empty();
     }
-    byte[] head = head(file);
+    byte[] head = head(file, DatabaseEngine.HEAD_BYTES);
     return engines.stream().filter(engine -> engine.recognizes(head, head.length)).findFirst();
   }
 
-  private byte[] head(EntryView file) {
-    HeadOutput output = new HeadOutput();
+  /// The first bytes of a file, `bytes` of them if it is that long.
+  byte[] head(EntryView file, int bytes) {
+    HeadOutput output = new HeadOutput(bytes);
     try {
       new dev.holdfast.engine.query.FileContent(repository).writeTo(file, output);
     } catch (EnoughException e) {
@@ -136,6 +146,11 @@ final class SnapshotContent {
   /// Takes the first bytes of a file.
   private static final class HeadOutput extends OutputStream {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private final int wanted;
+
+    HeadOutput(int wanted) {
+      this.wanted = wanted;
+    }
 
     @Override
     public void write(int b) throws IOException {
@@ -144,8 +159,8 @@ final class SnapshotContent {
 
     @Override
     public void write(byte[] from, int offset, int length) throws IOException {
-      bytes.write(from, offset, Math.min(length, DatabaseEngine.HEAD_BYTES - bytes.size()));
-      if (bytes.size() == DatabaseEngine.HEAD_BYTES) {
+      bytes.write(from, offset, Math.min(length, wanted - bytes.size()));
+      if (bytes.size() == wanted) {
         throw new EnoughException();
       }
     }

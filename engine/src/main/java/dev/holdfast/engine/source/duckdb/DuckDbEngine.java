@@ -2,6 +2,7 @@ package dev.holdfast.engine.source.duckdb;
 
 import dev.holdfast.engine.source.Content;
 import dev.holdfast.engine.source.DatabaseEngine;
+import dev.holdfast.engine.source.DatabaseRecovery;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
@@ -10,6 +11,10 @@ import java.util.Optional;
 /// DuckDB as one of the kinds of databases that a backup recognizes. The driver is not loaded
 /// before the first database is opened.
 public final class DuckDbEngine implements DatabaseEngine {
+  /// What the names of the files beside a database end in.
+  static final List<String> SIDECARS =
+      List.of(Place.LOG, Place.CHECKPOINT_LOG, Place.RECOVERY_LOG);
+
   private final DuckDbOptions options;
   private final Clock clock;
   private final Capture.Pace pace;
@@ -49,12 +54,17 @@ public final class DuckDbEngine implements DatabaseEngine {
 
   @Override
   public List<String> sidecarSuffixes() {
-    return List.of(Place.LOG, Place.CHECKPOINT_LOG, Place.RECOVERY_LOG);
+    return SIDECARS;
   }
 
   @Override
   public Content open(String path) {
     return new DuckDbSource(options, clock, pace).open(path);
+  }
+
+  @Override
+  public Optional<DatabaseRecovery> recovery() {
+    return Optional.of(new DuckDbRecovery(options, clock));
   }
 
   @Override

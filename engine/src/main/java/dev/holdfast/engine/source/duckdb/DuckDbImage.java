@@ -28,6 +28,16 @@ final class DuckDbImage implements Content {
     this.facts = facts;
   }
 
+  /// The copy of the file.
+  DataFile copy() {
+    return copy;
+  }
+
+  /// The copies of the logs.
+  List<CapturedLogs.Copy> logs() {
+    return logs.copies();
+  }
+
   @Override
   public long lengthBytes() {
     return lengthBytes;

@@ -1,6 +1,5 @@
 package dev.holdfast.engine.source.duckdb;
 
-import dev.holdfast.engine.source.Content;
 import dev.holdfast.engine.source.SourceFacts;
 import dev.holdfast.engine.source.duckdb.FileHead.MalformedException;
 import dev.holdfast.repository.error.HoldfastException;
@@ -26,7 +25,7 @@ final class DuckDbSource {
   }
 
   /// The database at `path` as it is now, to be closed by the caller.
-  Content open(String path) {
+  DuckDbImage open(String path) {
     try (DataFile live = DataFile.open(path)) {
       Place place = Place.of(path, live);
       List<String> scratch = place.scratchDirectories(options.scratchDirectories());
@@ -34,7 +33,7 @@ final class DuckDbSource {
       boolean opened = false;
       try {
         Bound bound = new Bound(place, options);
-        Content image = image(new CopyJob(place, live, copy, scratch, bound, clock));
+        DuckDbImage image = image(new CopyJob(place, live, copy, scratch, bound, clock));
         opened = true;
         return image;
       } finally {
@@ -47,7 +46,7 @@ final class DuckDbSource {
     }
   }
 
-  private Content image(CopyJob job) throws IOException {
+  private DuckDbImage image(CopyJob job) throws IOException {
     FileHead head = head(job);
     if (head.isTooOld()) {
       throw Failures.tooOld(job.place(), head);
@@ -82,7 +81,7 @@ final class DuckDbSource {
   }
 
   /// Copies a database that is understood, and opens the copy to see that it is whole.
-  private Content verified(CopyJob job) throws IOException {
+  private DuckDbImage verified(CopyJob job) throws IOException {
     Capture.Captured captured = new Capture(job, pace).run();
     boolean good = false;
     try {
@@ -126,7 +125,7 @@ final class DuckDbSource {
 
   private static Map<String, String> properties(Capture.Captured captured) {
     Map<String, String> properties = new LinkedHashMap<>();
-    properties.put("storage version", Long.toString(captured.head().storageVersion()));
+    properties.put(SourceFacts.STORAGE_VERSION, Long.toString(captured.head().storageVersion()));
     properties.put("block size", Integer.toString(captured.header().blockBytes()));
     properties.put("blocks", Long.toString(captured.header().blocksIn(captured.lengthBytes())));
     properties.put("free blocks", Integer.toString(captured.freeBlocks()));
@@ -140,7 +139,7 @@ final class DuckDbSource {
   /// Copies a database that cannot be checked, if that is wanted.
   ///
   /// @param reason why it cannot
-  private Content unverified(CopyJob job, FileHead head, HoldfastException reason)
+  private DuckDbImage unverified(CopyJob job, FileHead head, HoldfastException reason)
       throws IOException {
     return switch (options.unverifiable()) {
       case REFUSE -> throw reason;
@@ -148,11 +147,11 @@ final class DuckDbSource {
     };
   }
 
-  private static Content stored(CopyJob job, FileHead head, HoldfastException reason)
+  private static DuckDbImage stored(CopyJob job, FileHead head, HoldfastException reason)
       throws IOException {
     StillCopy.Copied copied = new StillCopy(job).run();
     Map<String, String> properties = new LinkedHashMap<>();
-    properties.put("storage version", Long.toString(head.storageVersion()));
+    properties.put(SourceFacts.STORAGE_VERSION, Long.toString(head.storageVersion()));
     properties.put(SourceFacts.UNVERIFIED, String.valueOf(reason.getMessage()));
     SourceFacts facts =
         new SourceFacts(

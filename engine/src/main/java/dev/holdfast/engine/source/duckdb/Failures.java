@@ -5,6 +5,7 @@ import dev.holdfast.posix.OsString;
 import dev.holdfast.posix.PosixException;
 import dev.holdfast.repository.error.HoldfastException;
 import java.io.IOException;
+import java.sql.SQLException;
 import java.util.Locale;
 
 /// Says what went wrong with a database in words that a person can act on.
@@ -38,6 +39,13 @@ final class Failures {
         "let its application export it, or allow it to be stored unverified");
   }
 
+  /// @param what with a place for the database's name
+  static HoldfastException notRecoverable(String what, Place place) {
+    return new HoldfastException.Unsupported(
+        what.formatted(place.shown()),
+        "a newer Holdfast may read it; 'holdfast restore' writes it into a folder as it is");
+  }
+
   static HoldfastException replaced(Place place) {
     return new HoldfastException.Rejected(
         "database %s was replaced by another file while it was copied".formatted(place.shown()),
@@ -59,6 +67,12 @@ final class Failures {
           "allow it to be stored unverified, or let its application export it");
     }
     return damaged(place, "DuckDB says '" + saying + "'");
+  }
+
+  /// The first line of what DuckDB says, of `path` instead of the name it was opened by.
+  static String saying(SQLException e, String opened, String path) {
+    String text = String.valueOf(e.getMessage()).lines().findFirst().orElse("nothing");
+    return OsString.display(text.replace(opened, path));
   }
 
   static HoldfastException io(String path, IOException e) {

@@ -2,10 +2,7 @@ package dev.holdfast.engine.source.duckdb;
 
 import dev.holdfast.engine.source.Fingerprint;
 import dev.holdfast.engine.source.TableRows;
-import dev.holdfast.posix.OsString;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -13,21 +10,9 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Properties;
-import java.util.stream.Stream;
 
-/// Opens a copy with DuckDB, which replays its logs in memory, and asks what is in it. The copy is
-/// not written to.
-///
-/// The copy has no name. DuckDB opens it through symbolic links of a private directory, which are
-/// worth nothing to anybody when this process has ended.
+/// Asks DuckDB what is in a copy.
 final class ImageCheck {
-  /// What DuckDB may take. It is asked for little: to read the catalog, to replay the logs and to
-  /// count.
-  private static final String MEMORY_LIMIT = "128MB";
-
-  private static final String IMAGE_NAME = "image.duckdb";
-
   private final Place place;
   private final DuckDbOptions options;
 
@@ -47,38 +32,11 @@ final class ImageCheck {
   /// @param readAll whether all values are read as well
   /// @throws dev.holdfast.repository.error.HoldfastException if DuckDB will not have it
   Found run(DataFile image, List<CapturedLogs.Copy> logs, boolean readAll) throws IOException {
-    Path directory =
-        Files.createTempDirectory(Path.of(options.scratchDirectories().getFirst()), "holdfast-");
-    try {
-      Path link = directory.resolve(IMAGE_NAME);
-      Files.createSymbolicLink(link, Path.of(image.link()));
-      for (CapturedLogs.Copy log : logs) {
-        Files.createSymbolicLink(
-            directory.resolve(IMAGE_NAME + log.suffix()), Path.of(log.file().link()));
-      }
-      try (Connection connection = connect(link, directory)) {
-        return look(connection, readAll);
-      } catch (SQLException e) {
-        throw Failures.refusedByDuckDb(place, saying(e, link));
-      }
-    } finally {
-      removeAll(directory);
-    }
+    return OpenImage.use(place, options, image, logs, connection -> look(connection, readAll));
   }
 
-  private Connection connect(Path image, Path directory) throws IOException, SQLException {
-    Properties settings = new Properties();
-    settings.setProperty("access_mode", "READ_ONLY");
-    settings.setProperty("threads", "1");
-    settings.setProperty("memory_limit", MEMORY_LIMIT);
-    settings.setProperty("temp_directory", directory.resolve("spill").toString());
-    settings.setProperty("temp_file_encryption", "true");
-    settings.setProperty("autoinstall_known_extensions", "false");
-    settings.setProperty("autoload_known_extensions", "false");
-    return DriverLibrary.driver(options).connect("jdbc:duckdb:" + image, settings);
-  }
-
-  private static Found look(Connection connection, boolean readAll) throws SQLException {
+  /// What is in an open database.
+  static Found look(Connection connection, boolean readAll) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       List<TableRows> tables = new ArrayList<>();
       for (Table table : tables(statement)) {
@@ -155,22 +113,5 @@ final class ImageCheck {
 
   private static String quoted(String name) {
     return '"' + name.replace("\"", "\"\"") + '"';
-  }
-
-  /// The first line of what DuckDB says, of the database instead of the copy.
-  private String saying(SQLException e, Path image) {
-    String text = String.valueOf(e.getMessage()).lines().findFirst().orElse("nothing");
-    return OsString.display(text.replace(image.toString(), place.path()));
-  }
-
-  private static void removeAll(Path directory) {
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    } catch (IOException e) {
-      // Links that lead nowhere once this process has ended.
-      return;
-    }
   }
 }

@@ -99,9 +99,9 @@ final class SqliteRecovery implements DatabaseRecovery {
   }
 
   @Override
-  public boolean settle(String path) {
+  public Optional<String> settle(String path) {
     if (!hasSidecars(path)) {
-      return true;
+      return Optional.empty();
     }
     try (SQLiteConnection connection = connect(path, "mode=rw");
         Statement statement = connection.createStatement()) {
@@ -112,9 +112,9 @@ final class SqliteRecovery implements DatabaseRecovery {
         rows.next();
       }
     } catch (SQLException e) {
-      return false; // damaged, or on a disk that is full: it keeps its files
+      return Optional.of("SQLite says '" + e.getMessage() + "'"); // it keeps its files
     }
-    return !hasSidecars(path);
+    return hasSidecars(path) ? Optional.of("SQLite keeps its log") : Optional.empty();
   }
 
   private static boolean hasSidecars(String path) {

@@ -6,6 +6,8 @@ import dev.holdfast.engine.source.SourceFacts;
 import dev.holdfast.engine.source.TableRows;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -78,6 +80,20 @@ public final class Images {
   public static Connection connect(Path database, Path scratch) throws IOException, SQLException {
     return DriverLibrary.driver(options(scratch))
         .connect("jdbc:duckdb:" + database, new Properties());
+  }
+
+  /// The bytes of a database with another storage version in their main header.
+  public static byte[] inStorageVersion(byte[] database, long version) {
+    byte[] bytes = database.clone();
+    ByteBuffer words = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    words.putLong(12, version);
+    for (long guess = 5381; !BlockChecksum.matches(bytes, 0, FileHead.HEADER_BYTES); ) {
+      for (int i = Long.BYTES; i < FileHead.HEADER_BYTES; i += Long.BYTES) {
+        guess ^= words.getLong(i) * 0xbf58476d1ce4e5b9L;
+      }
+      words.putLong(0, guess);
+    }
+    return bytes;
   }
 
   /// What [DuckProgram#audit] says of a database.

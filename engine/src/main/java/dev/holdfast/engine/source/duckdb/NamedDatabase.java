@@ -1,0 +1,65 @@
+package dev.holdfast.engine.source.duckdb;
+
+import dev.holdfast.posix.OsString;
+import dev.holdfast.repository.error.HoldfastException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Properties;
+
+/// A database under its name that nobody else uses, open to be written.
+///
+/// DuckDB writes the format that the file already has, so the version that wrote it still reads it;
+/// `docs/decisions/016` has what was tried.
+final class NamedDatabase {
+  /// What DuckDB may take at first; more only if it says that this is not enough.
+  private static final String MEMORY_LIMIT = "256MB";
+
+  private static final String DIRECTORY_LINK = "in";
+
+  private NamedDatabase() {}
+
+  /// Opens the database at `path`, and closes it when `use` is done, which brings its log in.
+  ///
+  /// @param more settings
+  /// @throws SQLException as DuckDB says it
+  static <T> T write(String path, DuckDbOptions options, Properties more, OpenImage.Use<T> use)
+      throws IOException, SQLException {
+    try {
+      return write(path, options, more, MEMORY_LIMIT, use);
+    } catch (SQLException e) {
+      if (!String.valueOf(e.getMessage()).contains("Out of Memory")) {
+        throw e;
+      }
+      return write(path, options, more, "50%", use);
+    }
+  }
+
+  /// The directory is entered by a link with a plain name, because a driver's address has
+  /// characters of its own.
+  private static <T> T write(
+      String path, DuckDbOptions options, Properties more, String memory, OpenImage.Use<T> use)
+      throws IOException, SQLException {
+    int slash = path.lastIndexOf('/');
+    String name = path.substring(slash + 1);
+    if (name.indexOf(';') >= 0 || name.indexOf('?') >= 0 || !OsString.isValidUtf8(path)) {
+      throw new HoldfastException.Unsupported(
+          "DuckDB cannot be told a name such as " + OsString.display(name), "give it another name");
+    }
+    Path directory = OpenImage.privateDirectory(options);
+    try {
+      Path link = directory.resolve(DIRECTORY_LINK);
+      Files.createSymbolicLink(link, Path.of(slash <= 0 ? "/" : path.substring(0, slash)));
+      Properties settings = OpenImage.settings(memory, directory);
+      settings.putAll(more);
+      try (Connection connection =
+          DriverLibrary.driver(options).connect("jdbc:duckdb:" + link.resolve(name), settings)) {
+        return use.with(connection);
+      }
+    } finally {
+      OpenImage.removeAll(directory);
+    }
+  }
+}

@@ -1,0 +1,96 @@
+package dev.holdfast.engine.source.duckdb;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Properties;
+import java.util.stream.Stream;
+
+/// A copy without a name, open in DuckDB, which replays its logs in memory. The copy is not written
+/// to.
+///
+/// DuckDB opens it through symbolic links of a private directory, which are worth nothing to anybody
+/// when this process has ended.
+final class OpenImage {
+  /// What DuckDB may take. It is asked for little: to read the catalog, to replay the logs and to
+  /// count.
+  private static final String MEMORY_LIMIT = "128MB";
+
+  private static final String IMAGE_NAME = "image.duckdb";
+
+  private OpenImage() {}
+
+  /// Does something with an open image.
+  @FunctionalInterface
+  interface Use<T> {
+    T with(Connection connection) throws SQLException;
+  }
+
+  /// Opens a copy, and closes it when `use` is done.
+  ///
+  /// @throws dev.holdfast.repository.error.HoldfastException if DuckDB will not have it
+  static <T> T use(
+      Place place,
+      DuckDbOptions options,
+      DataFile image,
+      List<CapturedLogs.Copy> logs,
+      Use<T> use)
+      throws IOException {
+    Path directory = privateDirectory(options);
+    try {
+      Path link = directory.resolve(IMAGE_NAME);
+      Files.createSymbolicLink(link, Path.of(image.link()));
+      for (CapturedLogs.Copy log : logs) {
+        Files.createSymbolicLink(
+            directory.resolve(IMAGE_NAME + log.suffix()), Path.of(log.file().link()));
+      }
+      try (Connection connection = connect(options, link, directory)) {
+        return use.with(connection);
+      } catch (SQLException e) {
+        throw Failures.refusedByDuckDb(place, Failures.saying(e, link.toString(), place.path()));
+      }
+    } finally {
+      removeAll(directory);
+    }
+  }
+
+  /// A directory that nobody else may enter.
+  static Path privateDirectory(DuckDbOptions options) throws IOException {
+    return Files.createTempDirectory(Path.of(options.scratchDirectories().getFirst()), "holdfast-");
+  }
+
+  /// Settings that all connections have: no more memory than that, no extension from elsewhere.
+  static Properties settings(String memoryLimit, Path directory) {
+    Properties settings = new Properties();
+    settings.setProperty("threads", "1");
+    settings.setProperty("memory_limit", memoryLimit);
+    settings.setProperty("temp_directory", directory.resolve("spill").toString());
+    settings.setProperty("temp_file_encryption", "true");
+    settings.setProperty("autoinstall_known_extensions", "false");
+    settings.setProperty("autoload_known_extensions", "false");
+    return settings;
+  }
+
+  private static Connection connect(DuckDbOptions options, Path image, Path directory)
+      throws IOException, SQLException {
+    Properties settings = settings(MEMORY_LIMIT, directory);
+    settings.setProperty("access_mode", "READ_ONLY");
+    return DriverLibrary.driver(options).connect("jdbc:duckdb:" + image, settings);
+  }
+
+  /// Removes a private directory. What cannot be removed is links that lead nowhere once this
+  /// process has ended.
+  static void removeAll(Path directory) {
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      return;
+    }
+  }
+}
