@@ -1,5 +1,6 @@
 package dev.holdfast.engine.recover;
 
+import dev.holdfast.engine.app.AppSnapshots;
 import dev.holdfast.engine.backup.BackupObserver;
 import dev.holdfast.engine.backup.BackupRequest;
 import dev.holdfast.engine.backup.BackupSubject;
@@ -14,7 +15,6 @@ import dev.holdfast.engine.recover.plan.Planner;
 import dev.holdfast.engine.recover.plan.Preview;
 import dev.holdfast.engine.recover.plan.Target;
 import dev.holdfast.engine.recover.service.ServiceSettings;
-import dev.holdfast.engine.app.AppSnapshots;
 import dev.holdfast.engine.source.DatabaseEngine;
 import dev.holdfast.engine.source.SourceFacts;
 import dev.holdfast.engine.source.duckdb.Images;

@@ -272,8 +272,7 @@ class RecoverDuckDbTest {
   void allTenantsAreRecoveredTogetherOrNoneIs() throws Exception {
     List<Path> tenants = new ArrayList<>();
     for (int i = 0; i < 12; i++) {
-      Path tenant =
-          Files.createDirectories(data.resolve("tenants/t" + i)).resolve("app.duckdb");
+      Path tenant = Files.createDirectories(data.resolve("tenants/t" + i)).resolve("app.duckdb");
       Files.copy(database, tenant);
       tenants.add(tenant);
     }

@@ -12,8 +12,7 @@ import java.util.Optional;
 /// before the first database is opened.
 public final class DuckDbEngine implements DatabaseEngine {
   /// What the names of the files beside a database end in.
-  static final List<String> SIDECARS =
-      List.of(Place.LOG, Place.CHECKPOINT_LOG, Place.RECOVERY_LOG);
+  static final List<String> SIDECARS = List.of(Place.LOG, Place.CHECKPOINT_LOG, Place.RECOVERY_LOG);
 
   private final DuckDbOptions options;
   private final Clock clock;

@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 /// A copy without a name, open in DuckDB, which replays its logs in memory. The copy is not written
 /// to.
 ///
-/// DuckDB opens it through symbolic links of a private directory, which are worth nothing to anybody
-/// when this process has ended.
+/// DuckDB opens it through symbolic links of a private directory, which are worth nothing to
+/// anybody when this process has ended.
 final class OpenImage {
   /// What DuckDB may take. It is asked for little: to read the catalog, to replay the logs and to
   /// count.
@@ -34,11 +34,7 @@ final class OpenImage {
   ///
   /// @throws dev.holdfast.repository.error.HoldfastException if DuckDB will not have it
   static <T> T use(
-      Place place,
-      DuckDbOptions options,
-      DataFile image,
-      List<CapturedLogs.Copy> logs,
-      Use<T> use)
+      Place place, DuckDbOptions options, DataFile image, List<CapturedLogs.Copy> logs, Use<T> use)
       throws IOException {
     Path directory = privateDirectory(options);
     try {
