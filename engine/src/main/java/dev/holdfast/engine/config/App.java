@@ -1,5 +1,6 @@
 package dev.holdfast.engine.config;
 
+import dev.holdfast.engine.config.proof.Proof;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,7 +22,8 @@ public record App(
     List<String> tags,
     OnError onError,
     NewerDuckDb newerDuckDb,
-    Hooks hooks) {
+    Hooks hooks,
+    Proof proof) {
   public App {
     sources = List.copyOf(sources);
     excludes = List.copyOf(excludes);

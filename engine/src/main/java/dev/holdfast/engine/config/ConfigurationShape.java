@@ -25,8 +25,8 @@ public final class ConfigurationShape {
   private static final int MAX_LIST_ITEMS = 1000;
   private static final int MAX_HOOKS = 20;
 
-  private static final Format PATH = new Format("a path", "^[^\\u0000]+$", "not empty");
-  private static final Format VARIABLE =
+  static final Format PATH = new Format("a path", "^[^\\u0000]+$", "not empty");
+  static final Format VARIABLE =
       new Format(
           "the name of an environment variable",
           "^[A-Za-z_][A-Za-z0-9_]*$",
@@ -66,7 +66,7 @@ public final class ConfigurationShape {
     return JsonSchema.of("holdfast.yaml", "https://holdfast.dev/schema/holdfast.schema.json", ROOT);
   }
 
-  private static Shape.Key key(String name, Shape shape, String description) {
+  static Shape.Key key(String name, Shape shape, String description) {
     return new Shape.Key(name, shape, false, description);
   }
 
@@ -92,7 +92,7 @@ public final class ConfigurationShape {
     return new Struct("repository", keys, List.of(ONE_PASSWORD));
   }
 
-  private static List<Shape.Key> password(String owner) {
+  static List<Shape.Key> password(String owner) {
     return List.of(
         key("password-file", new Text(PATH), "A file that holds the password of " + owner + "."),
         key("password-command", command(), "A command that prints the password of " + owner + "."),
@@ -103,7 +103,7 @@ public final class ConfigurationShape {
   }
 
   /// A text is for the shell, a list is run as it is.
-  private static ListOf command() {
+  static ListOf command() {
     return new ListOf(new Text(Format.ANY), true, MAX_LIST_ITEMS);
   }
 
@@ -112,30 +112,34 @@ public final class ConfigurationShape {
   }
 
   private static Struct app() {
-    return new Struct(
-        "app",
-        List.of(
-            key(
-                "repository",
-                LINE,
-                "The repository to back up to; may be left out if there is only one."),
-            key(
-                "root",
-                new Text(PATH),
-                "The folder that the app keeps its data in; a relative one is relative to this file."),
-            required(
-                "sources",
-                new Named("source", source(), MAX_SOURCES),
-                "What belongs to the app, by names of your choice."),
-            key("excludes", list(LINE), "Patterns of what is left out, as --exclude takes them."),
-            key("tags", list(new Text(TAG)), "Tags of every snapshot of the app."),
-            key(
-                "on-error",
-                Choice.of("fail", "partial"),
-                "If a source fails: store nothing (fail, if left out), or the rest, marked as partial."),
-            key("duckdb", duckDb(), "How DuckDB databases are treated."),
-            key("hooks", hooks(), "Commands that run around the backup.")),
-        List.of());
+    List<Shape.Key> keys =
+        new ArrayList<>(
+            List.of(
+                key(
+                    "repository",
+                    LINE,
+                    "The repository to back up to; may be left out if there is only one."),
+                key(
+                    "root",
+                    new Text(PATH),
+                    "The folder that the app keeps its data in; a relative one is relative to this file."),
+                required(
+                    "sources",
+                    new Named("source", source(), MAX_SOURCES),
+                    "What belongs to the app, by names of your choice."),
+                key(
+                    "excludes",
+                    list(LINE),
+                    "Patterns of what is left out, as --exclude takes them."),
+                key("tags", list(new Text(TAG)), "Tags of every snapshot of the app."),
+                key(
+                    "on-error",
+                    Choice.of("fail", "partial"),
+                    "If a source fails: store nothing (fail, if left out), or the rest, marked as partial."),
+                key("duckdb", duckDb(), "How DuckDB databases are treated."),
+                key("hooks", hooks(), "Commands that run around the backup.")));
+    keys.addAll(ProofShape.keys());
+    return new Struct("app", keys, List.of());
   }
 
   private static Struct source() {

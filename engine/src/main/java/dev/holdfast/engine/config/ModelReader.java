@@ -60,7 +60,7 @@ final class ModelReader {
         packSize);
   }
 
-  private Optional<Secret> secret(Reader keys) {
+  Optional<Secret> secret(Reader keys) {
     if (keys.has("password-command")) {
       return Optional.of(new Secret.FromCommand(invocation(keys, "password-command")));
     }
@@ -69,7 +69,7 @@ final class ModelReader {
         .or(() -> keys.text("password-env").map(Secret.InVariable::new));
   }
 
-  private Invocation invocation(Reader keys, String key) {
+  Invocation invocation(Reader keys, String key) {
     List<String> words = keys.texts(key);
     if (keys.isSingle(key)) {
       return new Invocation.Shell(words.getFirst());
@@ -96,7 +96,8 @@ final class ModelReader {
         keys.mapping("duckdb").text("newer").map("unverified"::equals).orElse(false)
             ? NewerDuckDb.UNVERIFIED
             : NewerDuckDb.REFUSE,
-        hooks(keys.mapping("hooks")));
+        hooks(keys.mapping("hooks")),
+        new ProofReader(this, problems, keys.named("sources").keySet(), root).read(keys));
   }
 
   private List<String> patterns(Reader keys, String key) {
@@ -134,7 +135,8 @@ final class ModelReader {
     return new AppSource.Paths(name, template, patterns(keys, "excludes"), required);
   }
 
-  private AppSource postgres(String name, Reader keys) {
+  /// The address of a server.
+  Optional<String> url(Reader keys) {
     Optional<String> url = keys.text("url");
     if (url.isPresent() && PASSWORD_IN_URL.matcher(url.get()).matches()) {
       problems.add(
@@ -143,6 +145,10 @@ final class ModelReader {
               "'url' holds a password: give it by 'password-file', 'password-command' or"
                   + " 'password-env', or the whole URL by 'url-env'"));
     }
+    return url;
+  }
+
+  private AppSource postgres(String name, Reader keys) {
     Map<String, String> settings = new LinkedHashMap<>();
     Reader given = keys.mapping("settings");
     given
@@ -153,7 +159,7 @@ final class ModelReader {
     Databases databases = databases(keys);
     return new AppSource.Postgres(
         name,
-        url,
+        url(keys),
         keys.text("url-env"),
         settings,
         secret(keys),
@@ -197,7 +203,7 @@ final class ModelReader {
   }
 
   /// An absolute path: `~` is the user's home, and what is relative is relative to the file.
-  private String path(String text) {
+  String path(String text) {
     String home = environment.getOrDefault("HOME", "/");
     String whole = text.equals("~") || text.startsWith("~/") ? home + text.substring(1) : text;
     return UnixPath.absolute(folder.toString(), whole);

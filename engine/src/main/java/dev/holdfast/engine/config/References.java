@@ -30,19 +30,26 @@ final class References {
                       + "' does not say which repository: 'repository' is one of "
                       + String.join(", ", repositories.keySet()));
             }
-          } else if (named.value() instanceof Value.Scalar scalar
-              && !repositories.containsKey(scalar.text())) {
-            String near =
-                Suggestion.of(scalar.text(), repositories.keySet())
-                    .map(word -> ": did you mean '" + word + "'?")
-                    .orElse("");
-            add(
-                problems,
-                scalar.place(),
-                "there is no such repository under 'repositories'" + near);
+          } else {
+            requireRepository(named.value(), repositories, problems);
+          }
+          Value.Member copies = keys.members().get("copies");
+          if (copies != null && copies.value() instanceof Value.Items items) {
+            items.values().forEach(each -> requireRepository(each, repositories, problems));
           }
           noEmpty(keys, "sources", "the app '" + name + "' has no source", problems);
         });
+  }
+
+  private static void requireRepository(
+      Value value, Map<String, Value.Member> repositories, List<Problem> problems) {
+    if (value instanceof Value.Scalar scalar && !repositories.containsKey(scalar.text())) {
+      String near =
+          Suggestion.of(scalar.text(), repositories.keySet())
+              .map(word -> ": did you mean '" + word + "'?")
+              .orElse("");
+      add(problems, scalar.place(), "there is no such repository under 'repositories'" + near);
+    }
   }
 
   private static void noEmpty(

@@ -7,6 +7,7 @@ import dev.holdfast.engine.config.AppSource;
 import dev.holdfast.engine.config.Hooks;
 import dev.holdfast.engine.config.boundary.Boundary;
 import dev.holdfast.engine.config.boundary.PathTemplate;
+import dev.holdfast.engine.config.proof.Proof;
 import dev.holdfast.engine.filter.UnixPath;
 import dev.holdfast.engine.source.DatabaseEngine;
 import java.util.ArrayList;
@@ -132,7 +133,8 @@ public record Survey(String app, String root, List<Proposal> sources, boolean co
         List.of(),
         OnError.FAIL,
         NewerDuckDb.REFUSE,
-        Hooks.NONE);
+        Hooks.NONE,
+        Proof.NONE);
   }
 
   /// Names for sources: taken from the path, each once.
