@@ -57,8 +57,7 @@ final class ProofReader {
         Map.of(),
         model.secret(keys),
         new AppSource.Databases.OfConnection(),
-        false,
-        OptionalLong.empty());
+        false);
   }
 
   private Check check(String name, Reader keys) {

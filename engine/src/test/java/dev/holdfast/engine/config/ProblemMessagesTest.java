@@ -79,27 +79,29 @@ class ProblemMessagesTest {
         Arguments.of("apps: {a: {sources: {}}}\n", "1:21: the app 'a' has no source"),
         Arguments.of(
             app + "expect-every: often}}\n",
-            "1:62: 'expect-every' is not a duration: such as 7d, 24h, 90m or 1d12h"),
-        Arguments.of(app + "expect-every: 0h}}\n", "1:62: 'expect-every' is zero"),
-        Arguments.of(app + "copies: [x]}}\n", "1:57: there is no such repository"),
+            "1:61: 'expect-every' is not a duration: such as 7d, 24h, 90m or 1d12h"),
+        Arguments.of(app + "expect-every: 0h}}\n", "1:61: 'expect-every' is zero"),
+        Arguments.of(
+            app + "copies: [x]}}\n", "1:56: there is no such repository under 'repositories'"),
         Arguments.of(
             app + "checks: {c: {sql: x, source: t, at-least: 1}}}}\n",
-            "1:77: there is no source 't' in the app"),
+            "1:76: there is no source 't' in the app: did you mean 's'?"),
         Arguments.of(
             app + "checks: {c: {sql: x}}}}\n",
-            "1:66: 'sql' needs 'equals', or 'at-least' and 'at-most' or one of them"),
+            "1:65: 'sql' needs 'equals', or 'at-least' and 'at-most' or one of them"),
         Arguments.of(
             app + "checks: {c: {sql: x, at-least: 2, at-most: 1}}}}\n",
-            "1:79: 'at-least' is more than 'at-most'"),
-        Arguments.of(app + "checks: {c: {files: '[x'}}}}\n", "1:68: invalid pattern"),
+            "1:78: 'at-least' is more than 'at-most'"),
         Arguments.of(
-            app + "checks: {c: {files: x, at-least: 0}}}}\n",
-            "1:81: 'at-least' is less than 1"),
+            app + "checks: {c: {files: '[x'}}}}\n",
+            "1:67: invalid pattern '/r/[x': malformed pattern [x"),
+        Arguments.of(
+            app + "checks: {c: {files: x, at-least: 0}}}}\n", "1:80: 'at-least' is less than 1"),
         Arguments.of(
             app + "checks: {c: {files: x, min-size: much}}}}\n",
-            "1:81: 'min-size' is not a size: such as 512, 10K or 2M"),
+            "1:80: 'min-size' is not a size: such as 512, 10K or 2M"),
         Arguments.of(
-            app + "checks: {c: {run: x, time-limit: 0s}}}}\n", "1:81: 'time-limit' is zero"),
+            app + "checks: {c: {run: x, time-limit: 0s}}}}\n", "1:80: 'time-limit' is zero"),
         Arguments.of(
             "apps: {'a b': {root: /r, sources: {s: {path: x}}}}\n",
             "1:8: 'a b' cannot be the name of an app: letters, digits, '.', '_' and '-', at most 64, the first a letter or digit"),
