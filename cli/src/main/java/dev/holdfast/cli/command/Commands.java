@@ -37,6 +37,7 @@ public final class Commands {
     table.put("show", ShowCommand::new);
     table.put("snapshots", SnapshotsCommand::new);
     table.put("stats", StatsCommand::new);
+    table.put("tag", TagCommand::new);
     table.put("unlock", UnlockCommand::new);
     table.put("version", VersionCommand::new);
     return table;

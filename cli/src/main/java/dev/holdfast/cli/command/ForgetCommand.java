@@ -77,16 +77,12 @@ final class ForgetCommand implements Callable<Integer> {
         session.globals().noLock() ? Optional.empty() : Optional.of(LockMode.EXCLUSIVE);
     try (RepositoryAccess access = session.open(lock)) {
       List<SnapshotView> selected =
-          new Snapshots(access.repository()).select(names, filter(), ForgetCommand::refuseDamaged);
+          new Snapshots(access.repository()).select(names, filter());
       ForgetOutput output = new ForgetOutput(session, compact, dryRun);
       List<SnapshotView> removed =
           names.isEmpty() ? decide(selected, grouping, policy, output) : selected;
       return remove(removed, access, output);
     }
-  }
-
-  private static void refuseDamaged(HoldfastException cause) {
-    throw cause;
   }
 
   private SnapshotFilter filter() {

@@ -81,22 +81,7 @@ public final class SnapshotView {
 
   /// The snapshot's JSON with its paths in ascending order, as restic lists it.
   public String sortedJson() {
-    Snapshot s = snapshot();
-    Snapshot sorted =
-        new Snapshot(
-            s.time(),
-            s.parent(),
-            s.tree(),
-            paths(),
-            s.hostname(),
-            s.username(),
-            s.uid(),
-            s.gid(),
-            s.excludes(),
-            s.tags(),
-            s.original(),
-            s.programVersion(),
-            s.summary());
+    Snapshot sorted = snapshot().toBuilder().paths(paths()).build();
     return new String(SnapshotCodec.encode(sorted), StandardCharsets.UTF_8).strip();
   }
 

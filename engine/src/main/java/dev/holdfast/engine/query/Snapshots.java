@@ -60,6 +60,18 @@ public final class Snapshots {
     return selected;
   }
 
+  /// The same where no damaged snapshot may be passed over.
+  ///
+  /// @throws HoldfastException.Corrupt if there is one
+  public List<SnapshotView> select(List<String> names, SnapshotFilter filter) {
+    return select(
+        names,
+        filter,
+        cause -> {
+          throw cause;
+        });
+  }
+
   /// What `SNAPSHOT` or `SNAPSHOT:PATH` names.
   ///
   /// @param filter applies to `latest` alone

@@ -29,4 +29,9 @@ public record Snapshot(
     excludes = List.copyOf(excludes);
     tags = List.copyOf(tags);
   }
+
+  /// A builder that starts with this snapshot's values.
+  public SnapshotBuilder toBuilder() {
+    return new SnapshotBuilder(this);
+  }
 }
