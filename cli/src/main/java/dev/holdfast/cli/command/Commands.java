@@ -22,6 +22,7 @@ public final class Commands {
     table.put("cat", CatCommand::new);
     table.put("check", CheckCommand::new);
     table.put("config", ConfigCommand::new);
+    table.put("copy", CopyCommand::new);
     table.put("demo", DemoCommand::new);
     table.put("diff", DiffCommand::new);
     table.put("dump", DumpCommand::new);

@@ -76,8 +76,7 @@ final class ForgetCommand implements Callable<Integer> {
     Optional<LockMode> lock =
         session.globals().noLock() ? Optional.empty() : Optional.of(LockMode.EXCLUSIVE);
     try (RepositoryAccess access = session.open(lock)) {
-      List<SnapshotView> selected =
-          new Snapshots(access.repository()).select(names, filter());
+      List<SnapshotView> selected = new Snapshots(access.repository()).select(names, filter());
       ForgetOutput output = new ForgetOutput(session, compact, dryRun);
       List<SnapshotView> removed =
           names.isEmpty() ? decide(selected, grouping, policy, output) : selected;

@@ -1,12 +1,16 @@
 package dev.holdfast.cli.command;
 
 import dev.holdfast.cli.setup.ExitCode;
+import dev.holdfast.cli.setup.FromRepositoryOptions;
 import dev.holdfast.cli.setup.Session;
 import dev.holdfast.cli.terminal.Json;
 import dev.holdfast.engine.access.RepositoryAccess;
 import dev.holdfast.repository.error.HoldfastException;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(name = "init", description = "Create a repository")
@@ -23,13 +27,20 @@ final class InitCommand implements Callable<Integer> {
       description = "format version: 1, 2, latest or stable (default: stable, which is 2)")
   String version = "stable";
 
+  @Option(
+      names = "--copy-chunker-params",
+      description = "cut files as the other repository does, so that copies share blobs")
+  boolean copyChunkerParameters;
+
+  @Mixin FromRepositoryOptions from = new FromRepositoryOptions();
+
   InitCommand(Session session) {
     this.session = session;
   }
 
   @Override
   public Integer call() {
-    try (RepositoryAccess access = session.create(number())) {
+    try (RepositoryAccess access = session.create(number(), polynomial())) {
       if (session.globals().json()) {
         session
             .console()
@@ -53,6 +64,15 @@ final class InitCommand implements Callable<Integer> {
       }
     }
     return ExitCode.DONE;
+  }
+
+  private OptionalLong polynomial() {
+    if (!copyChunkerParameters) {
+      return OptionalLong.empty();
+    }
+    try (RepositoryAccess other = from.open(session).open(Optional.empty())) {
+      return OptionalLong.of(other.chunkerPolynomial());
+    }
   }
 
   private int number() {

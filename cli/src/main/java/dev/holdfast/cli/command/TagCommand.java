@@ -53,8 +53,7 @@ final class TagCommand implements Callable<Integer> {
     try (RepositoryAccess access = session.open(Optional.of(LockMode.EXCLUSIVE))) {
       SnapshotReplacement replacement = new SnapshotReplacement(access.repository(), access.gate());
       List<SnapshotView> selected =
-          new Snapshots(access.repository())
-              .select(names, filter.filter(session.environment()));
+          new Snapshots(access.repository()).select(names, filter.filter(session.environment()));
       for (SnapshotView snapshot : selected) {
         Optional<SnapshotView> now = replacement.tag(snapshot, change);
         changed += now.isPresent() ? 1 : 0;

@@ -157,6 +157,24 @@ public final class GlobalOptions {
     configuration = file;
   }
 
+  /// The same options, but for what is about one repository: its place and its password.
+  GlobalOptions elsewhere() {
+    GlobalOptions other = new GlobalOptions();
+    other.configuration = configuration;
+    other.json = json;
+    other.quiet = quiet;
+    other.verbose = verbose;
+    other.retryLock = retryLock;
+    other.noLock = noLock;
+    other.cacheDirectory = cacheDirectory;
+    other.noCache = noCache;
+    other.compression = compression;
+    other.packSize = packSize;
+    other.extended = extended;
+    other.rateLimits = rateLimits;
+    return other;
+  }
+
   public boolean json() {
     return json;
   }

@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +58,11 @@ public final class Session {
       Supplier<Clock> clock,
       Function<String, ObjectStore> stores,
       Function<App.NewerDuckDb, List<DatabaseEngine>> engines,
-      ProgramRunner program) {}
+      ProgramRunner program) {
+    private Surroundings in(Environment other) {
+      return new Surroundings(console, other, input, prompt, clock, stores, engines, program);
+    }
+  }
 
   /// Runs a command line, given without the program's name, in the environment of this run with
   /// `variables` put over it.
@@ -94,6 +99,11 @@ public final class Session {
   public void useRepositoryOf(App app) {
     this.app = Optional.of(app);
     choice = null;
+  }
+
+  /// A run with other options, in the same surroundings but for the environment.
+  Session elsewhere(GlobalOptions options, Environment environment) {
+    return new Session(surroundings.in(environment), options);
   }
 
   /// Fetches a secret of the configuration.
@@ -152,17 +162,20 @@ public final class Session {
   }
 
   /// Creates the repository with the password that is given or asked for.
-  public RepositoryAccess create(int version) {
+  ///
+  /// @param polynomial what files are cut by; random if empty
+  public RepositoryAccess create(int version, OptionalLong polynomial) {
     if (choice().location().isEmpty() && passwords().given().isEmpty()) {
       DefaultRepository standard = standard();
       standard.ensurePassword(new SecureRandom());
       byte[] password = Passwords.fromFile(standard.passwordFile().toString());
-      RepositoryAccess created = create(location(), password, version);
+      RepositoryAccess created = create(location(), password, version, polynomial);
       sayWhereThePasswordIs(standard);
       return created;
     }
     String location = location();
-    return create(location, passwords().chosen("enter password for new repository: "), version);
+    byte[] password = passwords().chosen("enter password for new repository: ");
+    return create(location, password, version, polynomial);
   }
 
   /// Where the repository is.
@@ -250,7 +263,7 @@ public final class Session {
     if (exists) {
       return;
     }
-    create(NEWEST_VERSION).close();
+    create(NEWEST_VERSION, OptionalLong.empty()).close();
   }
 
   private void sayWhereThePasswordIs(DefaultRepository standard) {
@@ -265,9 +278,11 @@ public final class Session {
             .stripTrailing());
   }
 
-  private RepositoryAccess create(String location, byte[] password, int version) {
+  private RepositoryAccess create(
+      String location, byte[] password, int version, OptionalLong polynomial) {
     ObjectStore store = surroundings.stores().apply(location);
-    return RepositoryAccess.create(store, password, version, keyring(globals.insecureNoPassword));
+    return RepositoryAccess.create(
+        store, password, version, polynomial, keyring(globals.insecureNoPassword));
   }
 
   private RepositoryAccess open(String location, byte[] password, Optional<LockMode> lock) {

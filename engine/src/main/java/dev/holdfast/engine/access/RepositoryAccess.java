@@ -17,6 +17,7 @@ import dev.holdfast.repository.write.WriteGate;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -82,10 +83,16 @@ public final class RepositoryAccess implements AutoCloseable {
   }
 
   /// Creates a repository in `store`, and opens it without a lock.
+  ///
+  /// @param polynomial what files are cut by; random if empty
   public static RepositoryAccess create(
-      ObjectStore store, byte[] password, int version, KeyringOptions keys) {
+      ObjectStore store,
+      byte[] password,
+      int version,
+      OptionalLong polynomial,
+      KeyringOptions keys) {
     try {
-      InitOptions options = InitOptions.of(keys).withVersion(version);
+      InitOptions options = new InitOptions(version, polynomial, keys);
       return new RepositoryAccess(store, Repository.init(store, password, options), null);
     } catch (RuntimeException | Error e) {
       store.close();
@@ -100,6 +107,11 @@ public final class RepositoryAccess implements AutoCloseable {
   /// The repository's id, 64 hexadecimal digits.
   public String id() {
     return repository.config().id().toHex();
+  }
+
+  /// What its files are cut by.
+  public long chunkerPolynomial() {
+    return repository.config().chunkerPolynomial();
   }
 
   /// What a writer asks before each change: that the lock still holds.

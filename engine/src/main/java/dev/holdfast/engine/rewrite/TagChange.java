@@ -43,8 +43,8 @@ public record TagChange(List<String> set, List<String> add, List<String> remove)
         .toList();
   }
 
-  /// The new tags of a snapshot that has `present`; empty if nothing was done to them. As in restic,
-  /// what was added and taken away again, or set to what it was, is something done.
+  /// The new tags of a snapshot that has `present`; empty if nothing was done to them. As in
+  /// restic, what was added and taken away again, or set to what it was, is something done.
   Optional<List<String>> apply(List<String> present) {
     if (!set.isEmpty()) {
       return Optional.of(set);

@@ -24,6 +24,13 @@ public final class PackReader implements AutoCloseable {
     /// again as soon as this returns.
     void blob(PackedBlob blob, byte[] plain, int lengthBytes);
 
+    /// The same with the blob's sealed bytes as they lie in the pack, from `offset` of another
+    /// array that is used again: for those who copy them.
+    default void blob(
+        PackedBlob blob, byte[] sealed, int offset, byte[] plain, int plainLengthBytes) {
+      blob(blob, plain, plainLengthBytes);
+    }
+
     /// The blob is damaged or cannot be read.
     void damaged(PackedBlob blob, HoldfastException cause);
   }
@@ -216,7 +223,7 @@ public final class PackReader implements AutoCloseable {
         visitor.damaged(blob, e);
         return;
       }
-      visitor.blob(blob, plain, length);
+      visitor.blob(blob, bytes, at, plain, length);
     }
   }
 

@@ -131,9 +131,28 @@ final class BlobEncoder implements AutoCloseable {
       decompressor.decompress(frame, 0, frameBytes, readBack, 0, plainBytes);
     }
     if (!Arrays.equals(data, offset, offset + plainBytes, readBack, 0, plainBytes)) {
-      throw new Corrupt(
-          "blob " + handle + " does not read back as it was; this machine's memory may be faulty");
+      throw changed(handle);
     }
+  }
+
+  /// Seals what is compressed already, and reads it back as far as it was made here: the frame. The
+  /// caller has compared what it holds with the id.
+  ///
+  /// @throws Corrupt if what was made does not read back as what was given
+  void encodeFrame(BlobHandle handle, byte[] given, int offset, int frameBytes, int plainBytes) {
+    sealed = atLeast(sealed, frameBytes + Sealer.OVERHEAD_BYTES);
+    readBack = atLeast(readBack, frameBytes);
+    uncompressedBytes = plainBytes;
+    sealedBytes = sealer.seal(given, offset, frameBytes, sealed, 0);
+    sealer.open(sealed, 0, sealedBytes, readBack, 0);
+    if (!Arrays.equals(given, offset, offset + frameBytes, readBack, 0, frameBytes)) {
+      throw changed(handle);
+    }
+  }
+
+  private static Corrupt changed(BlobHandle handle) {
+    return new Corrupt(
+        "blob " + handle + " does not read back as it was; this machine's memory may be faulty");
   }
 
   /// Gives back the memory that an unusually large blob took.

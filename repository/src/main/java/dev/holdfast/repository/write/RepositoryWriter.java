@@ -13,6 +13,7 @@ import dev.holdfast.repository.store.ObjectStore;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /// Stores blobs. Thread-safe: hashing, compression, encryption and verification are done in the
 /// calling threads, only full packs are published in the background.
@@ -116,6 +117,55 @@ public final class RepositoryWriter implements AutoCloseable {
     } catch (Throwable e) {
       publisher.fail(e);
       throw e;
+    }
+  }
+
+  /// Whether the caller is to store the blob with one of the methods for what is claimed: the
+  /// repository neither has it nor is about to have it. Who claims a blob and does not store it
+  /// closes the writer.
+  public boolean claim(BlobHandle handle) {
+    return index.claim(handle);
+  }
+
+  /// Stores a blob that was claimed.
+  ///
+  /// @param data its plain bytes, which the caller has compared with its id
+  public void saveClaimed(BlobHandle handle, byte[] data, int offset, int lengthBytes) {
+    encodeClaimed(
+        handle, lengthBytes, encoder -> encoder.encode(handle, data, offset, lengthBytes));
+  }
+
+  /// Stores a blob that was claimed and is compressed already, in a repository of a version that
+  /// has compression.
+  ///
+  /// @param frame holds the compressed bytes; the caller has compared their content with its id
+  /// @param plainBytes length of the content
+  public void saveClaimedFrame(
+      BlobHandle handle, byte[] frame, int offset, int frameBytes, int plainBytes) {
+    encodeClaimed(
+        handle,
+        plainBytes,
+        encoder -> encoder.encodeFrame(handle, frame, offset, frameBytes, plainBytes));
+  }
+
+  private void encodeClaimed(BlobHandle handle, int plainBytes, Consumer<BlobEncoder> encode) {
+    publisher.throwIfFailed();
+    BlobEncoder encoder = encoders.borrow();
+    try {
+      encode.accept(encoder);
+      OpenPacks packs =
+          switch (handle.type()) {
+            case DATA -> dataPacks;
+            case TREE -> treePacks;
+          };
+      packs.append(handle, encoder);
+      statistics.addNew(handle.type(), plainBytes, encoder.sealedBytes());
+    } catch (Throwable e) {
+      publisher.fail(e); // others count on what was claimed
+      throw e;
+    } finally {
+      encoder.trim();
+      encoders.giveBack(encoder);
     }
   }
 

@@ -1,0 +1,111 @@
+package dev.holdfast.cli.setup;
+
+import dev.holdfast.repository.error.HoldfastException;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// The options that name a second repository, with restic's words and variables: those of the first
+/// with `from` put in.
+public final class FromRepositoryOptions {
+  private static final List<String> PREFIXES = List.of("HOLDFAST_", "RESTIC_");
+  private static final List<String> NAMES =
+      List.of(
+          "REPOSITORY",
+          "REPOSITORY_FILE",
+          "PASSWORD",
+          "PASSWORD_FILE",
+          "PASSWORD_COMMAND",
+          "KEY_HINT");
+
+  @Option(
+      names = "--from-repo",
+      paramLabel = "REPOSITORY",
+      description =
+          "the other repository, or the name of one of the configuration (default:"
+              + " $RESTIC_FROM_REPOSITORY)")
+  @Nullable String repository;
+
+  @Option(
+      names = "--from-repository-file",
+      paramLabel = "FILE",
+      description =
+          "file that holds the other repository's location (default:"
+              + " $RESTIC_FROM_REPOSITORY_FILE)")
+  @Nullable String repositoryFile;
+
+  @Option(
+      names = "--from-password-file",
+      paramLabel = "FILE",
+      description =
+          "file that holds the other repository's password (default: $RESTIC_FROM_PASSWORD_FILE)")
+  @Nullable String passwordFile;
+
+  @Option(
+      names = "--from-password-command",
+      paramLabel = "COMMAND",
+      description =
+          "command that prints the other repository's password (default:"
+              + " $RESTIC_FROM_PASSWORD_COMMAND)")
+  @Nullable String passwordCommand;
+
+  @Option(
+      names = "--from-key-hint",
+      paramLabel = "KEY",
+      description =
+          "id of the other repository's key to try first (default: $RESTIC_FROM_KEY_HINT)")
+  @Nullable String keyHint;
+
+  @Option(
+      names = "--from-insecure-no-password",
+      description = "use an empty password for the other repository (insecure)")
+  boolean insecureNoPassword;
+
+  /// A run on the other repository in the surroundings of this one.
+  ///
+  /// @throws HoldfastException.Rejected if neither options nor environment name it
+  public Session open(Session session) {
+    Environment environment = environment(session.environment());
+    boolean named =
+        repository != null
+            || repositoryFile != null
+            || environment.setting("REPOSITORY").isPresent()
+            || environment.setting("REPOSITORY_FILE").isPresent();
+    if (!named) {
+      throw new HoldfastException.Rejected(
+          "the repository to copy from was not named",
+          "name it with --from-repo or RESTIC_FROM_REPOSITORY");
+    }
+    GlobalOptions globals = session.globals().elsewhere();
+    globals.repository = repository;
+    globals.repositoryFile = repositoryFile;
+    globals.passwordFile = passwordFile;
+    globals.passwordCommand = passwordCommand;
+    globals.keyHint = keyHint;
+    globals.insecureNoPassword = insecureNoPassword;
+    return session.elsewhere(globals, environment);
+  }
+
+  /// The environment with the other repository's variables in the places of the first one's.
+  private static Environment environment(Environment given) {
+    Map<String, String> variables = new TreeMap<>(given.variables());
+    for (String prefix : PREFIXES) {
+      for (String name : NAMES) {
+        variables.remove(prefix + name);
+        given
+            .variable(prefix + "FROM_" + name)
+            .ifPresent(value -> variables.put(prefix + name, value));
+      }
+    }
+    return new Environment(variables);
+  }
+
+  /// A run on a repository of the configuration, whichever the options and the environment name.
+  public static Session configured(Session session, String name) {
+    GlobalOptions globals = session.globals().elsewhere();
+    globals.repository = name;
+    return session.elsewhere(globals, session.environment());
+  }
+}
