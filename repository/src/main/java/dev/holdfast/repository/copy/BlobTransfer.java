@@ -96,7 +96,9 @@ final class BlobTransfer implements AutoCloseable {
   private void work(Queue<Map.Entry<PackId, List<PackedBlob>>> queue) {
     FrameOpener opener = openers.borrow();
     try {
-      for (Map.Entry<PackId, List<PackedBlob>> next = queue.poll(); next != null; next = queue.poll()) {
+      for (Map.Entry<PackId, List<PackedBlob>> next = queue.poll();
+          next != null;
+          next = queue.poll()) {
         if (Thread.interrupted()) {
           throw new Cancelled("copying was interrupted");
         }
