@@ -79,10 +79,17 @@ final class ConfigCheck {
               app,
               configuration.repositoryOf(app).map(repository -> repository.name()),
               Boundary.expand(app, session.engines()),
-              SecretCheck.ofSources(app, session.environment())));
+              secrets(app)));
     }
     report.valid(configuration, repositories, checked);
     return verdict(file, repositories.values().stream().toList(), checked);
+  }
+
+  private List<SecretCheck> secrets(App app) {
+    List<SecretCheck> secrets = new ArrayList<>();
+    secrets.addAll(SecretCheck.ofSources(app, session.environment()));
+    secrets.addAll(SecretCheck.ofRecovery(app, session.environment()));
+    return secrets;
   }
 
   private int verdict(Path file, List<SecretCheck> repositories, List<Checked> apps) {

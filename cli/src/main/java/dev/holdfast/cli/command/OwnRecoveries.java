@@ -7,6 +7,7 @@ import dev.holdfast.engine.recover.files.PosixFiles;
 import dev.holdfast.engine.recover.plan.LivePath;
 import dev.holdfast.engine.recover.plan.Plan;
 import dev.holdfast.engine.recover.plan.Replacement;
+import dev.holdfast.engine.recover.service.Outside;
 import dev.holdfast.posix.OsString;
 import dev.holdfast.repository.error.HoldfastException;
 import dev.holdfast.repository.store.StoreAddress;
@@ -21,7 +22,12 @@ final class OwnRecoveries {
 
   static Recoveries of(Session session) {
     return new Recoveries(
-        folder(session), new PosixFiles(), session.engines(), session.clock(), new SecureRandom());
+        folder(session),
+        new PosixFiles(),
+        session.engines(),
+        session.clock(),
+        new SecureRandom(),
+        new Outside(session.environment().variables(), session::secret));
   }
 
   private static Path folder(Session session) {

@@ -4,12 +4,14 @@ import dev.holdfast.cli.setup.Session;
 import dev.holdfast.cli.setup.Times;
 import dev.holdfast.cli.terminal.Json;
 import dev.holdfast.cli.terminal.Sizes;
+import dev.holdfast.engine.config.recovery.AfterAction;
+import dev.holdfast.engine.config.recovery.HealthCheck;
+import dev.holdfast.engine.config.recovery.Service;
 import dev.holdfast.engine.recover.plan.Plan;
 import dev.holdfast.engine.recover.plan.Preview;
 import dev.holdfast.engine.recover.plan.Replaced;
 import dev.holdfast.engine.recover.plan.Replacement;
 import dev.holdfast.engine.recover.plan.ServerDatabase;
-import dev.holdfast.engine.recover.service.HealthCheck;
 import dev.holdfast.engine.recover.service.ServiceSettings;
 import dev.holdfast.posix.OsString;
 import java.time.Duration;
@@ -117,11 +119,18 @@ final class PlanText {
 
   private static void appendService(StringBuilder out, Plan plan) {
     ServiceSettings service = plan.service();
-    if (service.hasService()) {
-      line(out, "service", "is stopped for the swap, and started again if it runs");
+    for (Service one : service.services()) {
+      line(
+          out,
+          "service",
+          one.describe()
+              + (one instanceof Service.Maintenance
+                  ? " is switched on for the swap, and off again if it was off"
+                  : " is stopped for the swap, and started again if it runs"));
     }
+    service.after().forEach(action -> line(out, "after", action.describe()));
     for (HealthCheck check : service.health()) {
-      line(out, "health", check.describe() + " within " + service.healthLimit().toSeconds() + " s");
+      line(out, "health", check.describe() + " within " + check.limit().toSeconds() + " s");
     }
     if (plan.restorePoint()) {
       line(out, "before", "the present state is backed up with the tag pre-restore");
@@ -149,6 +158,9 @@ final class PlanText {
         .field("rows_compared", preview.counted())
         .field("restore_point", plan.restorePoint())
         .field("stops_service", plan.service().hasService())
+        .strings("services", plan.service().services().stream().map(Service::describe).toList())
+        .strings("after", plan.service().after().stream().map(AfterAction::describe).toList())
+        .strings("health", plan.service().health().stream().map(HealthCheck::describe).toList())
         .strings("warnings", preview.warnings())
         .end();
   }

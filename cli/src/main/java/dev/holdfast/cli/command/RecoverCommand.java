@@ -7,12 +7,14 @@ import dev.holdfast.engine.access.RepositoryAccess;
 import dev.holdfast.engine.app.AppSnapshots;
 import dev.holdfast.engine.config.App;
 import dev.holdfast.engine.config.boundary.Boundary;
+import dev.holdfast.engine.config.recovery.RecoverySettings;
 import dev.holdfast.engine.manifest.Manifest;
 import dev.holdfast.engine.query.Paths;
 import dev.holdfast.engine.query.SnapshotView;
 import dev.holdfast.engine.recover.AppTargets;
 import dev.holdfast.engine.recover.Outcome;
 import dev.holdfast.engine.recover.SnapshotChoice;
+import dev.holdfast.engine.recover.SourceQuestions;
 import dev.holdfast.engine.recover.plan.PlanRequest;
 import dev.holdfast.engine.recover.plan.Planner;
 import dev.holdfast.engine.recover.plan.Preview;
@@ -183,7 +185,7 @@ final class RecoverCommand implements Callable<Integer> {
             targets,
             List.of(),
             List.of(),
-            service.settings(),
+            service.settings(RecoverySettings.NONE),
             !noRestorePoint));
   }
 
@@ -229,7 +231,10 @@ final class RecoverCommand implements Callable<Integer> {
             targets.targets(),
             targets.removals(),
             List.of(),
-            service.settings(),
+            SourceQuestions.resolve(
+                service.settings(target == null ? app.recovery() : RecoverySettings.NONE),
+                manifest,
+                targets.targets().stream().map(Target::from).toList()),
             !noRestorePoint));
   }
 

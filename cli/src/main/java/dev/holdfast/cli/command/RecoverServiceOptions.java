@@ -1,13 +1,18 @@
 package dev.holdfast.cli.command;
 
 import dev.holdfast.cli.setup.GoDuration;
-import dev.holdfast.engine.recover.service.HealthCheck;
+import dev.holdfast.engine.config.recovery.HealthCheck;
+import dev.holdfast.engine.config.recovery.HttpCall;
+import dev.holdfast.engine.config.recovery.Limits;
+import dev.holdfast.engine.config.recovery.RecoverySettings;
+import dev.holdfast.engine.config.recovery.Service;
 import dev.holdfast.engine.recover.service.ServiceSettings;
 import dev.holdfast.repository.error.HoldfastException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -65,7 +70,7 @@ final class RecoverServiceOptions {
   @Option(
       names = "--health-sql",
       paramLabel = "QUERY",
-      description = "must have an answer that is neither 0 nor empty, on the recovered database")
+      description = "must have an answer that is neither 0 nor empty, on every recovered database")
   List<String> healthQueries = new ArrayList<>();
 
   @Option(names = "--stop-limit", paramLabel = "TIME", description = "for stopping (default: 90s)")
@@ -80,21 +85,32 @@ final class RecoverServiceOptions {
       description = "until the service must be well (default: 90s)")
   @Nullable String healthLimit;
 
-  ServiceSettings settings() {
-    return control()
-        .withAdapt(adapt.stream().map(text -> ServiceSettings.shell(text)).toList())
-        .withHealth(health())
-        .withLimits(
-            limit("--stop-limit", stopLimit),
-            limit("--start-limit", startLimit),
-            limit("--health-limit", healthLimit));
+  /// What the options say, put over what the configuration says of the app: services in place of
+  /// services, what adapts in place of what adapts, checks in place of checks.
+  ServiceSettings settings(RecoverySettings configured) {
+    ServiceSettings settings = ServiceSettings.of(configured);
+    Optional<Service> service = service();
+    if (service.isPresent()) {
+      settings = settings.withServices(List.of(service.get()));
+    }
+    if (!adapt.isEmpty()) {
+      settings =
+          settings.withAdapt(adapt.stream().map(text -> ServiceSettings.shell(text)).toList());
+    }
+    List<HealthCheck> health = health();
+    if (!health.isEmpty()) {
+      settings = settings.withHealth(health);
+    }
+    return settings.withLimits(
+        new Limits(limit("--stop-limit", stopLimit), limit("--start-limit", startLimit)),
+        limit("--health-limit", healthLimit));
   }
 
-  private static Duration limit(String option, @Nullable String text) {
-    return text == null ? ServiceSettings.DEFAULT_LIMIT : GoDuration.parse(option, text);
+  private static Optional<Duration> limit(String option, @Nullable String text) {
+    return Optional.ofNullable(text).map(given -> GoDuration.parse(option, given));
   }
 
-  private ServiceSettings control() {
+  private Optional<Service> service() {
     int ways = (systemd == null ? 0 : 1) + (docker == null ? 0 : 1) + (stop == null ? 0 : 1);
     if (ways > 1) {
       throw new HoldfastException.Rejected(
@@ -105,26 +121,29 @@ final class RecoverServiceOptions {
           "--stop-command and --start-command belong together", "give both or none");
     }
     if (systemd != null) {
-      return ServiceSettings.systemd(systemd);
+      return Optional.of(new Service.Systemd(systemd, Limits.NONE));
     }
     if (docker != null) {
-      return ServiceSettings.docker(docker);
+      return Optional.of(new Service.Container(docker, Limits.NONE));
     }
     return stop == null || start == null
-        ? ServiceSettings.NONE
-        : ServiceSettings.of(
-            ServiceSettings.shell(stop),
-            ServiceSettings.shell(start),
-            status == null ? List.of() : ServiceSettings.shell(status));
+        ? Optional.empty()
+        : Optional.of(
+            new Service.Commands(
+                ServiceSettings.shell(stop),
+                ServiceSettings.shell(start),
+                status == null ? List.of() : ServiceSettings.shell(status),
+                Limits.NONE));
   }
 
   private List<HealthCheck> health() {
-    List<HealthCheck> checks = new ArrayList<>();
+    List<HealthCheck.Question> questions = new ArrayList<>();
     healthCommands.forEach(
-        text -> checks.add(new HealthCheck.Command(ServiceSettings.shell(text))));
-    healthAddresses.forEach(text -> checks.add(new HealthCheck.Http(address(text))));
-    healthQueries.forEach(text -> checks.add(new HealthCheck.Sql("", text)));
-    return checks;
+        text -> questions.add(new HealthCheck.Command(ServiceSettings.shell(text))));
+    healthAddresses.forEach(
+        text -> questions.add(new HealthCheck.Http(HttpCall.get(address(text)))));
+    healthQueries.forEach(text -> questions.add(new HealthCheck.Sql("", text, Optional.empty())));
+    return questions.stream().map(HealthCheck::of).toList();
   }
 
   private static URI address(String text) {

@@ -5,6 +5,10 @@ import dev.holdfast.engine.config.App;
 import dev.holdfast.engine.config.AppSource;
 import dev.holdfast.engine.config.Secret;
 import dev.holdfast.engine.config.boundary.Finding.Severity;
+import dev.holdfast.engine.config.recovery.AfterAction;
+import dev.holdfast.engine.config.recovery.HealthCheck;
+import dev.holdfast.engine.config.recovery.HttpCall;
+import dev.holdfast.engine.config.recovery.Service;
 import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.FileStat;
 import dev.holdfast.posix.OsString;
@@ -50,6 +54,37 @@ record SecretCheck(String what, String from, Optional<Severity> severity, String
       }
     }
     return checks;
+  }
+
+  /// Those of an app's recovery.
+  static List<SecretCheck> ofRecovery(App app, Environment environment) {
+    List<SecretCheck> checks = new ArrayList<>();
+    for (Service service : app.recovery().services()) {
+      if (service instanceof Service.Maintenance maintenance) {
+        add(checks, maintenance.on(), environment);
+        add(checks, maintenance.off(), environment);
+        maintenance.isOn().ifPresent(call -> add(checks, call, environment));
+      }
+    }
+    for (HealthCheck check : app.recovery().health()) {
+      if (check.question() instanceof HealthCheck.Http http) {
+        add(checks, http.call(), environment);
+      }
+    }
+    for (AfterAction action : app.recovery().after()) {
+      if (action instanceof AfterAction.Redis redis) {
+        String what = "the password of the Redis at " + redis.server().place();
+        redis.server().password().ifPresent(secret -> checks.add(of(what, secret, environment)));
+      }
+    }
+    return checks;
+  }
+
+  private static void add(List<SecretCheck> checks, HttpCall call, Environment environment) {
+    for (HttpCall.Header header : call.headers()) {
+      String what = "the header '%s' for %s".formatted(header.name(), call.place());
+      header.secret().ifPresent(secret -> checks.add(of(what, secret, environment)));
+    }
   }
 
   private static SecretCheck fine(String what, String from) {

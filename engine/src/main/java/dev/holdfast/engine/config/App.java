@@ -1,6 +1,7 @@
 package dev.holdfast.engine.config;
 
 import dev.holdfast.engine.config.proof.Proof;
+import dev.holdfast.engine.config.recovery.RecoverySettings;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,7 +24,8 @@ public record App(
     OnError onError,
     NewerDuckDb newerDuckDb,
     Hooks hooks,
-    Proof proof) {
+    Proof proof,
+    RecoverySettings recovery) {
   public App {
     sources = List.copyOf(sources);
     excludes = List.copyOf(excludes);

@@ -70,7 +70,7 @@ public final class ConfigurationShape {
     return new Shape.Key(name, shape, false, description);
   }
 
-  private static Shape.Key required(String name, Shape shape, String description) {
+  static Shape.Key required(String name, Shape shape, String description) {
     return new Shape.Key(name, shape, true, description);
   }
 
@@ -137,7 +137,8 @@ public final class ConfigurationShape {
                     Choice.of("fail", "partial"),
                     "If a source fails: store nothing (fail, if left out), or the rest, marked as partial."),
                 key("duckdb", duckDb(), "How DuckDB databases are treated."),
-                key("hooks", hooks(), "Commands that run around the backup.")));
+                key("hooks", hooks(), "Commands that run around the backup."),
+                key("recover", RecoveryShape.recovery(), "How the app is recovered.")));
     keys.addAll(ProofShape.keys());
     return new Struct("app", keys, List.of());
   }

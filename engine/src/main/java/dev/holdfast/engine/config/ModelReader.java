@@ -97,7 +97,9 @@ final class ModelReader {
             ? NewerDuckDb.UNVERIFIED
             : NewerDuckDb.REFUSE,
         hooks(keys.mapping("hooks")),
-        new ProofReader(this, problems, keys.named("sources").keySet(), root).read(keys));
+        new ProofReader(this, problems, keys.named("sources").keySet(), root).read(keys),
+        new RecoveryReader(this, problems, keys.named("sources").keySet())
+            .read(keys.mapping("recover")));
   }
 
   private List<String> patterns(Reader keys, String key) {

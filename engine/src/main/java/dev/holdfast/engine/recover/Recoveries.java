@@ -7,6 +7,7 @@ import dev.holdfast.engine.recover.journal.JournalFolder;
 import dev.holdfast.engine.recover.plan.Plan;
 import dev.holdfast.engine.recover.plan.Replacement;
 import dev.holdfast.engine.recover.plan.UndoPlanner;
+import dev.holdfast.engine.recover.service.Outside;
 import dev.holdfast.engine.recover.service.ServiceControl;
 import dev.holdfast.engine.source.DatabaseEngine;
 import dev.holdfast.engine.source.DatabaseRecovery;
@@ -33,19 +34,23 @@ public final class Recoveries {
   private final List<DatabaseEngine> engines;
   private final InstantSource clock;
   private final RandomGenerator random;
+  private final Outside outside;
 
   /// @param folder of the journals
+  /// @param outside what commands and requests of recoveries get
   public Recoveries(
       Path folder,
       LiveFiles files,
       List<DatabaseEngine> engines,
       InstantSource clock,
-      RandomGenerator random) {
+      RandomGenerator random,
+      Outside outside) {
     this.journals = new JournalFolder(files, folder, clock);
     this.files = files;
     this.engines = List.copyOf(engines);
     this.clock = clock;
     this.random = random;
+    this.outside = outside;
   }
 
   /// What carrying out a plan needs from outside.
@@ -151,8 +156,9 @@ public final class Recoveries {
     ServiceControl service =
         new ServiceControl(
             plan.service(),
-            Map.of("HOLDFAST_RECOVERY", plan.id(), "HOLDFAST_SUBJECT", plan.subject()),
-            (path, query) -> ask(plan, path, query));
+            outside.with(
+                Map.of("HOLDFAST_RECOVERY", plan.id(), "HOLDFAST_SUBJECT", plan.subject())),
+            new DatabaseQuestions(plan, engines)::ask);
     RestorePoint restorePoint = means.restorePoint().apply(plan, means.observer());
     return new Recovery(journal, replacers, service, restorePoint, means.observer());
   }
@@ -200,19 +206,5 @@ public final class Recoveries {
                     new HoldfastException.Unsupported(
                         "databases of the kind '" + name + "' cannot be recovered here",
                         "use the program that began this recovery")));
-  }
-
-  private String ask(Plan plan, String path, String query) {
-    List<Replacement> databases =
-        plan.replacements().stream()
-            .filter(it -> it.engine().isPresent() && it.bringsSomething())
-            .filter(it -> path.isEmpty() || it.live().equals(path))
-            .toList();
-    if (databases.size() != 1) {
-      throw new HoldfastException.Rejected(
-          "a query needs one database, and there are " + databases.size(), "name the database");
-    }
-    Replacement database = databases.getFirst();
-    return engine(database).orElseThrow().ask(database.live(), query);
   }
 }

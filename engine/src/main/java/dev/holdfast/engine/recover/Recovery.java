@@ -22,7 +22,6 @@ import java.util.Optional;
 /// step, or is interrupted, is taken back, in the opposite order, and nothing else. Taking back
 /// goes on when a part of it fails, and can be called again. Used once, by one thread.
 public final class Recovery {
-  private static final String RUNNING = "running";
   private static final Duration PAUSE = Duration.ofMillis(50);
 
   private final Journal journal;
@@ -110,17 +109,20 @@ public final class Recovery {
 
   /// What must be known before a step begins, lest a crash in its middle makes it unknowable.
   private Map<String, String> before(Step step) {
-    if (step != Step.QUIESCE || journal.fact(step, RUNNING).isPresent()) {
-      return Map.of();
-    }
-    return Map.of(RUNNING, Boolean.toString(service.isRunning()));
+    return step != Step.QUIESCE || journal.hasBegun(step) ? Map.of() : service.running();
+  }
+
+  /// What ran before.
+  private Map<String, String> before() {
+    return journal.facts(Step.QUIESCE);
   }
 
   private boolean ran() {
-    return journal.fact(Step.QUIESCE, RUNNING).map(Boolean::parseBoolean).orElse(false);
+    return ServiceControl.ranAny(before());
   }
 
   private Map<String, String> validate() {
+    service.validate();
     replacers.forEach(Replacer::validate);
     return Map.of();
   }
@@ -164,9 +166,7 @@ public final class Recovery {
 
   private Map<String, String> quiesce() {
     stoppedAt = System.nanoTime();
-    if (ran()) {
-      service.stop();
-    }
+    service.stop(before());
     awaitNoOccupants();
     replacers.forEach(Replacer::settle);
     return Map.of();
@@ -186,7 +186,7 @@ public final class Recovery {
       throw new HoldfastException.Locked(
           "%s is in use by %s".formatted(OsString.display(first.path()), first.describe()),
           service.settings().hasService()
-              ? "the service's stop command does not end it: stop it by hand"
+              ? "stopping the service does not end it: stop it by hand"
               : "stop it, or say with --systemd, --docker or --stop-command how it is stopped");
     }
   }
@@ -214,9 +214,7 @@ public final class Recovery {
   }
 
   private void quiesceAgain() {
-    if (ran() && service.isRunning()) {
-      service.stop();
-    }
+    service.stopAgain(before());
     awaitNoOccupants();
   }
 
@@ -228,7 +226,7 @@ public final class Recovery {
   /// The state before is the state after: what did not run is not started.
   private Map<String, String> start() {
     if (ran()) {
-      service.start();
+      service.start(before());
       if (stoppedAt != 0) {
         observer.on(new RecoverEvent.Downtime(Duration.ofNanos(System.nanoTime() - stoppedAt)));
       }
@@ -285,12 +283,9 @@ public final class Recovery {
         replacers.forEach(Replacer::discard);
       }
       case QUIESCE -> {
-        if (ran() && !service.settings().status().isEmpty() && service.isRunning()) {
-          return;
-        }
         if (ran()) {
           observe(new RecoverEvent.TakingBack(step));
-          service.start();
+          service.startAgain(before());
         }
       }
       case SWAP -> {
@@ -301,9 +296,9 @@ public final class Recovery {
         }
       }
       case START -> {
-        if (ran() && service.isRunning()) {
+        if (ran()) {
           observe(new RecoverEvent.TakingBack(step));
-          service.stop();
+          service.stopAgain(before());
         }
       }
     }

@@ -174,6 +174,56 @@ class ProblemMessagesTest {
         Arguments.of(
             app + "hooks: {before: [{run: x, time-limit: 0s}]}}}\n", "1:85: 'time-limit' is zero"),
         Arguments.of(
+            app + "recover: {service: [{stop-limit: 3s}]}}}\n",
+            "1:67: an item of 'service' needs one of 'systemd', 'docker', 'compose', 'commands', 'maintenance'"),
+        Arguments.of(
+            app + "recover: {service: [{systemd: a.service, docker: a}]}}}\n",
+            "1:88: 'systemd' and 'docker' are both given in an item of 'service': give one of them"),
+        Arguments.of(
+            app + "recover: {service: [{systemd: 'a b'}]}}}\n",
+            "1:77: 'systemd' is not a unit: such as shop.service"),
+        Arguments.of(
+            app + "recover: {service: [{compose: {services: web}}]}}}\n",
+            "1:77: 'compose' needs 'project', 'file', or both"),
+        Arguments.of(
+            app + "recover: {service: [{commands: {stop: x}}]}}}\n",
+            "1:78: 'commands' has no 'start'"),
+        Arguments.of(
+            app + "recover: {health: [{http: {url: 'http://u:hunter2@h/'}}]}}}\n",
+            "1:79: 'url' is not an address: such as http://localhost:8080/health, without a user or password"),
+        Arguments.of(
+            app + "recover: {health: [{http: {url: 'http://h/', status: 99}}]}}}\n",
+            "1:100: 'status' must be a whole number from 100 to 599"),
+        Arguments.of(
+            app + "recover: {health: [{http: {url: 'http://h/', headers: {Host: {text: x}}}}]}}}\n",
+            "1:101: the header 'Host' is set by itself: leave it out"),
+        Arguments.of(
+            app + "recover: {health: [{http: {url: 'http://h/', headers: {A: {}}}}]}}}\n",
+            "1:101: the header 'A' needs 'text', 'file' or 'env'"),
+        Arguments.of(
+            app + "recover: {health: [{sql: {source: t, query: x}}]}}}\n",
+            "1:81: there is no such source in the app: did you mean 's'?"),
+        Arguments.of(
+            app + "recover: {health: [{run: x, interval: 0s}]}}}\n", "1:85: 'interval' is zero"),
+        Arguments.of(
+            app + "recover: {after: [{redis: {database: 1}}]}}}\n",
+            "1:73: 'redis' needs one of 'delete-prefixes', 'delete-everything'"),
+        Arguments.of(
+            app + "recover: {after: [{redis: {delete-prefixes: []}}]}}}\n",
+            "1:91: 'delete-prefixes' names none: 'delete-everything: true' deletes every key"),
+        Arguments.of(
+            app + "recover: {after: [{redis: {delete-prefixes: ''}}]}}}\n",
+            "1:91: 'delete-prefixes' is not text: not empty"),
+        Arguments.of(
+            app + "recover: {after: [{redis: {delete-everything: false}}]}}}\n",
+            "1:93: nothing would be deleted: give 'delete-prefixes' instead"),
+        Arguments.of(
+            app + "recover: {safety-copies: {delete-after: 2w}}}}\n",
+            "1:87: 'delete-after' is not an age: such as 7d, 12h or 1d12h"),
+        Arguments.of(
+            app + "recover: {safety-copies: {delete-after: 0d}}}}\n",
+            "1:87: 'delete-after' is zero"),
+        Arguments.of(
             "repositories: {a: {location: /r, password-env: A, password-file: b}}\n",
             "1:51: 'password-env' and 'password-file' are both given in the repository 'a': give one of them"),
         Arguments.of(

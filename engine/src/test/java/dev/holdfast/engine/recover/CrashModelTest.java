@@ -6,6 +6,7 @@ import dev.holdfast.engine.recover.ModelFiles.Fault;
 import dev.holdfast.engine.recover.journal.Ending;
 import dev.holdfast.engine.recover.journal.Journal;
 import dev.holdfast.engine.recover.journal.Journals;
+import dev.holdfast.engine.recover.service.Outside;
 import dev.holdfast.engine.recover.service.ServiceControl;
 import dev.holdfast.engine.recover.service.ServiceSettings;
 import java.util.List;
@@ -35,7 +36,7 @@ class CrashModelTest {
 
   private static Recovery recovery(Journal journal, Scene scene) {
     ServiceControl service =
-        new ServiceControl(ServiceSettings.NONE, Map.of(), (path, query) -> "");
+        new ServiceControl(ServiceSettings.NONE, Outside.ofProcess(), (path, query) -> List.of());
     return new Recovery(journal, scene.replacers(), service, Optional::empty, RecoverObserver.NONE);
   }
 

@@ -14,6 +14,7 @@ import dev.holdfast.engine.recover.plan.PlanRequest;
 import dev.holdfast.engine.recover.plan.Planner;
 import dev.holdfast.engine.recover.plan.Preview;
 import dev.holdfast.engine.recover.plan.Target;
+import dev.holdfast.engine.recover.service.Outside;
 import dev.holdfast.engine.recover.service.ServiceSettings;
 import dev.holdfast.engine.source.DatabaseEngine;
 import dev.holdfast.engine.source.SourceFacts;
@@ -55,6 +56,7 @@ final class Place implements AutoCloseable {
   private final List<RecoverEvent> events = new ArrayList<>();
   private Map<String, SourceFacts> facts = Map.of();
   private ServiceSettings service = ServiceSettings.NONE;
+  private Outside outside = Outside.ofProcess();
   private boolean restorePoint = true;
 
   private Place(Path folder, Repository repository) {
@@ -89,6 +91,11 @@ final class Place implements AutoCloseable {
 
   Place with(ServiceSettings settings) {
     service = settings;
+    return this;
+  }
+
+  Place with(Outside surroundings) {
+    outside = surroundings;
     return this;
   }
 
@@ -182,7 +189,8 @@ final class Place implements AutoCloseable {
         new PosixFiles(),
         engines(),
         Clock.systemUTC(),
-        new SplittableRandom());
+        new SplittableRandom(),
+        outside);
   }
 
   Recoveries.Means means(RecoverObserver observer) {

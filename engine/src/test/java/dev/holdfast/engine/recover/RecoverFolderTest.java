@@ -249,7 +249,8 @@ class RecoverFolderTest {
             new dev.holdfast.engine.recover.files.PosixFiles(),
             Place.engines(),
             java.time.Clock.systemUTC(),
-            new SplittableRandom());
+            new SplittableRandom(),
+            dev.holdfast.engine.recover.service.Outside.ofProcess());
 
     assertThatThrownBy(() -> cramped.run(plan, place.means(RecoverObserver.NONE)))
         .isInstanceOf(HoldfastException.InputOutput.class);

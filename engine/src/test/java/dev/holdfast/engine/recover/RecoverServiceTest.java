@@ -4,10 +4,12 @@ import static dev.holdfast.engine.recover.Place.names;
 import static dev.holdfast.engine.recover.Place.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.engine.config.recovery.HealthCheck;
+import dev.holdfast.engine.config.recovery.Limits;
+import dev.holdfast.engine.config.recovery.Service;
 import dev.holdfast.engine.query.SnapshotView;
 import dev.holdfast.engine.recover.journal.Ending;
 import dev.holdfast.engine.recover.plan.Step;
-import dev.holdfast.engine.recover.service.HealthCheck;
 import dev.holdfast.engine.recover.service.ServiceSettings;
 import dev.holdfast.repository.error.HoldfastException;
 import java.io.IOException;
@@ -16,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -65,10 +68,15 @@ class RecoverServiceTest {
   }
 
   private ServiceSettings service() {
-    return ServiceSettings.of(
+    return ServiceSettings.of(commands());
+  }
+
+  private Service.Commands commands() {
+    return new Service.Commands(
         ServiceSettings.shell("rm -f " + running + "; echo stop >> " + asked),
         ServiceSettings.shell("touch " + running + "; echo start >> " + asked),
-        List.of("test", "-e", running.toString()));
+        List.of("test", "-e", running.toString()),
+        Limits.NONE);
   }
 
   private List<String> asked() {
@@ -121,7 +129,7 @@ class RecoverServiceTest {
     ServiceSettings stubborn =
         ServiceSettings.of(
             ServiceSettings.shell("echo stop >> " + asked + "; exec sleep 60"),
-            service().start(),
+            commands().start(),
             List.of());
     place.with(stubborn.withLimits(SHORT, LONG, LONG));
 
@@ -135,8 +143,10 @@ class RecoverServiceTest {
 
   @Test
   void aHealthCheckThatFailsBringsTheOldDataAndTheServiceBack() {
-    HealthCheck twoRows = new HealthCheck.Sql(users.toString(), "SELECT count(*) > 1 FROM t");
-    place.with(service().withHealth(List.of(twoRows)).withLimits(LONG, LONG, SHORT));
+    HealthCheck.Question twoRows =
+        new HealthCheck.Sql(users.toString(), "SELECT count(*) > 1 FROM t", Optional.empty());
+    place.with(
+        service().withHealth(List.of(HealthCheck.of(twoRows))).withLimits(LONG, LONG, SHORT));
 
     Outcome outcome = place.recover(snapshot, users, notes);
 
@@ -150,7 +160,7 @@ class RecoverServiceTest {
   @Test
   void whatTheServiceWroteBeforeItsHealthCheckFailedDoesNotStay() {
     String write = "sqlite3 %s 'PRAGMA journal_mode=WAL; DELETE FROM t;'; false".formatted(users);
-    HealthCheck check = new HealthCheck.Command(ServiceSettings.shell(write));
+    HealthCheck check = HealthCheck.of(new HealthCheck.Command(ServiceSettings.shell(write)));
     place.with(service().withHealth(List.of(check)).withLimits(LONG, LONG, SHORT));
 
     assertThat(place.recover(snapshot, users, notes).ending()).contains(Ending.ROLLED_BACK);
@@ -161,9 +171,10 @@ class RecoverServiceTest {
   @Test
   void aHealthCheckThatSucceedsLateIsGoodEnough() {
     HealthCheck check =
-        new HealthCheck.Command(
-            ServiceSettings.shell(
-                "test -e %1$s/tried || { touch %1$s/tried; false; }".formatted(folder)));
+        HealthCheck.of(
+            new HealthCheck.Command(
+                ServiceSettings.shell(
+                    "test -e %1$s/tried || { touch %1$s/tried; false; }".formatted(folder))));
     place.with(service().withHealth(List.of(check)));
 
     assertThat(place.recover(snapshot, users, notes).isRecovered()).isTrue();
@@ -198,9 +209,9 @@ class RecoverServiceTest {
     Files.writeString(broken, "");
     place.with(
         ServiceSettings.of(
-            service().stop(),
+            commands().stop(),
             ServiceSettings.shell("test ! -e %s && touch %s".formatted(broken, running)),
-            service().status()));
+            commands().status()));
 
     Outcome outcome = place.recover(snapshot, users, notes);
 
@@ -283,7 +294,7 @@ class RecoverServiceTest {
             Thread.currentThread().interrupt();
           }
         };
-    HealthCheck never = new HealthCheck.Command(List.of("false"));
+    HealthCheck never = HealthCheck.of(new HealthCheck.Command(List.of("false")));
     place.with(service().withHealth(List.of(never)));
 
     Outcome outcome = place.recover(interrupt, snapshot, users, notes);

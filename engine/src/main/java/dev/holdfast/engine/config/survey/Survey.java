@@ -8,6 +8,7 @@ import dev.holdfast.engine.config.Hooks;
 import dev.holdfast.engine.config.boundary.Boundary;
 import dev.holdfast.engine.config.boundary.PathTemplate;
 import dev.holdfast.engine.config.proof.Proof;
+import dev.holdfast.engine.config.recovery.RecoverySettings;
 import dev.holdfast.engine.filter.UnixPath;
 import dev.holdfast.engine.source.DatabaseEngine;
 import java.util.ArrayList;
@@ -134,7 +135,8 @@ public record Survey(String app, String root, List<Proposal> sources, boolean co
         OnError.FAIL,
         NewerDuckDb.REFUSE,
         Hooks.NONE,
-        Proof.NONE);
+        Proof.NONE,
+        RecoverySettings.NONE);
   }
 
   /// Names for sources: taken from the path, each once.

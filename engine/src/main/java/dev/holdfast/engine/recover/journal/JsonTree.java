@@ -112,6 +112,10 @@ final class JsonTree {
 
   /// The fields of an object, each asked for with the type it must have.
   record Fields(Map<String, Object> map) {
+    boolean has(String name) {
+      return map.containsKey(name);
+    }
+
     String text(String name) {
       return get(name, String.class);
     }

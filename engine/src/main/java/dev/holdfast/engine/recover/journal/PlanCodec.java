@@ -3,18 +3,12 @@ package dev.holdfast.engine.recover.journal;
 import dev.holdfast.engine.recover.journal.JsonTree.Fields;
 import dev.holdfast.engine.recover.plan.Plan;
 import dev.holdfast.engine.recover.plan.Replacement;
-import dev.holdfast.engine.recover.service.HealthCheck;
-import dev.holdfast.engine.recover.service.ServiceSettings;
 import dev.holdfast.repository.error.HoldfastException;
-import java.net.URI;
 import java.time.DateTimeException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 
 /// A plan as the first record of its journal has it.
 final class PlanCodec {
@@ -33,7 +27,7 @@ final class PlanCodec {
     if (!plan.databases().isEmpty()) {
       out.put("databases", plan.databases().stream().map(ServerDatabaseCodec::encode).toList());
     }
-    out.put("service", encode(plan.service()));
+    out.put("service", ServiceCodec.encode(plan.service()));
     return out;
   }
 
@@ -65,33 +59,6 @@ final class PlanCodec {
     return out;
   }
 
-  private static Map<String, Object> encode(ServiceSettings service) {
-    Map<String, Object> out = new LinkedHashMap<>();
-    out.put("stop", service.stop());
-    out.put("start", service.start());
-    out.put("status", service.status());
-    out.put("adapt", service.adapt());
-    out.put("health", service.health().stream().map(PlanCodec::encode).toList());
-    out.put("stop_millis", service.stopLimit().toMillis());
-    out.put("start_millis", service.startLimit().toMillis());
-    out.put("health_millis", service.healthLimit().toMillis());
-    out.put("adapt_millis", service.adaptLimit().toMillis());
-    return out;
-  }
-
-  private static Map<String, Object> encode(HealthCheck check) {
-    return switch (check) {
-      case HealthCheck.Command command -> Map.of("command", command.words());
-      case HealthCheck.Http http -> Map.of("address", http.address().toString());
-      case HealthCheck.Sql sql -> {
-        Map<String, Object> out = new LinkedHashMap<>();
-        out.put("query", sql.query());
-        out.put("database", sql.path());
-        yield out;
-      }
-    };
-  }
-
   private static String word(Enum<?> value) {
     return value.name().toLowerCase(Locale.ROOT);
   }
@@ -107,7 +74,7 @@ final class PlanCodec {
           in.optional("undoes"),
           in.objects("replacements").stream().map(PlanCodec::replacement).toList(),
           in.optionalObjects("databases").stream().map(ServerDatabaseCodec::decode).toList(),
-          service(in.object("service")),
+          ServiceCodec.decode(in.object("service")),
           in.truth("restore_point"));
     } catch (IllegalArgumentException | DateTimeException e) {
       throw new HoldfastException.Corrupt(
@@ -139,29 +106,5 @@ final class PlanCodec {
         in.number("live_inode"),
         in.number("bytes"),
         in.texts("new_folders"));
-  }
-
-  private static ServiceSettings service(Fields in) {
-    List<HealthCheck> health = in.objects("health").stream().map(PlanCodec::health).toList();
-    return new ServiceSettings(
-        in.texts("stop"),
-        in.texts("start"),
-        in.texts("status"),
-        in.textLists("adapt"),
-        health,
-        Duration.ofMillis(in.number("stop_millis")),
-        Duration.ofMillis(in.number("start_millis")),
-        Duration.ofMillis(in.number("health_millis")),
-        Duration.ofMillis(in.number("adapt_millis")));
-  }
-
-  private static HealthCheck health(Fields in) {
-    Optional<String> query = in.optional("query");
-    if (query.isPresent()) {
-      return new HealthCheck.Sql(in.text("database"), query.get());
-    }
-    return in.optional("address").isPresent()
-        ? new HealthCheck.Http(URI.create(in.text("address")))
-        : new HealthCheck.Command(in.texts("command"));
   }
 }

@@ -1,110 +1,103 @@
 package dev.holdfast.engine.recover.service;
 
+import dev.holdfast.engine.config.recovery.AfterAction;
+import dev.holdfast.engine.config.recovery.HealthCheck;
+import dev.holdfast.engine.config.recovery.Limits;
+import dev.holdfast.engine.config.recovery.RecoverySettings;
+import dev.holdfast.engine.config.recovery.Service;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
-/// How a service is stopped and started, and when it counts as well. Every command is words that
-/// the system executes as they are; an empty list means that there is none.
+/// What uses the data and how it is stopped and started, what adapts new data, and when all counts
+/// as well.
 ///
-/// @param stop ends when the service has stopped
-/// @param start ends when the service has been started
-/// @param status ends with 0 exactly if the service runs; without it, a service that can be stopped
-///   is taken to run
-/// @param adapt run in order on the new data, before the service starts
-/// @param health all of them must succeed
-/// @param stopLimit for stopping, and then for the last holder of a file to let go
-/// @param startLimit for starting
-/// @param healthLimit until every health check must have succeeded once
-/// @param adaptLimit for each command that adapts
+/// @param services stopped in this order, started in the opposite one
+/// @param after runs in order on the new data, before anything is started
+/// @param health all of them must be well
 public record ServiceSettings(
-    List<String> stop,
-    List<String> start,
-    List<String> status,
-    List<List<String>> adapt,
-    List<HealthCheck> health,
-    Duration stopLimit,
-    Duration startLimit,
-    Duration healthLimit,
-    Duration adaptLimit) {
-  /// What a service manager gives a service by itself is 90 seconds; one that takes longer is
-  /// better looked at by a person.
-  public static final Duration DEFAULT_LIMIT = Duration.ofSeconds(90);
-
-  /// Migrations of a large database take their time.
-  public static final Duration DEFAULT_ADAPT_LIMIT = Duration.ofMinutes(30);
-
+    List<Service> services, List<AfterAction> after, List<HealthCheck> health) {
   /// Nothing to stop, nothing to start, nothing to ask.
-  public static final ServiceSettings NONE = of(List.of(), List.of(), List.of());
+  public static final ServiceSettings NONE = new ServiceSettings(List.of(), List.of(), List.of());
 
   public ServiceSettings {
-    stop = List.copyOf(stop);
-    start = List.copyOf(start);
-    status = List.copyOf(status);
-    adapt = adapt.stream().map(List::copyOf).toList();
+    services = List.copyOf(services);
+    after = List.copyOf(after);
     health = List.copyOf(health);
-    if (stop.isEmpty() != start.isEmpty()) {
-      throw new IllegalArgumentException("a service that can be stopped must be startable");
-    }
   }
 
-  /// A service that is controlled by three commands.
+  /// What the configuration says of an app.
+  public static ServiceSettings of(RecoverySettings app) {
+    return new ServiceSettings(app.services(), app.after(), app.health());
+  }
+
+  /// A service that is controlled by three commands; of an empty status, it is taken to run.
   public static ServiceSettings of(List<String> stop, List<String> start, List<String> status) {
-    return new ServiceSettings(
-        stop,
-        start,
-        status,
-        List.of(),
-        List.of(),
-        DEFAULT_LIMIT,
-        DEFAULT_LIMIT,
-        DEFAULT_LIMIT,
-        DEFAULT_ADAPT_LIMIT);
+    return of(new Service.Commands(stop, start, status, Limits.NONE));
   }
 
-  /// A unit of systemd.
-  public static ServiceSettings systemd(String unit) {
-    return of(
-        List.of("systemctl", "stop", "--", unit),
-        List.of("systemctl", "start", "--", unit),
-        List.of("systemctl", "is-active", "--quiet", "--", unit));
-  }
-
-  /// A container of Docker.
-  public static ServiceSettings docker(String container) {
-    return of(
-        List.of("docker", "stop", "--", container),
-        List.of("docker", "start", "--", container),
-        shell(
-            "test \"$(docker container inspect --format '{{.State.Running}}' -- \"$0\")\" = true",
-            container));
+  /// One service.
+  public static ServiceSettings of(Service service) {
+    return NONE.withServices(List.of(service));
   }
 
   /// A text for `/bin/sh`.
   ///
   /// @param arguments what the text has as `$0` and following
   public static List<String> shell(String text, String... arguments) {
-    List<String> words = new java.util.ArrayList<>(List.of("/bin/sh", "-c", text));
+    List<String> words = new ArrayList<>(List.of("/bin/sh", "-c", text));
     words.addAll(List.of(arguments));
     return words;
   }
 
+  public ServiceSettings withServices(List<Service> value) {
+    return new ServiceSettings(value, after, health);
+  }
+
+  /// Commands, each with the usual limit, in place of what adapts new data.
   public ServiceSettings withAdapt(List<List<String>> value) {
     return new ServiceSettings(
-        stop, start, status, value, health, stopLimit, startLimit, healthLimit, adaptLimit);
+        services,
+        value.stream()
+            .<AfterAction>map(words -> new AfterAction.Command(words, AfterAction.DEFAULT_LIMIT))
+            .toList(),
+        health);
+  }
+
+  public ServiceSettings withAfter(List<AfterAction> value) {
+    return new ServiceSettings(services, value, health);
   }
 
   public ServiceSettings withHealth(List<HealthCheck> value) {
-    return new ServiceSettings(
-        stop, start, status, adapt, value, stopLimit, startLimit, healthLimit, adaptLimit);
+    return new ServiceSettings(services, after, value);
   }
 
-  public ServiceSettings withLimits(Duration forStop, Duration forStart, Duration forHealth) {
+  /// The same with limits for everything put over those that were given.
+  public ServiceSettings withLimits(Limits limits, Optional<Duration> forHealth) {
     return new ServiceSettings(
-        stop, start, status, adapt, health, forStop, forStart, forHealth, adaptLimit);
+        services.stream().map(it -> it.withLimits(it.limits().with(limits))).toList(),
+        after,
+        health.stream().map(it -> forHealth.map(it::within).orElse(it)).toList());
+  }
+
+  /// The same with all limits given.
+  public ServiceSettings withLimits(Duration forStop, Duration forStart, Duration forHealth) {
+    return withLimits(
+        new Limits(Optional.of(forStop), Optional.of(forStart)), Optional.of(forHealth));
   }
 
   /// Whether there is a service to stop and start.
   public boolean hasService() {
-    return !stop.isEmpty();
+    return !services.isEmpty();
+  }
+
+  /// The longest that any service may take to stop: after that the last holder of a file must have
+  /// let go, too.
+  public Duration stopLimit() {
+    return services.stream()
+        .map(it -> it.limits().stop())
+        .max(Duration::compareTo)
+        .orElse(Limits.DEFAULT);
   }
 }

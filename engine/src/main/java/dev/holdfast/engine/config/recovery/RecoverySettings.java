@@ -1,0 +1,27 @@
+package dev.holdfast.engine.config.recovery;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// How an app is recovered.
+///
+/// @param services stopped in this order, started in the opposite one
+/// @param after runs in order on the new data, before anything is started
+/// @param health all of them must be well once everything is started
+/// @param safetyCopiesExpire how old safety copies become; empty: until somebody deletes them
+public record RecoverySettings(
+    List<Service> services,
+    List<AfterAction> after,
+    List<HealthCheck> health,
+    Optional<Duration> safetyCopiesExpire) {
+  /// Nothing to stop, nothing to ask, and safety copies stay.
+  public static final RecoverySettings NONE =
+      new RecoverySettings(List.of(), List.of(), List.of(), Optional.empty());
+
+  public RecoverySettings {
+    services = List.copyOf(services);
+    after = List.copyOf(after);
+    health = List.copyOf(health);
+  }
+}
