@@ -26,9 +26,11 @@ public final class Commands {
     table.put("demo", DemoCommand::new);
     table.put("diff", DiffCommand::new);
     table.put("dump", DumpCommand::new);
+    table.put("export", ExportCommand::new);
     table.put("find", FindCommand::new);
     table.put("forget", ForgetCommand::new);
     table.put("generate", GenerateCommand::new);
+    table.put("import", ImportCommand::new);
     table.put("init", InitCommand::new);
     table.put("key", KeyCommand::new);
     table.put("list", ListCommand::new);

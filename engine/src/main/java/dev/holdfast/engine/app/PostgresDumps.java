@@ -61,7 +61,7 @@ public final class PostgresDumps {
   }
 
   /// A name as a name of a file: databases may be called anything.
-  static String fileName(String name) {
+  public static String fileName(String name) {
     String escaped = name.replace("%", "%25").replace("/", "%2F");
     return escaped.equals(".") || escaped.equals("..") ? escaped.replace(".", "%2E") : escaped;
   }

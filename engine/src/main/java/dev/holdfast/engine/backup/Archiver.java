@@ -115,12 +115,16 @@ public final class Archiver {
   }
 
   private static TargetTree layOut(BackupTargets targets) {
-    if (targets.paths().isEmpty() && targets.virtualFiles().isEmpty()) {
+    if (targets.paths().isEmpty()
+        && targets.virtualFiles().isEmpty()
+        && targets.stage().isEmpty()) {
       throw new HoldfastException.NotFound(
           "all source directories and files do not exist", "name at least one that does");
     }
     try {
-      return TargetTree.of(targets.paths(), targets.virtualFiles());
+      return targets.stage().isPresent()
+          ? TargetTree.staged(targets.stage().get(), targets.virtualFiles())
+          : TargetTree.of(targets.paths(), targets.virtualFiles());
     } catch (PosixException e) {
       throw new HoldfastException.InputOutput("cannot list a target: " + e.getMessage(), "", e);
     }

@@ -6,7 +6,7 @@ import java.io.IOException;
 /// archive and leaves what it was written to open. Not thread-safe.
 public sealed interface EntryArchive extends AutoCloseable permits TarArchive, ZipArchive {
   /// Writes a file with its content, a directory or a symbolic link.
-  void add(EntryView entry, FileContent content) throws IOException;
+  void add(EntryView entry, EntryContent content) throws IOException;
 
   @Override
   void close() throws IOException;
@@ -16,7 +16,11 @@ public sealed interface EntryArchive extends AutoCloseable permits TarArchive, Z
   ///
   /// @param prefix path of the directory, which is put before the names
   static void addTree(
-      EntryArchive archive, Walker walker, SnapshotPath directory, String prefix, FileContent files)
+      EntryArchive archive,
+      Walker walker,
+      SnapshotPath directory,
+      String prefix,
+      EntryContent files)
       throws IOException {
     IOException[] failure = new IOException[1];
     walker.walk(

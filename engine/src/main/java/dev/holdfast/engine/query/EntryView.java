@@ -2,6 +2,7 @@ package dev.holdfast.engine.query;
 
 import dev.holdfast.repository.format.FileMode;
 import dev.holdfast.repository.format.Node;
+import dev.holdfast.repository.format.NodeBuilder;
 import dev.holdfast.repository.format.NodeType;
 import java.time.OffsetDateTime;
 
@@ -15,6 +16,7 @@ public final class EntryView {
   private static final int SETUID = 04000;
   private static final int SETGID = 02000;
   private static final int STICKY = 01000;
+  private static final int MADE_MODE = 0644;
 
   private final String path;
   private final Node node;
@@ -28,8 +30,30 @@ public final class EntryView {
     return node;
   }
 
+  /// A plain file that is in no snapshot, readable by everybody, for an archive that has more to
+  /// say than a snapshot does.
+  public static EntryView made(String path, long sizeBytes, OffsetDateTime time) {
+    NodeBuilder node = Node.builder(Paths.name(path), NodeType.FILE);
+    return new EntryView(
+        path,
+        node.mode(FileMode.of(NodeType.FILE, MADE_MODE))
+            .modificationTime(time)
+            .sizeBytes(sizeBytes)
+            .build());
+  }
+
+  /// The same entry with another length, whose content is not the snapshot's then.
+  public EntryView withSize(long sizeBytes) {
+    return new EntryView(path, node.toBuilder().sizeBytes(sizeBytes).build());
+  }
+
+  /// The same entry at another path.
+  public EntryView at(String newPath) {
+    return new EntryView(newPath, node);
+  }
+
   /// The same entry, its path put below `directory`.
-  EntryView below(String directory) {
+  public EntryView below(String directory) {
     return new EntryView(directory.equals("/") ? path : directory + path, node);
   }
 

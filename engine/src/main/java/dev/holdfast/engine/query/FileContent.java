@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 
 /// Reads the content of files in snapshots, from the start to the end.
-public final class FileContent {
+public final class FileContent implements EntryContent {
   private final Repository repository;
 
   public FileContent(Repository repository) {
@@ -21,6 +21,7 @@ public final class FileContent {
   ///
   /// @throws HoldfastException.Corrupt if a part of it is missing or damaged; what comes before has
   ///   been written
+  @Override
   public void writeTo(EntryView file, OutputStream target) throws IOException {
     BlobIds content = file.node().content();
     if (!file.isFile() || content == null) {

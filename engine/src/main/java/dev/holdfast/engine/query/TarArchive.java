@@ -26,7 +26,7 @@ public final class TarArchive implements EntryArchive {
   }
 
   @Override
-  public void add(EntryView entry, FileContent content) throws IOException {
+  public void add(EntryView entry, EntryContent content) throws IOException {
     byte[] name = OsString.encode(entry.path().substring(1) + (entry.isDirectory() ? "/" : ""));
     byte[] link = OsString.encode(entry.linkTarget());
     long size = entry.isFile() ? entry.sizeBytes() : 0;

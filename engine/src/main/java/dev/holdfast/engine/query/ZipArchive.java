@@ -16,7 +16,7 @@ public final class ZipArchive implements EntryArchive {
   }
 
   @Override
-  public void add(EntryView entry, FileContent content) throws IOException {
+  public void add(EntryView entry, EntryContent content) throws IOException {
     String name = entry.path().substring(1) + (entry.isDirectory() ? "/" : "");
     // Zip names are UTF-8: bytes that are not are shown in their place.
     ZipEntry header = new ZipEntry(OsString.isValidUtf8(name) ? name : OsString.display(name));

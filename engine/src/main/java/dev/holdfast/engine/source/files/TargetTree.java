@@ -57,6 +57,52 @@ public final class TargetTree {
     return tree;
   }
 
+  /// Lays out what is in a folder as if the folder were the root.
+  ///
+  /// @param virtualFiles as for [#of]
+  /// @throws PosixException if it cannot be listed
+  public static TargetTree staged(String folder, List<VirtualFile> virtualFiles)
+      throws PosixException {
+    TargetTree tree = new TargetTree();
+    for (String name : list(folder)) {
+      TargetTree child = new TargetTree();
+      child.path = UnixPath.join(folder, name);
+      child.devicePath = folder;
+      tree.children.put(name, child);
+    }
+    for (VirtualFile file : virtualFiles) {
+      tree.unrollOnTheWayTo(file.path());
+      tree.addVirtual(file);
+    }
+    return tree;
+  }
+
+  /// Replaces the folders on the way to `path` by what is in them.
+  private void unrollOnTheWayTo(String path) throws PosixException {
+    TargetTree node = this;
+    for (String name : components(UnixPath.parent(path))) {
+      TargetTree child = node.children.get(name);
+      if (child == null) {
+        return;
+      }
+      child.unfold();
+      node = child;
+    }
+  }
+
+  private void unfold() throws PosixException {
+    if (path != null) {
+      for (String name : list(path)) {
+        TargetTree child = new TargetTree();
+        child.path = UnixPath.join(path, name);
+        child.devicePath = devicePath;
+        children.put(name, child);
+      }
+      ancestorPath = path;
+      path = null;
+    }
+  }
+
   /// What is below, ascending by the raw bytes of the names.
   SortedMap<String, TargetTree> children() {
     return children;

@@ -51,6 +51,10 @@ record ClientPrograms(List<Programs> sets) {
       return folder.resolve("pg_dump").toString();
     }
 
+    String restore() {
+      return folder.resolve("pg_restore").toString();
+    }
+
     String dumpAll() {
       return folder.resolve("pg_dumpall").toString();
     }

@@ -1,0 +1,88 @@
+package dev.holdfast.cli.command;
+
+import dev.holdfast.cli.setup.Session;
+import dev.holdfast.cli.terminal.Json;
+import dev.holdfast.cli.terminal.Sizes;
+import dev.holdfast.cli.terminal.Terminals;
+import dev.holdfast.cli.terminal.Ticker;
+import dev.holdfast.engine.archive.ExportEvent;
+import dev.holdfast.engine.archive.ExportObserver;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/// Shows how far the making or reading of an archive is, and says its notices.
+final class ArchiveProgress implements ExportObserver, AutoCloseable {
+  private static final int COLUMNS = 80;
+
+  private final Session session;
+  private final boolean onOutput;
+  private final @Nullable Ticker ticker;
+  private final AtomicLong done = new AtomicLong();
+  private final long startNanos = System.nanoTime();
+  private volatile long total;
+
+  /// @param onOutput whether standard output is free for it
+  ArchiveProgress(Session session, boolean onOutput) {
+    this.session = session;
+    this.onOutput = onOutput;
+    ticker =
+        onOutput && session.showsProgress()
+            ? Ticker.start(session.progressInterval(), this::show)
+            : null;
+  }
+
+  @Override
+  public void on(ExportEvent event) {
+    switch (event) {
+      case ExportEvent.Total(long bytes) -> total = bytes;
+      case ExportEvent.Done(long bytes) -> done.addAndGet(bytes);
+      case ExportEvent.Notice(String text) -> notice(text);
+    }
+  }
+
+  private void notice(String text) {
+    if (session.globals().json() && onOutput) {
+      session.console().line(Json.message("notice").field("message", text).end());
+    } else {
+      session.notice("holdfast: " + text);
+    }
+  }
+
+  private void show() {
+    long bytes = done.get();
+    Duration elapsed = Duration.ofNanos(System.nanoTime() - startNanos);
+    if (session.globals().json()) {
+      session
+          .console()
+          .line(
+              Json.message("status")
+                  .nonZero("seconds_elapsed", elapsed.toSeconds())
+                  .field("percent_done", total == 0 ? 0 : Math.min(1, (double) bytes / total))
+                  .nonZero("total_bytes", total)
+                  .nonZero("bytes_done", bytes)
+                  .end());
+      session.console().flush();
+      return;
+    }
+    String of = total == 0 ? "" : " of " + Sizes.bytes(total);
+    String line = "[%s] %s%s".formatted(Sizes.duration(elapsed), Sizes.bytes(bytes), of);
+    session.console().status(List.of(Terminals.fit(line, COLUMNS)));
+  }
+
+  /// Nothing is shown from now on.
+  void end() {
+    if (ticker != null) {
+      ticker.close();
+    }
+    if (onOutput) {
+      session.console().status(List.of());
+    }
+  }
+
+  @Override
+  public void close() {
+    end();
+  }
+}

@@ -1,0 +1,131 @@
+package dev.holdfast.cli.command;
+
+import dev.holdfast.cli.setup.ExitCode;
+import dev.holdfast.cli.setup.Session;
+import dev.holdfast.cli.terminal.Json;
+import dev.holdfast.cli.terminal.Sizes;
+import dev.holdfast.engine.access.RepositoryAccess;
+import dev.holdfast.engine.archive.ArchiveFormat;
+import dev.holdfast.engine.archive.ExportEvent;
+import dev.holdfast.engine.archive.ExportReport;
+import dev.holdfast.engine.archive.ExportSource;
+import dev.holdfast.engine.archive.SnapshotExport;
+import dev.holdfast.engine.query.SnapshotPath;
+import dev.holdfast.engine.query.Snapshots;
+import dev.holdfast.repository.error.HoldfastException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "export",
+    description = "Make a portable archive of a snapshot, for use without Holdfast")
+final class ExportCommand implements Callable<Integer> {
+  private final Session session;
+
+  @Mixin SnapshotFilterOptions filter = new SnapshotFilterOptions();
+
+  @Mixin ScratchOption scratch = new ScratchOption();
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      description =
+          "tar.gz, tar.zst, zip or duckdb (default: by the name of the file; a folder is duckdb)")
+  @Nullable String format;
+
+  @Option(names = "--force", description = "replace what is there by that name")
+  boolean force;
+
+  @Parameters(
+      index = "0",
+      paramLabel = "SNAPSHOT[:PATH]",
+      description = "a snapshot's id, or latest; with a path, only that")
+  String snapshot = "";
+
+  @Parameters(
+      index = "1",
+      paramLabel = "FILE",
+      description = "the archive to make; - for standard output, a folder for duckdb")
+  String file = "";
+
+  ExportCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() {
+    ArchiveFormat chosen = chosen();
+    boolean toOutput = file.equals("-");
+    if (toOutput && session.console().outputIsTerminal()) {
+      throw new HoldfastException.Rejected(
+          "an archive would go to the terminal", "redirect it, or name a file");
+    }
+    try (RepositoryAccess access = session.openForReading();
+        ArchiveProgress progress = new ArchiveProgress(session, !toOutput)) {
+      SnapshotPath start =
+          new Snapshots(access.repository()).find(snapshot, filter.filter(session.environment()));
+      start.snapshot().totalBytes().ifPresent(bytes -> progress.on(new ExportEvent.Total(bytes)));
+      ExportSource source =
+          new ExportSource(
+              access.repository(),
+              start,
+              session.engines(),
+              "holdfast " + session.version(),
+              scratch.folder(session));
+      SnapshotExport export = new SnapshotExport(source, progress);
+      ExportReport report =
+          toOutput
+              ? export.toStream(chosen, session.console().outputStream())
+              : export.toFile(chosen, Path.of(file), force);
+      progress.end();
+      if (!toOutput) {
+        print(report);
+      }
+    }
+    return ExitCode.DONE;
+  }
+
+  private ArchiveFormat chosen() {
+    Optional<ArchiveFormat> byName = ArchiveFormat.ofName(file);
+    if (format != null) {
+      return ArchiveFormat.ofWord(format);
+    }
+    return byName.orElseThrow(() ->
+        new HoldfastException.Rejected(
+            "the name '" + file + "' does not say what kind of archive it shall be",
+            "end it with .tar.gz, .tar.zst or .zip, or say --format"));
+  }
+
+  private void print(ExportReport report) {
+    if (session.globals().json()) {
+      session
+          .console()
+          .line(
+              Json.message("summary")
+                  .field("snapshot_id", report.snapshot())
+                  .field("format", report.format().word())
+                  .field("files", report.files())
+                  .field("plain_bytes", report.plainBytes())
+                  .field("archive_bytes", report.archiveBytes())
+                  .nonEmpty("sha256", report.sha256())
+                  .strings("published", report.published())
+                  .end());
+    } else if (!session.globals().quiet()) {
+      session
+          .console()
+          .line(
+              "exported %d files, %s, as %s"
+                  .formatted(
+                      report.files(),
+                      Sizes.bytes(report.plainBytes()),
+                      Sizes.bytes(report.archiveBytes())));
+      report.published().forEach(path -> session.console().line("  " + path));
+    }
+  }
+}

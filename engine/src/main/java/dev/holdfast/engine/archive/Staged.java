@@ -1,0 +1,63 @@
+package dev.holdfast.engine.archive;
+
+import dev.holdfast.engine.backup.BackupSubject;
+import dev.holdfast.engine.backup.BackupTargets;
+import dev.holdfast.engine.manifest.Manifest;
+import dev.holdfast.engine.source.VirtualFile;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// An archive that was looked through from its start to its end and unpacked into a private folder,
+/// as what a backup takes. Closing removes it.
+///
+/// @param format what it is, in a word
+/// @param tree folder whose content stands for the root of the snapshot
+/// @param files that do not lie there
+/// @param labels what sources are called
+/// @param paths of the snapshot
+/// @param time at which what is in it was so; empty if it does not say
+/// @param fileCount files in the archive
+/// @param databases how many of them are databases that were opened, or dumps that were read
+public record Staged(
+    Scratch scratch,
+    String format,
+    String tree,
+    List<VirtualFile> files,
+    List<BackupSubject.Label> labels,
+    List<String> paths,
+    Optional<Instant> time,
+    long fileCount,
+    int databases)
+    implements AutoCloseable {
+  public Staged {
+    files = List.copyOf(files);
+    labels = List.copyOf(labels);
+    paths = List.copyOf(paths);
+  }
+
+  /// What is to be backed up.
+  public BackupTargets targets() {
+    return BackupTargets.staged(tree, files);
+  }
+
+  /// What the snapshot is of.
+  ///
+  /// @param app empty: of nothing but its paths
+  public BackupSubject subject(Optional<String> app) {
+    return new BackupSubject(
+        app,
+        Manifest.IMPORTED_TAG,
+        labels,
+        paths,
+        List.of(),
+        List.of(),
+        List.of(),
+        BackupSubject.OnFailure.FAIL);
+  }
+
+  @Override
+  public void close() {
+    scratch.close();
+  }
+}

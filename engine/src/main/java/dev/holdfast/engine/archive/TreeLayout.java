@@ -1,0 +1,67 @@
+package dev.holdfast.engine.archive;
+
+import dev.holdfast.engine.archive.read.Refusal;
+import dev.holdfast.engine.query.Paths;
+import dev.holdfast.posix.Errno;
+import dev.holdfast.posix.OpenFlag;
+import dev.holdfast.posix.Posix;
+import dev.holdfast.posix.PosixException;
+
+/// Puts what was unpacked where it goes in the snapshot. Paths are absolute and clean, in the form
+/// of [dev.holdfast.posix.OsString].
+final class TreeLayout {
+  private static final int ANCESTOR = 0755;
+
+  private final String tree;
+
+  /// @param tree exists; stands for the root of the snapshot
+  TreeLayout(String tree) {
+    this.tree = tree;
+  }
+
+  String tree() {
+    return tree;
+  }
+
+  /// Moves a file or a folder to a path of the snapshot.
+  void move(String from, String path) throws PosixException {
+    String target = tree + path;
+    makeAbove(path);
+    try {
+      Posix.renameat(OpenFlag.AT_FDCWD, from, OpenFlag.AT_FDCWD, target);
+    } catch (PosixException e) {
+      if (e.errno() == Errno.ENOENT) {
+        throw Refusal.refused("what it says of its parts does not agree with what is in it");
+      }
+      if (e.errno() == Errno.EEXIST || e.errno() == Errno.ENOTEMPTY || e.errno() == Errno.EISDIR) {
+        throw Refusal.refused(TarExport.shown(path) + " would be in the snapshot twice");
+      }
+      throw e;
+    }
+  }
+
+  private void makeAbove(String path) throws PosixException {
+    int slash = path.lastIndexOf('/');
+    if (slash <= 0) {
+      return;
+    }
+    String parent = path.substring(0, slash);
+    makeAbove(parent);
+    try {
+      Posix.mkdirat(OpenFlag.AT_FDCWD, tree + parent, ANCESTOR);
+    } catch (PosixException e) {
+      if (e.errno() != Errno.EEXIST) {
+        throw e;
+      }
+    }
+  }
+
+  /// A path that was given, checked.
+  static String checked(String path) {
+    if (!path.startsWith("/") || !Paths.clean(path).equals(path) || path.indexOf('\0') >= 0) {
+      throw Refusal.refused(
+          "the path %s in it is not absolute, or not clean".formatted(TarExport.shown(path)));
+    }
+    return path;
+  }
+}

@@ -1,0 +1,77 @@
+package dev.holdfast.engine.archive.read;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
+
+/// What comes out of an archive, refused as soon as it is more than the limits allow, in all or
+/// compared with the archive's own bytes. One thread at a time.
+public final class Metered extends FilterInputStream {
+  private final Limits limits;
+  private final LongSupplier packedBytes;
+  private long bytes;
+
+  /// @param packedBytes how many bytes of the archive were read so far
+  public Metered(InputStream input, Limits limits, LongSupplier packedBytes) {
+    super(input);
+    this.limits = limits;
+    this.packedBytes = packedBytes;
+  }
+
+  @Override
+  public int read() throws IOException {
+    byte[] one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+  }
+
+  @Override
+  public int read(byte[] target, int offset, int length) throws IOException {
+    int count = in.read(target, offset, length);
+    if (count > 0) {
+      bytes += count;
+      if (bytes > limits.bytesMax()) {
+        throw Refusal.tooLarge("it holds more than " + limits.bytesMax() + " bytes");
+      }
+      if (bytes > Limits.RATIO_FREE_BYTES && bytes / Limits.RATIO_MAX > packedBytes.getAsLong()) {
+        throw Refusal.refused(
+            "its content is more than %d times as large as itself, as that of a bomb is"
+                .formatted(Limits.RATIO_MAX));
+      }
+    }
+    return count;
+  }
+
+  /// Passes a file's bytes on, and counts them.
+  public static final class Counted extends FilterInputStream {
+    private final LongConsumer observer;
+    private long count;
+
+    /// @param observer told of every number of bytes that was read
+    public Counted(InputStream input, LongConsumer observer) {
+      super(input);
+      this.observer = observer;
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int length) throws IOException {
+      int read = in.read(target, offset, length);
+      if (read > 0) {
+        count += read;
+        observer.accept(read);
+      }
+      return read;
+    }
+
+    public long count() {
+      return count;
+    }
+  }
+}

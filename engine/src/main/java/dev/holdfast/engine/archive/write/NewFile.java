@@ -1,0 +1,96 @@
+package dev.holdfast.engine.archive.write;
+
+import dev.holdfast.repository.error.HoldfastException;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.UUID;
+
+/// A file that appears under its name when it is whole and on the disk, and not at all otherwise.
+/// Readable by its owner alone: what is in it is not encrypted. One thread at a time.
+public final class NewFile implements AutoCloseable {
+  private static final int BUFFER_BYTES = 1 << 20;
+
+  private final Path file;
+  private final Path temporary;
+  private final FileChannel channel;
+  private final OutputStream stream;
+
+  private NewFile(Path file, Path temporary, FileChannel channel) {
+    this.file = file;
+    this.temporary = temporary;
+    this.channel = channel;
+    stream = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER_BYTES);
+  }
+
+  /// Begins the file, under a temporary name beside its own.
+  ///
+  /// @param replace whether a file of that name may be there already
+  /// @throws HoldfastException.AlreadyExists if one is and may not
+  public static NewFile begin(Path file, boolean replace) {
+    Path absolute = file.toAbsolutePath();
+    if (Files.isDirectory(absolute)) {
+      throw new HoldfastException.Rejected("'" + file + "' is a folder", "name a file in it");
+    }
+    if (!replace && Files.exists(absolute, LinkOption.NOFOLLOW_LINKS)) {
+      throw new HoldfastException.AlreadyExists(
+          "'" + file + "' exists already", "choose another name, or replace it with --force");
+    }
+    String name = "." + absolute.getFileName() + ".partial-" + UUID.randomUUID();
+    Path temporary = absolute.resolveSibling(name);
+    try {
+      FileChannel channel =
+          FileChannel.open(
+              temporary,
+              Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      return new NewFile(absolute, temporary, channel);
+    } catch (IOException e) {
+      throw new HoldfastException.InputOutput(
+          "cannot write '" + file + "': " + e.getMessage(),
+          "see whether the folder exists and can be written to",
+          e);
+    }
+  }
+
+  public OutputStream stream() {
+    return stream;
+  }
+
+  /// Makes the file appear, durably.
+  public void publish() throws IOException {
+    stream.flush();
+    channel.force(true);
+    channel.close();
+    Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+    syncFolder(file.resolveSibling("."));
+  }
+
+  /// Makes what was renamed, made or removed in a folder durable.
+  public static void syncFolder(Path folder) throws IOException {
+    try (FileChannel opened = FileChannel.open(folder, StandardOpenOption.READ)) {
+      opened.force(true);
+    }
+  }
+
+  /// Removes what was not published.
+  @Override
+  public void close() {
+    try {
+      channel.close();
+      Files.deleteIfExists(temporary);
+    } catch (IOException e) {
+      // Its name begins with a dot and says that it is partial.
+      return;
+    }
+  }
+}
