@@ -6,38 +6,44 @@ import dev.holdfast.repository.format.IndexCodec;
 import dev.holdfast.repository.format.IndexVisitor;
 import dev.holdfast.repository.format.PackId;
 import dev.holdfast.repository.format.PackedBlob;
-import dev.holdfast.repository.index.BlobIndex;
 import dev.holdfast.repository.pack.UnpackedFiles;
 import dev.holdfast.repository.store.ObjectKey;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/// Reads one index file into the index in memory, a pack at a time.
-final class IndexLoader implements IndexVisitor {
-  private final BlobIndex index;
+/// Reads one index file, a pack at a time.
+public final class IndexLoader implements IndexVisitor {
+  private final BiConsumer<PackId, List<PackedBlob>> each;
   private final List<PackedBlob> blobs = new ArrayList<>();
   private @Nullable PackId current;
 
-  private IndexLoader(BlobIndex index) {
-    this.index = index;
+  private IndexLoader(BiConsumer<PackId, List<PackedBlob>> each) {
+    this.each = each;
   }
 
-  static void load(UnpackedFiles files, ObjectKey file, BlobIndex index) {
+  /// Calls `each` with every pack that the file names and its blobs, a list that is used again.
+  ///
+  /// @return whether the file is there: it may have been replaced since the listing, and what is
+  ///   still needed is in a newer file then
+  /// @throws Corrupt if it is damaged; a part of it may have been told
+  public static boolean load(
+      UnpackedFiles files, ObjectKey file, BiConsumer<PackId, List<PackedBlob>> each) {
     byte[] json;
     try {
       json = files.load(file);
     } catch (NotFound e) {
-      // Replaced by somebody else since the listing; what is still needed is in a newer file.
-      return;
+      return false;
     }
-    IndexLoader loader = new IndexLoader(index);
+    IndexLoader loader = new IndexLoader(each);
     try {
       IndexCodec.decode(json, loader);
     } catch (Corrupt e) {
       throw new Corrupt(file + " is damaged: " + e.getMessage(), e);
     }
     loader.endPack();
+    return true;
   }
 
   @Override
@@ -53,7 +59,7 @@ final class IndexLoader implements IndexVisitor {
 
   private void endPack() {
     if (current != null) {
-      index.addPack(current, blobs);
+      each.accept(current, blobs);
     }
     blobs.clear();
   }

@@ -172,8 +172,20 @@ public final class Repository implements AutoCloseable {
 
   private BlobIndex loadIndex() {
     BlobIndex loading = new BlobIndex();
-    ParallelLoading.forEach(keys(ObjectType.INDEX), file -> IndexLoader.load(files, file, loading));
+    ParallelLoading.forEach(
+        keys(ObjectType.INDEX), file -> IndexLoader.load(files, file, loading::addPack));
     return loading;
+  }
+
+  /// Makes an index that was loaded otherwise the one that everything here uses; null has it loaded
+  /// again when it is needed next, as after its files were changed. Not while a writer is open.
+  public void useIndex(@Nullable BlobIndex replacement) {
+    indexLock.lock();
+    try {
+      index = replacement;
+    } finally {
+      indexLock.unlock();
+    }
   }
 
   /// The plain bytes of a blob; another copy is taken where one is damaged.
@@ -224,7 +236,8 @@ public final class Repository implements AutoCloseable {
         store, files, index(), key.masterKey(), config.compresses(), options, random, clock);
   }
 
-  private List<ObjectKey> keys(ObjectType type) {
+  /// The keys of all objects of a kind that are in the store.
+  public List<ObjectKey> keys(ObjectType type) {
     List<ObjectKey> keys = new ArrayList<>();
     store.list(type, each -> keys.add(each.key()));
     return keys;

@@ -35,6 +35,7 @@ public final class Commands {
     table.put("key", KeyCommand::new);
     table.put("list", ListCommand::new);
     table.put("ls", LsCommand::new);
+    table.put("prune", PruneCommand::new);
     table.put("recover", RecoverCommand::new);
     table.put("restore", RestoreCommand::new);
     table.put("show", ShowCommand::new);

@@ -15,6 +15,7 @@ import dev.holdfast.engine.retention.Verdict;
 import dev.holdfast.repository.SnapshotFilter;
 import dev.holdfast.repository.error.HoldfastException;
 import dev.holdfast.repository.lock.LockMode;
+import dev.holdfast.repository.prune.PruneOptions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,6 +50,11 @@ final class ForgetCommand implements Callable<Integer> {
       description = "say what would be removed, remove nothing")
   boolean dryRun;
 
+  @Option(names = "--prune", description = "then remove the data that no snapshot needs any more")
+  boolean prune;
+
+  @Mixin PruneLimitOptions limits = new PruneLimitOptions();
+
   @Option(
       names = "--unsafe-allow-remove-all",
       description = "without a policy, remove everything that the filter selects")
@@ -68,6 +74,7 @@ final class ForgetCommand implements Callable<Integer> {
   public Integer call() {
     GroupBy grouping = GroupBy.parse(groupBy);
     RetentionPolicy policy = keep.policy();
+    PruneOptions pruning = limits.options(session.writerOptions());
     if (session.globals().noLock() && !dryRun) {
       throw new HoldfastException.Rejected(
           "--no-lock is for a dry run only: removing snapshots needs the lock",
@@ -80,7 +87,11 @@ final class ForgetCommand implements Callable<Integer> {
       ForgetOutput output = new ForgetOutput(session, compact, dryRun);
       List<SnapshotView> removed =
           names.isEmpty() ? decide(selected, grouping, policy, output) : selected;
-      return remove(removed, access, output);
+      int status = remove(removed, access, output);
+      if (!prune || removed.isEmpty() || status != ExitCode.DONE) {
+        return status;
+      }
+      return new PruneRun(session, pruning, dryRun).run(access, dryRun ? removed : List.of());
     }
   }
 

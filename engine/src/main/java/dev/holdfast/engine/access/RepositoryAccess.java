@@ -27,12 +27,14 @@ public final class RepositoryAccess implements AutoCloseable {
   private final ObjectStore store;
   private final Repository repository;
   private final @Nullable RepositoryLock lock;
+  private final Duration retryLock;
 
   private RepositoryAccess(
-      ObjectStore store, Repository repository, @Nullable RepositoryLock lock) {
+      ObjectStore store, Repository repository, @Nullable RepositoryLock lock, Duration retryLock) {
     this.store = store;
     this.repository = repository;
     this.lock = lock;
+    this.retryLock = retryLock;
   }
 
   /// How a repository is opened.
@@ -68,7 +70,7 @@ public final class RepositoryAccess implements AutoCloseable {
               ? null
               : acquire(
                   context(store, repository, notices), options.lock().get(), options.retryLock());
-      return new RepositoryAccess(store, repository, lock);
+      return new RepositoryAccess(store, repository, lock, options.retryLock());
     } catch (RuntimeException | Error e) {
       repository.close();
       throw e;
@@ -93,7 +95,8 @@ public final class RepositoryAccess implements AutoCloseable {
       KeyringOptions keys) {
     try {
       InitOptions options = new InitOptions(version, polynomial, keys);
-      return new RepositoryAccess(store, Repository.init(store, password, options), null);
+      return new RepositoryAccess(
+          store, Repository.init(store, password, options), null, Duration.ZERO);
     } catch (RuntimeException | Error e) {
       store.close();
       throw e;
@@ -112,6 +115,16 @@ public final class RepositoryAccess implements AutoCloseable {
   /// What its files are cut by.
   public long chunkerPolynomial() {
     return repository.config().chunkerPolynomial();
+  }
+
+  /// The lock that is held, for work that needs it exclusively only for a while; empty if none is.
+  public Optional<RepositoryLock> lock() {
+    return Optional.ofNullable(lock);
+  }
+
+  /// How long to wait for others.
+  public Duration retryLock() {
+    return retryLock;
   }
 
   /// What a writer asks before each change: that the lock still holds.

@@ -24,6 +24,13 @@ public final class TreeCodec {
     return TreeReader.read(json);
   }
 
+  /// What the tree refers to, without the rest of it: many times faster where only that matters.
+  ///
+  /// @throws dev.holdfast.repository.error.HoldfastException.Corrupt if it is no tree
+  public static TreeReferences references(byte[] json) {
+    return ReferenceReader.read(json);
+  }
+
   /// A decoded tree.
   ///
   /// @param wasOrdered whether the nodes were ascending as written, which restic asks for

@@ -66,6 +66,34 @@ final class BlobEntries {
         && (words[at + 5] < 0) == (handle.type() == BlobType.TREE);
   }
 
+  /// Whether two entries are of the same blob.
+  boolean areSame(int entry, int other) {
+    if (entry == other) {
+      return true;
+    }
+    long[] words = segment(entry);
+    int at = at(entry);
+    long[] theirs = segment(other);
+    int there = at(other);
+    return words[at] == theirs[there]
+        && words[at + 1] == theirs[there + 1]
+        && words[at + 2] == theirs[there + 2]
+        && words[at + 3] == theirs[there + 3]
+        && (words[at + 5] < 0) == (theirs[there + 5] < 0);
+  }
+
+  boolean isTree(int entry) {
+    return segment(entry)[at(entry) + 5] < 0;
+  }
+
+  int lengthBytes(int entry) {
+    return (int) ((segment(entry)[at(entry) + 5] & ~TREE_BIT) >>> Integer.SIZE);
+  }
+
+  boolean isCompressed(int entry) {
+    return (segment(entry)[at(entry) + 5] & LOW_HALF) != 0;
+  }
+
   /// A well-mixed number of the entry's id.
   int slotHash(int entry) {
     return (int) segment(entry)[at(entry) + 1];

@@ -4,11 +4,13 @@ import dev.holdfast.repository.format.BlobHandle;
 import dev.holdfast.repository.format.PackId;
 import dev.holdfast.repository.format.PackedBlob;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /// Where every blob of the repository lies: at most 64 bytes of memory for each, without an object
@@ -83,9 +85,57 @@ public final class BlobIndex {
     return blobs;
   }
 
+  /// Those blobs of a pack whose entries are among `wanted`, by ascending offset.
+  public synchronized List<PackedBlob> blobsOf(PackId pack, BitSet wanted) {
+    List<PackedBlob> blobs = new ArrayList<>();
+    for (int run = runs.find(pack); run != PackRuns.NONE; run = runs.next(run)) {
+      int end = runs.firstEntry(run) + runs.entries(run);
+      int entry = wanted.nextSetBit(runs.firstEntry(run));
+      while (entry >= 0 && entry < end) {
+        blobs.add(entries.blob(entry));
+        entry = wanted.nextSetBit(entry + 1);
+      }
+    }
+    blobs.sort(Comparator.comparingLong(PackedBlob::offset));
+    return blobs;
+  }
+
+  /// A look at everything by numbers. Nothing may be added while it is used.
+  public IndexView view() {
+    return new IndexView(this, entries, runs);
+  }
+
+  // The three below are for the view: without the lock, while nobody adds anything.
+
+  int firstEntry(BlobHandle handle) {
+    return slots[firstSlot(handle)] - 1;
+  }
+
+  int firstEntryOf(int entry) {
+    int mask = slots.length - 1;
+    int slot = entries.slotHash(entry) & mask;
+    while (!entries.areSame(slots[slot] - 1, entry)) {
+      slot = (slot + 1) & mask;
+    }
+    return slots[slot] - 1;
+  }
+
+  boolean hasCopyIn(int entry, IntPredicate run) {
+    int mask = slots.length - 1;
+    for (int slot = entries.slotHash(entry) & mask; slots[slot] != 0; slot = (slot + 1) & mask) {
+      int other = slots[slot] - 1;
+      if (entries.areSame(entry, other) && run.test(entries.run(other))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /// Enters the blobs of a pack that is in the store, and ends the claims to them. What is entered
   /// already is left out.
-  public synchronized void addPack(PackId pack, List<PackedBlob> blobs) {
+  ///
+  /// @return the number of the run that now holds what was new, or [IndexView#NONE] if nothing was
+  public synchronized int addPack(PackId pack, List<PackedBlob> blobs) {
     boolean known = runs.find(pack) != PackRuns.NONE;
     int run = PackRuns.NONE;
     for (PackedBlob blob : blobs) {
@@ -100,6 +150,7 @@ public final class BlobIndex {
       }
       enter(run, blob);
     }
+    return run;
   }
 
   /// Whether the caller must store the blob: it is neither stored nor claimed by another. The claim

@@ -18,7 +18,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// The lock files of one repository: reading, judging, writing and deleting them.
 final class LockFolder {
@@ -98,14 +97,12 @@ final class LockFolder {
     return new FoundLock(id, LockFileCodec.decode(context.files().load(key(id))));
   }
 
-  /// Returns if no lock but `own` conflicts with `mode`; removes locks that are proven dead.
+  /// Returns if no lock but those of `own` conflicts with `mode`; removes locks that are proven
+  /// dead.
   ///
   /// @throws Locked if one does, or if one cannot be read after several attempts
-  void requireNoConflict(LockMode mode, @Nullable LockId own) {
-    Set<LockId> harmless = new HashSet<>();
-    if (own != null) {
-      harmless.add(own);
-    }
+  void requireNoConflict(LockMode mode, Set<LockId> own) {
+    Set<LockId> harmless = new HashSet<>(own);
     for (int attempt = 0; ; attempt++) {
       Optional<HoldfastException> unreadable = examine(mode, harmless);
       if (unreadable.isEmpty()) {

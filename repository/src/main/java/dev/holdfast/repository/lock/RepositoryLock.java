@@ -7,7 +7,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// A lock on a repository, held and refreshed until it is closed (format sheet, section 10).
@@ -36,11 +38,11 @@ public final class RepositoryLock implements AutoCloseable {
 
   private final LockContext context;
   private final LockFolder folder;
-  private final LockMode mode;
   private final ReentrantLock changing = new ReentrantLock();
   private final Deque<LockId> superseded = new ArrayDeque<>();
   private final Thread refresher;
   private final @Nullable Settling settling;
+  private volatile LockMode mode;
   private volatile LockId id;
   private volatile Instant refreshed;
   private volatile boolean lost;
@@ -66,12 +68,17 @@ public final class RepositoryLock implements AutoCloseable {
   public static RepositoryLock acquire(LockContext context, LockMode mode, Duration retryFor) {
     context.processes().ignoreHangup();
     LockFolder folder = new LockFolder(context);
+    return retrying(context, folder, retryFor, () -> tryAcquire(context, folder, mode));
+  }
+
+  private static <T> T retrying(
+      LockContext context, LockFolder folder, Duration retryFor, Supplier<T> attempt) {
     Instant giveUp = context.clock().instant().plus(retryFor);
     Duration wait = FIRST_WAIT;
     boolean told = false;
     while (true) {
       try {
-        return tryAcquire(context, folder, mode);
+        return attempt.get();
       } catch (Locked e) {
         Duration left = Duration.between(context.clock().instant(), giveUp);
         if (!left.isPositive()) {
@@ -95,7 +102,7 @@ public final class RepositoryLock implements AutoCloseable {
   public static RepositoryLock acquireForReading(LockContext context) {
     context.processes().ignoreHangup();
     LockFolder folder = new LockFolder(context);
-    folder.requireNoConflict(LockMode.SHARED, null);
+    folder.requireNoConflict(LockMode.SHARED, Set.of());
     Instant taken = context.clock().instant();
     LockId id = folder.save(LockMode.SHARED);
     RepositoryLock lock =
@@ -108,6 +115,54 @@ public final class RepositoryLock implements AutoCloseable {
   /// The id of the present lock file; another after each refresh.
   public LockId id() {
     return id;
+  }
+
+  /// Makes a shared lock of an exclusive one, with no moment between in which somebody else could
+  /// take the repository for himself.
+  public void share() {
+    assertValid();
+    changing.lock();
+    try {
+      Instant now = context.clock().instant();
+      LockId next = folder.save(LockMode.SHARED);
+      mode = LockMode.SHARED;
+      adopt(next, now);
+    } finally {
+      changing.unlock();
+    }
+  }
+
+  /// Makes an exclusive lock of a shared one that [#share] made, with no moment between. Of two
+  /// that do this at the same time neither would get it, so only who held the lock exclusively
+  /// before may.
+  ///
+  /// @param retryFor how long to wait for others to end what they do
+  /// @throws Locked if somebody is still at work then; the shared lock is held as before
+  public void makeExclusive(Duration retryFor) {
+    retrying(context, folder, retryFor, this::tryMakeExclusive);
+  }
+
+  private boolean tryMakeExclusive() {
+    assertValid();
+    changing.lock();
+    try {
+      deleteSuperseded();
+      folder.requireNoConflict(LockMode.EXCLUSIVE, Set.of(id));
+      Instant now = context.clock().instant();
+      LockId next = folder.save(LockMode.EXCLUSIVE);
+      try {
+        folder.sleep(SETTLE);
+        folder.requireNoConflict(LockMode.EXCLUSIVE, Set.of(id, next));
+      } catch (RuntimeException | Error e) {
+        giveBack(folder, next, e);
+        throw e;
+      }
+      mode = LockMode.EXCLUSIVE;
+      adopt(next, now);
+      return true;
+    } finally {
+      changing.unlock();
+    }
   }
 
   /// Returns if the repository may still be changed under this lock.
@@ -164,12 +219,12 @@ public final class RepositoryLock implements AutoCloseable {
   }
 
   private static RepositoryLock tryAcquire(LockContext context, LockFolder folder, LockMode mode) {
-    folder.requireNoConflict(mode, null);
+    folder.requireNoConflict(mode, Set.of());
     Instant taken = context.clock().instant();
     LockId id = folder.save(mode);
     try {
       folder.sleep(SETTLE);
-      folder.requireNoConflict(mode, id);
+      folder.requireNoConflict(mode, Set.of(id));
     } catch (RuntimeException | Error e) {
       giveBack(folder, id, e);
       throw e;

@@ -3,6 +3,7 @@ package dev.holdfast.repository.lock;
 import dev.holdfast.repository.error.HoldfastException;
 import dev.holdfast.repository.error.HoldfastException.Cancelled;
 import dev.holdfast.repository.format.LockId;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The wait for a lock that somebody wrote at the same moment, beside the holder's other work.
@@ -26,7 +27,7 @@ final class Settling {
   private void run(LockFolder folder, LockMode mode, LockId id) {
     try {
       folder.sleep(RepositoryLock.SETTLE);
-      folder.requireNoConflict(mode, id);
+      folder.requireNoConflict(mode, Set.of(id));
       settled = true;
     } catch (RuntimeException e) {
       failure = e;

@@ -55,7 +55,8 @@ public final class Checker {
     private final CheckOptions options;
     private final Findings findings;
     private final Damage damage = new Damage();
-    private final TreeQueue trees = new TreeQueue();
+    private final IdTable knownTrees = new IdTable();
+    private final TreeQueue trees = new TreeQueue(id -> knownTrees.add(id.hash()));
     private final List<StoredSnapshot> snapshots = new ArrayList<>();
     private final Map<Integer, SnapshotId> unreadableSnapshots = new HashMap<>();
     private final IdTable usedBlobs = new IdTable();
@@ -83,7 +84,7 @@ public final class Checker {
           findings.errors(),
           findings.hints(),
           snapshots.size(),
-          trees.size(),
+          knownTrees.size(),
           index.packCount(),
           packsRead,
           bytesRead,
@@ -231,7 +232,7 @@ public final class Checker {
 
     private boolean isUsed(BlobHandle handle) {
       return handle.type() == BlobType.TREE
-          ? trees.isKnown(handle.id())
+          ? knownTrees.contains(handle.id().hash())
           : usedBlobs.contains(handle.id().hash());
     }
   }

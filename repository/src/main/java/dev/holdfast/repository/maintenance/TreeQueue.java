@@ -3,15 +3,15 @@ package dev.holdfast.repository.maintenance;
 import dev.holdfast.repository.error.HoldfastException.Cancelled;
 import dev.holdfast.repository.format.BlobId;
 import dev.holdfast.repository.format.BlobIds;
-import dev.holdfast.repository.index.IdTable;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// The trees that are still to be checked, each of them once, however often it is referred to; so a
+/// The trees that are still to be visited, each of them once, however often it is referred to; so a
 /// tree that is used by very many others costs nothing. Thread-safe.
-final class TreeQueue {
-  private final IdTable known = new IdTable();
+public final class TreeQueue {
+  private final Predicate<BlobId> isNew;
   private final Deque<Waiting> stack = new ArrayDeque<>();
   private int active;
   private boolean stopped;
@@ -26,12 +26,17 @@ final class TreeQueue {
     }
   }
 
+  /// @param isNew whether a tree was never asked for before; called by one thread at a time
+  public TreeQueue(Predicate<BlobId> isNew) {
+    this.isNew = isNew;
+  }
+
   /// Adds the trees that were not added before.
-  synchronized void add(BlobIds ids) {
+  public synchronized void add(BlobIds ids) {
     BlobIds.Builder fresh = new BlobIds.Builder(ids.size());
     for (int i = 0; i < ids.size(); i++) {
       BlobId id = ids.get(i);
-      if (known.add(id.hash())) {
+      if (isNew.test(id)) {
         fresh.add(id);
       }
     }
@@ -44,14 +49,14 @@ final class TreeQueue {
 
   /// Takes a tree, waiting while others may still add some; null when all are done. Each that is
   /// taken is to be given back with [#done].
-  synchronized @Nullable BlobId take() {
+  public synchronized @Nullable BlobId take() {
     try {
       while (stack.isEmpty() && active > 0 && !stopped) {
         wait();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new Cancelled("the check was interrupted");
+      throw new Cancelled("visiting the trees was interrupted");
     }
     Waiting top = stack.peek();
     if (top == null || stopped) {
@@ -65,25 +70,15 @@ final class TreeQueue {
     return id;
   }
 
-  /// A tree that was taken is checked, and what is in it was added.
-  synchronized void done() {
+  /// A tree that was taken is visited, and what is in it was added.
+  public synchronized void done() {
     active--;
     notifyAll();
   }
 
   /// Nobody is to take another.
-  synchronized void stop() {
+  public synchronized void stop() {
     stopped = true;
     notifyAll();
-  }
-
-  /// How many trees were added.
-  synchronized int size() {
-    return known.size();
-  }
-
-  /// Whether the tree was added.
-  synchronized boolean isKnown(BlobId id) {
-    return known.contains(id.hash());
   }
 }

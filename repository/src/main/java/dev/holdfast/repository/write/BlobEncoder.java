@@ -76,6 +76,17 @@ final class BlobEncoder implements AutoCloseable {
   /// @throws Corrupt if what was made does not read back as what was given
   void encode(BlobHandle handle, byte[] data, int offset, int length) {
     int frameBytes = compress(handle.type(), data, offset, length);
+    boolean pays = frameBytes < length || handle.type() == BlobType.TREE;
+    seal(handle, data, offset, length, pays ? frameBytes : 0);
+  }
+
+  /// As [#encode], but compressed even if that takes more room, as restic does: who asks for
+  /// everything to be compressed is not to find something that is not each time anew.
+  void encodeCompressed(BlobHandle handle, byte[] data, int offset, int length) {
+    seal(handle, data, offset, length, compress(handle.type(), data, offset, length));
+  }
+
+  private void seal(BlobHandle handle, byte[] data, int offset, int length, int frameBytes) {
     uncompressedBytes = frameBytes == 0 ? 0 : length;
     int payloadBytes = frameBytes == 0 ? length : frameBytes;
     sealed = atLeast(sealed, payloadBytes + Sealer.OVERHEAD_BYTES);
@@ -99,7 +110,7 @@ final class BlobEncoder implements AutoCloseable {
     return uncompressedBytes;
   }
 
-  // Returns the length of the frame, or zero if the blob is to be stored as it is. A tree is always
+  // Returns the length of the frame, or zero if there is no compression. A tree is always
   // compressed, since restic packs trees that are not again at every prune.
   private int compress(BlobType type, byte[] data, int offset, int length) {
     Compressor compressor =
@@ -111,8 +122,7 @@ final class BlobEncoder implements AutoCloseable {
       return 0;
     }
     frame = atLeast(frame, Compressor.boundBytes(length));
-    int frameBytes = compressor.compress(data, offset, length, frame, 0);
-    return frameBytes < length || type == BlobType.TREE ? frameBytes : 0;
+    return compressor.compress(data, offset, length, frame, 0);
   }
 
   private @Nullable Compressor dataCompressor(int length) {

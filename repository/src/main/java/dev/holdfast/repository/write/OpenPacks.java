@@ -2,6 +2,7 @@ package dev.holdfast.repository.write;
 
 import dev.holdfast.repository.error.HoldfastException.Cancelled;
 import dev.holdfast.repository.format.BlobHandle;
+import dev.holdfast.repository.format.PackedBlob;
 import dev.holdfast.repository.pack.PackBuilder;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,10 +31,20 @@ final class OpenPacks {
 
   /// Appends what the encoder made last. Waits while too many full packs are on their way.
   void append(BlobHandle handle, BlobEncoder encoded) {
+    append(
+        new PackedBlob(handle, 0, encoded.sealedBytes(), encoded.uncompressedBytes()),
+        encoded.sealed(),
+        0);
+  }
+
+  /// Appends a sealed blob. Waits while too many full packs are on their way.
+  ///
+  /// @param blob its lengths
+  void append(PackedBlob blob, byte[] sealed, int offset) {
     Slot slot = slots.get(random.nextInt(OPEN));
     lock(slot);
     try {
-      if (slot.pack != null && !slot.pack.fits(encoded.sealedBytes())) {
+      if (slot.pack != null && !slot.pack.fits(blob.lengthBytes())) {
         publisher.publish(slot.pack);
         slot.pack = null;
       }
@@ -41,7 +52,7 @@ final class OpenPacks {
         slot.pack = publisher.newPack();
       }
       slot.pack.append(
-          handle, encoded.sealed(), 0, encoded.sealedBytes(), encoded.uncompressedBytes());
+          blob.handle(), sealed, offset, blob.lengthBytes(), blob.uncompressedLengthBytes());
     } finally {
       slot.lock.unlock();
     }

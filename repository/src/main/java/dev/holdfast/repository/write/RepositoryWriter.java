@@ -6,7 +6,9 @@ import dev.holdfast.repository.error.HoldfastException.Cancelled;
 import dev.holdfast.repository.format.BlobHandle;
 import dev.holdfast.repository.format.BlobId;
 import dev.holdfast.repository.format.BlobType;
+import dev.holdfast.repository.format.PackedBlob;
 import dev.holdfast.repository.index.BlobIndex;
+import dev.holdfast.repository.pack.BlobDecoder;
 import dev.holdfast.repository.pack.Lending;
 import dev.holdfast.repository.pack.UnpackedFiles;
 import dev.holdfast.repository.store.ObjectStore;
@@ -93,14 +95,41 @@ public final class RepositoryWriter implements AutoCloseable {
       return new SavedBlob(id, false, 0);
     }
     encoder.encode(handle, data, offset, length);
-    OpenPacks packs =
-        switch (type) {
-          case DATA -> dataPacks;
-          case TREE -> treePacks;
-        };
-    packs.append(handle, encoder);
+    packs(type).append(handle, encoder);
     statistics.addNew(type, length, encoder.sealedBytes());
     return new SavedBlob(id, true, encoder.sealedBytes());
+  }
+
+  /// Stores another copy of a blob that the repository has: encoded anew, and compressed whatever
+  /// the options say, if the repository's version has compression.
+  public void saveAgain(BlobHandle handle, byte[] data, int offset, int lengthBytes) {
+    publisher.throwIfFailed();
+    BlobEncoder encoder = encoders.borrow();
+    try {
+      encoder.encodeCompressed(handle, data, offset, lengthBytes);
+      packs(handle.type()).append(handle, encoder);
+      statistics.addNew(handle.type(), lengthBytes, encoder.sealedBytes());
+    } finally {
+      encoder.trim();
+      encoders.giveBack(encoder);
+    }
+  }
+
+  /// Stores another copy of a blob of this repository, as it is sealed already. The caller has
+  /// opened the seal and compared the content with the id.
+  ///
+  /// @param blob its lengths; where it lay does not matter
+  public void copySealed(PackedBlob blob, byte[] sealed, int offset) {
+    publisher.throwIfFailed();
+    packs(blob.handle().type()).append(blob, sealed, offset);
+    statistics.addNew(blob.handle().type(), BlobDecoder.plainLengthBytes(blob), blob.lengthBytes());
+  }
+
+  private OpenPacks packs(BlobType type) {
+    return switch (type) {
+      case DATA -> dataPacks;
+      case TREE -> treePacks;
+    };
   }
 
   /// Makes everything that was saved durable and findable: packs first, then the index. Not to be
