@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// what came of it. Thread-safe.
 final class PruneOutput implements Consumer<PruneEvent>, AutoCloseable {
   /// Packs are named one by one only to those who ask for more.
-  private static final int MORE = 1;
+  private static final int MORE = 2;
 
   private final Session session;
   private final boolean json;

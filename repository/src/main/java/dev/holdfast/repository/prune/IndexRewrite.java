@@ -1,7 +1,6 @@
 package dev.holdfast.repository.prune;
 
 import dev.holdfast.repository.IndexLoader;
-import dev.holdfast.repository.parallel.ParallelLoading;
 import dev.holdfast.repository.Repository;
 import dev.holdfast.repository.error.HoldfastException.Locked;
 import dev.holdfast.repository.format.IndexCodec;
@@ -9,6 +8,7 @@ import dev.holdfast.repository.format.IndexFile;
 import dev.holdfast.repository.format.PackId;
 import dev.holdfast.repository.format.PackedBlob;
 import dev.holdfast.repository.index.IndexView;
+import dev.holdfast.repository.parallel.ParallelLoading;
 import dev.holdfast.repository.store.ObjectType;
 import dev.holdfast.repository.write.WriteGate;
 import java.util.ArrayList;

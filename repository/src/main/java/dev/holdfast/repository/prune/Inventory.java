@@ -1,13 +1,13 @@
 package dev.holdfast.repository.prune;
 
 import dev.holdfast.repository.IndexLoader;
-import dev.holdfast.repository.parallel.ParallelLoading;
 import dev.holdfast.repository.Repository;
 import dev.holdfast.repository.error.HoldfastException.Locked;
 import dev.holdfast.repository.format.PackId;
 import dev.holdfast.repository.format.PackedBlob;
 import dev.holdfast.repository.index.BlobIndex;
 import dev.holdfast.repository.index.IndexView;
+import dev.holdfast.repository.parallel.ParallelLoading;
 import dev.holdfast.repository.store.ObjectKey;
 import dev.holdfast.repository.store.ObjectType;
 import java.util.ArrayList;

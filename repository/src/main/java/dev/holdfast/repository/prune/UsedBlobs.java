@@ -1,6 +1,5 @@
 package dev.holdfast.repository.prune;
 
-import dev.holdfast.repository.parallel.ParallelLoading;
 import dev.holdfast.repository.Repository;
 import dev.holdfast.repository.error.HoldfastException;
 import dev.holdfast.repository.error.HoldfastException.Cancelled;
@@ -15,6 +14,7 @@ import dev.holdfast.repository.format.TreeReferences;
 import dev.holdfast.repository.index.BlobIndex;
 import dev.holdfast.repository.index.IndexView;
 import dev.holdfast.repository.maintenance.TreeQueue;
+import dev.holdfast.repository.parallel.ParallelLoading;
 import dev.holdfast.repository.parallel.Workers;
 import dev.holdfast.repository.store.ObjectKey;
 import dev.holdfast.repository.store.ObjectType;
