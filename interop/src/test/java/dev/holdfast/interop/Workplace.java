@@ -1,9 +1,15 @@
 package dev.holdfast.interop;
 
+import dev.holdfast.repository.OpenOptions;
+import dev.holdfast.repository.Repository;
+import dev.holdfast.repository.format.SnapshotCodec;
+import dev.holdfast.repository.store.LocalStore;
 import dev.holdfast.testkit.Command;
 import dev.holdfast.testkit.HoldfastProgram;
 import dev.holdfast.testkit.ResticProgram;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -48,5 +54,19 @@ record Workplace(Path root, HoldfastProgram holdfast, ResticProgram restic) {
   /// Where a restore into `target` puts what was backed up from `source`.
   static Path restored(Path target, Path source) {
     return target.resolve(source.toAbsolutePath().toString().substring(1));
+  }
+
+  /// All that the repository's snapshots say, but not their own ids, which encryption makes random.
+  List<String> snapshotTexts() {
+    try (LocalStore store = new LocalStore(restic.repository());
+        Repository repository =
+            Repository.open(
+                store, PASSWORD.getBytes(StandardCharsets.UTF_8), OpenOptions.DEFAULT)) {
+      return repository.snapshots().stream()
+          .map(
+              stored -> new String(SnapshotCodec.encode(stored.snapshot()), StandardCharsets.UTF_8))
+          .sorted()
+          .toList();
+    }
   }
 }

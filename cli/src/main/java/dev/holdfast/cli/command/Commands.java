@@ -38,6 +38,7 @@ public final class Commands {
     table.put("prune", PruneCommand::new);
     table.put("recover", RecoverCommand::new);
     table.put("restore", RestoreCommand::new);
+    table.put("rewrite", RewriteCommand::new);
     table.put("show", ShowCommand::new);
     table.put("snapshots", SnapshotsCommand::new);
     table.put("stats", StatsCommand::new);

@@ -25,11 +25,15 @@ public final class ManifestFile {
   /// @throws HoldfastException.Corrupt if it is damaged
   /// @throws HoldfastException.Unsupported if it is of a later version
   public static Optional<Manifest> read(Repository repository, Snapshot snapshot) {
+    return node(repository, snapshot).map(file -> ManifestCodec.decode(bytes(repository, file)));
+  }
+
+  /// The entry of the manifest, if there is one.
+  public static Optional<Node> node(Repository repository, Snapshot snapshot) {
     return find(repository, snapshot.tree(), Manifest.DIRECTORY)
         .map(Node::subtree)
         .flatMap(directory -> find(repository, directory, Manifest.FILE))
-        .filter(Node::isFile)
-        .map(file -> ManifestCodec.decode(bytes(repository, file)));
+        .filter(Node::isFile);
   }
 
   private static Optional<Node> find(Repository repository, BlobId tree, String name) {

@@ -91,4 +91,22 @@ public record ManifestSource(
         facts,
         files);
   }
+
+  /// The same source with less in it.
+  ManifestSource with(long newBytes, SourceFacts newFacts, Optional<FileCount> newFiles) {
+    return new ManifestSource(
+        name,
+        kind,
+        path,
+        bindings,
+        claim,
+        skew,
+        newBytes,
+        contentHash,
+        duration,
+        stateMark,
+        wasRead,
+        newFacts,
+        newFiles);
+  }
 }
