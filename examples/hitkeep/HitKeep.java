@@ -19,7 +19,8 @@ import java.util.stream.Stream;
 ///
 /// `java HitKeep.java run ROOT` keeps running; a line `team NAME` on its input founds a team, the
 /// end of its input ends it. `java HitKeep.java verify ROOT` opens what was restored, checks it and
-/// prints what is in it.
+/// prints what is in it; `resume ROOT` opens what is there, counts once more and ends; `export ROOT
+/// TIME` writes what HitKeep's own backups are.
 final class HitKeep {
   private static final int FIRST_HITS = 50_000;
   private static final int HITS_AT_ONCE = 20;
@@ -33,7 +34,7 @@ final class HitKeep {
     Files.createDirectories(root.resolve("data/tenants"));
     Files.createDirectories(root.resolve("archive/2025"));
     control = open(root.resolve("data/hitkeep.db"));
-    execute(control, "CREATE TABLE team(name VARCHAR PRIMARY KEY, founded TIMESTAMP)");
+    execute(control, "CREATE TABLE IF NOT EXISTS team(name VARCHAR PRIMARY KEY, founded TIMESTAMP)");
   }
 
   public static void main(String[] arguments) throws Exception {
@@ -43,6 +44,18 @@ final class HitKeep {
       return;
     }
     HitKeep app = new HitKeep(root);
+    if (!arguments[0].equals("run")) {
+      app.reopen();
+      if (arguments[0].equals("export")) {
+        app.export(arguments[2]);
+      } else {
+        for (Connection team : app.teams.values()) {
+          count(team);
+        }
+      }
+      app.close();
+      return;
+    }
     for (String team : new String[] {"amber", "blue", "green"}) {
       app.found(team);
     }
@@ -79,6 +92,35 @@ final class HitKeep {
     System.out.println("founded " + team);
   }
 
+  private void reopen() throws SQLException, IOException {
+    try (Stream<Path> folders = Files.list(root.resolve("data/tenants"))) {
+      for (Path folder : folders.sorted().toList()) {
+        teams.put(folder.getFileName().toString(), open(folder.resolve("hitkeep.db")));
+      }
+    }
+  }
+
+  private void export(String time) throws SQLException, IOException {
+    Path backups = root.resolve("backups");
+    Files.createDirectories(backups.resolve("shared"));
+    export(control, backups.resolve("shared").resolve(time));
+    for (Map.Entry<String, Connection> team : teams.entrySet()) {
+      Path folder = Files.createDirectories(backups.resolve("tenants").resolve(team.getKey()));
+      export(team.getValue(), folder.resolve(time));
+    }
+  }
+
+  private static void export(Connection database, Path folder) throws SQLException {
+    execute(database, "EXPORT DATABASE '" + folder + "' (FORMAT parquet)");
+  }
+
+  private void close() throws SQLException {
+    for (Connection team : teams.values()) {
+      team.close();
+    }
+    control.close();
+  }
+
   private void run() throws SQLException, IOException {
     BufferedReader input =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
@@ -97,10 +139,7 @@ final class HitKeep {
         }
       }
     }
-    for (Connection team : teams.values()) {
-      team.close();
-    }
-    control.close();
+    close();
   }
 
   private static void count(Connection team) throws SQLException {

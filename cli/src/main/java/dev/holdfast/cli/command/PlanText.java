@@ -13,6 +13,7 @@ import dev.holdfast.engine.recover.plan.Replaced;
 import dev.holdfast.engine.recover.plan.Replacement;
 import dev.holdfast.engine.recover.plan.ServerDatabase;
 import dev.holdfast.engine.recover.service.ServiceSettings;
+import dev.holdfast.engine.source.sql.SqlScript;
 import dev.holdfast.posix.OsString;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -87,6 +88,13 @@ final class PlanText {
         };
     String bytes = it.bytes() == 0 ? "" : ", with " + Sizes.bytes(it.bytes());
     line(out, RecoverText.action(it), what + bytes);
+    if (it instanceof Replacement file && file.fromExport()) {
+      line(out, "", "made of the export " + OsString.display(file.from()) + " of the snapshot");
+    }
+    if (it instanceof Replacement file && file.mask().isPresent()) {
+      int statements = SqlScript.split(file.mask().get()).size();
+      line(out, "", "masked by " + statements + " statements before it goes live");
+    }
     if (it instanceof ServerDatabase database && RecoverText.isInPlace(database)) {
       line(out, "", "the way back is the restore point alone: no database beside it may be made");
     } else if (it.hadSomething()) {

@@ -6,6 +6,7 @@ import dev.holdfast.cli.setup.Session;
 import dev.holdfast.engine.access.RepositoryAccess;
 import dev.holdfast.engine.app.AppSnapshots;
 import dev.holdfast.engine.config.App;
+import dev.holdfast.engine.config.AppSource;
 import dev.holdfast.engine.config.boundary.Boundary;
 import dev.holdfast.engine.config.recovery.RecoverySettings;
 import dev.holdfast.engine.manifest.Manifest;
@@ -75,6 +76,16 @@ final class RecoverCommand implements Callable<Integer> {
       paramLabel = "APP|PATH",
       description = "clone: take the state of this app, or what is at this path of the snapshot")
   @Nullable String from;
+
+  @Mixin MaskOptions mask = new MaskOptions();
+
+  @Option(
+      names = "--from-export",
+      paramLabel = "FOLDER",
+      description =
+          "make the database of this folder of the snapshot, which EXPORT DATABASE of DuckDB wrote;"
+              + " of an app, {tenant} and the like in it stand for what they stand for in the source")
+  @Nullable String fromExport;
 
   @Option(names = "--source", paramLabel = "NAME", description = "only this source of the app")
   @Nullable String source;
@@ -157,19 +168,25 @@ final class RecoverCommand implements Callable<Integer> {
   }
 
   private Preview planPaths(RepositoryAccess access) {
-    if (from != null && names.size() > 1) {
+    if ((from != null || fromExport != null) && names.size() > 1) {
       throw new HoldfastException.Rejected(
           "--from takes one path, and " + names.size() + " are to be recovered",
           "do it one by one");
     }
+    if (from != null && fromExport != null) {
+      throw new HoldfastException.Rejected(
+          "--from and --from-export were both given", "give one of them");
+    }
     List<Target> targets = new ArrayList<>();
     for (String name : names) {
       String path = absolute(name);
-      String inSnapshot = from == null ? path : absolute(from);
+      String given = fromExport != null ? fromExport : from;
+      String inSnapshot = given == null ? path : absolute(given);
       String live =
           target == null ? path : absolute(target) + path.substring(path.lastIndexOf('/'));
-      targets.add(new Target(inSnapshot, live));
+      targets.add(new Target(inSnapshot, live, fromExport != null, mask.of("")));
     }
+    mask.requireSources(List.of());
     SnapshotView chosen =
         choice(List.of()).find(access.repository(), targets.stream().map(Target::from).toList());
     Optional<Manifest> manifest = new AppSnapshots(access.repository()).manifest(chosen);
@@ -209,6 +226,7 @@ final class RecoverCommand implements Callable<Integer> {
             .orElseThrow(() ->
                 new HoldfastException.Rejected(
                     chosen + " has no manifest, so it is not of an app", "recover paths of it"));
+    mask.requireSources(origin.sources().stream().map(AppSource::name).toList());
     AppTargets targets =
         AppTargets.of(
             new AppTargets.Wish(
@@ -217,7 +235,9 @@ final class RecoverCommand implements Callable<Integer> {
                 Optional.ofNullable(source),
                 Optional.ofNullable(tenant),
                 Optional.ofNullable(target).map(this::absolute),
-                putAsideNew),
+                putAsideNew,
+                Optional.ofNullable(fromExport).map(this::absolute),
+                mask::of),
             manifest,
             Boundary.expand(app, session.engines(app)).members());
     return plan(

@@ -1,6 +1,7 @@
 package dev.holdfast.engine.recover;
 
 import dev.holdfast.engine.config.App;
+import dev.holdfast.engine.config.AppSource;
 import dev.holdfast.engine.config.boundary.Member;
 import dev.holdfast.engine.manifest.Manifest;
 import dev.holdfast.engine.manifest.ManifestSource;
@@ -13,6 +14,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /// What of an app is recovered, and to where: the sources that the snapshot's manifest lists, all
 /// of them or those asked for, against what belongs to the app now.
@@ -36,20 +40,32 @@ public record AppTargets(List<Target> targets, List<String> removals) {
   /// @param tenant the only tenant wanted
   /// @param target a folder that stands for the app's root
   /// @param putAsideNew whether what the snapshot does not have is put aside; else it is refused
+  /// @param export a folder of the snapshot that the database is made of; names in braces stand for
+  ///   the bindings of the source
+  /// @param masks the statements that are run on the source of a name
   public record Wish(
       App app,
       App from,
       Optional<String> source,
       Optional<String> tenant,
       Optional<String> target,
-      boolean putAsideNew) {
+      boolean putAsideNew,
+      Optional<String> export,
+      Function<String, Optional<String>> masks) {
     private boolean isWhole() {
       return source.isEmpty() && tenant.isEmpty();
     }
 
+    /// A name in a pattern that is called so, or is the only one.
+    private static String tenantOf(Map<String, String> bindings) {
+      return bindings.size() == 1
+          ? bindings.values().iterator().next()
+          : bindings.getOrDefault(TENANT, "");
+    }
+
     private boolean wants(String name, Map<String, String> bindings) {
       return source.map(name::equals).orElse(true)
-          && tenant.map(value -> value.equals(bindings.get(TENANT))).orElse(true);
+          && tenant.map(value -> value.equals(tenantOf(bindings))).orElse(true);
     }
   }
 
@@ -58,13 +74,18 @@ public record AppTargets(List<Target> targets, List<String> removals) {
   /// @param now what belongs to the app at this moment
   /// @throws HoldfastException.NotFound if something that is wanted is not in the snapshot
   public static AppTargets of(Wish wish, Manifest manifest, List<Member> now) {
+    if (wish.export().isPresent()) {
+      return new AppTargets(imports(wish, manifest, now), List.of());
+    }
     List<ManifestSource> wanted = wanted(wish, manifest);
     List<Target> targets = new ArrayList<>();
     for (ManifestSource source : wanted) {
-      targets.add(new Target(source.path(), place(wish, source, now)));
+      targets.add(
+          new Target(source.path(), place(wish, source, now))
+              .masked(wish.masks().apply(source.name())));
     }
     List<String> removals = new ArrayList<>();
-    if (wish.target().isEmpty() && wish.app().name().equals(wish.from().name())) {
+    if (wish.target().isEmpty()) {
       removals.addAll(missing(wish, targets, now));
     }
     return new AppTargets(targets, removals);
@@ -113,6 +134,51 @@ public record AppTargets(List<Target> targets, List<String> removals) {
     }
   }
 
+  /// The databases that are made of exports: those that the manifest lists, or else those that are
+  /// there now.
+  private static List<Target> imports(Wish wish, Manifest manifest, List<Member> now) {
+    if (wish.isWhole()) {
+      throw new HoldfastException.Rejected(
+          "--from-export is for one source", "name it with --source, or a tenant with --tenant");
+    }
+    Map<String, Target> targets = new TreeMap<>();
+    for (ManifestSource source : manifest.sources()) {
+      if (wish.wants(source.name(), source.bindings()) && !source.kind().equals(FILES)) {
+        String live = place(wish, source, now);
+        targets.put(live, imported(wish, source.name(), source.bindings(), live));
+      }
+    }
+    for (Member member : now) {
+      if (wish.wants(member.source(), member.bindings()) && !member.folder()) {
+        targets.putIfAbsent(
+            member.path(), imported(wish, member.source(), member.bindings(), member.path()));
+      }
+    }
+    if (targets.isEmpty()) {
+      throw new HoldfastException.NotFound(
+          "the app '%s' has no such database".formatted(wish.app().name()),
+          "name its file instead of the app");
+    }
+    if (targets.size() > 1
+        && targets.values().stream().map(Target::from).distinct().count() < targets.size()) {
+      throw new HoldfastException.Rejected(
+          "several databases would be made of one export",
+          "write the names of the source's pattern in the path, such as {tenant}");
+    }
+    return List.copyOf(targets.values());
+  }
+
+  private static Target imported(
+      Wish wish, String source, Map<String, String> bindings, String live) {
+    String folder = wish.export().orElseThrow();
+    for (Map.Entry<String, String> binding : bindings.entrySet()) {
+      folder = folder.replace("{" + binding.getKey() + "}", binding.getValue());
+    }
+    return new Target(folder, live, true, wish.masks().apply(source));
+  }
+
+  /// Where a source goes: of a clone, what the app itself says of the source of that name, with the
+  /// names in its pattern that it had; else by its place in the root.
   private static String place(Wish wish, ManifestSource source, List<Member> now) {
     Optional<String> root = wish.from().root();
     boolean inRoot = root.isPresent() && Paths.isWithin(root.get(), source.path());
@@ -122,6 +188,10 @@ public record AppTargets(List<Target> targets, List<String> removals) {
     }
     if (wish.app().name().equals(wish.from().name())) {
       return source.path();
+    }
+    Optional<String> own = ownPlace(wish.app(), source);
+    if (own.isPresent()) {
+      return own.get();
     }
     if (inRoot && wish.app().root().isPresent()) {
       return Paths.clean(wish.app().root().get() + source.path().substring(root.get().length()));
@@ -137,6 +207,17 @@ public record AppTargets(List<Target> targets, List<String> removals) {
                     .formatted(
                         wish.app().name(), OsString.display(source.path()), wish.from().name()),
                 "give both apps a root, or name their sources alike"));
+  }
+
+  private static Optional<String> ownPlace(App app, ManifestSource source) {
+    return app.sources().stream()
+        .filter(own -> own.name().equals(source.name()))
+        .flatMap(own -> own instanceof AppSource.Paths paths ? Stream.of(paths) : Stream.of())
+        .flatMap(own -> own.template().fill(source.bindings()).stream())
+        .map(path -> path.startsWith("/") ? path : app.root().map(root -> root + "/" + path).orElse(path))
+        .filter(path -> path.startsWith("/"))
+        .map(Paths::clean)
+        .findFirst();
   }
 
   private static List<String> missing(Wish wish, List<Target> targets, List<Member> now) {

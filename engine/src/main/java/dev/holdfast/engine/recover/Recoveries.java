@@ -174,6 +174,7 @@ public final class Recoveries {
         () -> root(means.repository().get(), origin),
         files,
         engines,
+        it -> StageVerification.beforeMasking(engines, means.expected().get()).check(it),
         means.observer(),
         bytes);
   }

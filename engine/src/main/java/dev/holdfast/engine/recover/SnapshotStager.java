@@ -4,6 +4,10 @@ import dev.holdfast.engine.recover.files.LiveFiles;
 import dev.holdfast.engine.recover.plan.Replacement;
 import dev.holdfast.engine.recover.plan.Step;
 import dev.holdfast.engine.source.DatabaseEngine;
+import dev.holdfast.engine.source.DatabaseRecovery;
+import dev.holdfast.engine.source.SourceFacts;
+import dev.holdfast.engine.source.sql.SqlScript;
+import dev.holdfast.posix.FileStat;
 import dev.holdfast.posix.OpenFlag;
 import dev.holdfast.posix.OsString;
 import dev.holdfast.posix.Posix;
@@ -18,6 +22,7 @@ import dev.holdfast.repository.restore.Restorer;
 import dev.holdfast.repository.restore.Selection;
 import dev.holdfast.repository.restore.TreePath;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +41,7 @@ public final class SnapshotStager implements Stager {
   private final Supplier<BlobId> root;
   private final LiveFiles files;
   private final StagedDatabases databases;
+  private final FileReplacer.StageCheck check;
   private final RecoverObserver observer;
   private final long totalBytes;
   private final AtomicLong doneBytes = new AtomicLong();
@@ -43,18 +49,21 @@ public final class SnapshotStager implements Stager {
   /// @param repository asked only when something is staged
   /// @param root the snapshot's tree
   /// @param engines whose databases are brought into one file each
+  /// @param check of what is to be masked, before it is
   /// @param totalBytes of all that will be staged
   public SnapshotStager(
       Supplier<Repository> repository,
       Supplier<BlobId> root,
       LiveFiles files,
       List<DatabaseEngine> engines,
+      FileReplacer.StageCheck check,
       RecoverObserver observer,
       long totalBytes) {
     this.repository = repository;
     this.root = root;
     this.files = files;
     this.databases = new StagedDatabases(engines);
+    this.check = check;
     this.observer = observer;
     this.totalBytes = totalBytes;
   }
@@ -63,22 +72,29 @@ public final class SnapshotStager implements Stager {
   public void stage(Replacement it) throws IOException {
     files.removeTree(it.stageFolder());
     files.makeFolder(it.stageFolder());
-    restore(it);
-    databases.each(it, this::makeWhole);
+    if (it.fromExport()) {
+      restore(it, it.from(), it.stagedExport());
+      importExport(it);
+    } else {
+      restore(it, Replacement.folderOf(it.from()), Replacement.folderOf(it.staged()));
+      databases.each(it, this::makeWhole);
+    }
+    if (it.mask().isPresent()) {
+      mask(it, it.mask().get());
+    }
     if (it.action() == Replacement.Action.REPLACE) {
       Likeness.give(it.live(), it.staged());
     }
   }
 
-  private void restore(Replacement it) throws IOException {
-    BlobId folder = TreePath.find(repository.get(), root.get(), Replacement.folderOf(it.from()));
-    RestoreOptions options =
-        RestoreOptions.DEFAULT.withVerify(true).withSelection(only(it)).withSparse(false);
+  private void restore(Replacement it, String from, String to) {
+    BlobId folder = TreePath.find(repository.get(), root.get(), from);
+    RestoreOptions all = RestoreOptions.DEFAULT.withVerify(true).withSparse(false);
+    RestoreOptions options = it.fromExport() ? all : all.withSelection(only(it));
     AtomicReference<@Nullable RestoreFinding> first = new AtomicReference<>();
     RestoreResult result =
         new Restorer(repository.get())
-            .restore(
-                folder, Replacement.folderOf(it.staged()), options, event -> follow(event, first));
+            .restore(folder, to, options, event -> follow(event, first));
     if (!result.isComplete()) {
       throw new HoldfastException.Corrupt(
           "%s cannot be written as it is in the snapshot%s"
@@ -86,9 +102,6 @@ public final class SnapshotStager implements Stager {
                   OsString.display(it.from()),
                   Optional.ofNullable(first.get()).map(SnapshotStager::describe).orElse("")),
           null);
-    }
-    if (it.action() == Replacement.Action.REPLACE) {
-      Likeness.give(it.live(), it.staged());
     }
   }
 
@@ -112,6 +125,44 @@ public final class SnapshotStager implements Stager {
     }
     Posix.fchmodat(OpenFlag.AT_FDCWD, staged.path(), mode, 0);
     Likeness.sync(staged.path());
+  }
+
+  private void importExport(Replacement it) throws IOException {
+    recovery(it)
+        .importExport(
+            it.stagedExport(),
+            it.staged(),
+            it.action() == Replacement.Action.REPLACE
+                ? Optional.of(it.live())
+                : Optional.empty());
+    files.removeTree(it.stagedExport());
+    Likeness.sync(it.staged());
+  }
+
+  /// Compares with the manifest what is to be masked, masks it, and notes what there is then.
+  private void mask(Replacement it, String statements) throws IOException {
+    check.check(it);
+    String rewritten = it.stageFolder() + "/.holdfast-rewritten";
+    FileStat stat = Posix.lstat(it.staged());
+    Posix.fchmodat(OpenFlag.AT_FDCWD, it.staged(), PRIVATE_MODE, 0);
+    SourceFacts facts =
+        recovery(it).mask(it.staged(), SqlScript.split(statements), rewritten);
+    Posix.fchmodat(OpenFlag.AT_FDCWD, it.staged(), stat.mode(), 0);
+    Likeness.give(it.staged(), rewritten);
+    files.removeTree(it.staged());
+    files.rename(rewritten, it.staged());
+    files.append(it.maskedNote(), MaskedNote.of(facts).getBytes(StandardCharsets.UTF_8));
+    observer.on(
+        new RecoverEvent.Notice(
+            "%d statements were run on the new %s"
+                .formatted(SqlScript.split(statements).size(), OsString.display(it.live()))));
+  }
+
+  private DatabaseRecovery recovery(Replacement it) {
+    return databases
+        .engine(it.engine().orElseThrow())
+        .flatMap(DatabaseEngine::recovery)
+        .orElseThrow();
   }
 
   private static String describe(RestoreFinding finding) {

@@ -63,6 +63,11 @@ final class StagedDatabases {
     }
   }
 
+  /// The kind of that name.
+  Optional<DatabaseEngine> engine(String name) {
+    return engines.stream().filter(engine -> engine.name().equals(name)).findFirst();
+  }
+
   private Optional<DatabaseEngine> engineOf(String file) throws IOException {
     for (DatabaseEngine engine : engines) {
       if (engine.recovery().isPresent() && engine.recognizes(file)) {

@@ -1,5 +1,7 @@
 package dev.holdfast.engine.source;
 
+import dev.holdfast.engine.source.sql.Answer;
+import java.util.List;
 import java.util.Optional;
 
 /// What a recovery needs of a kind of database that lives in a file: a second view of a
@@ -47,4 +49,34 @@ public interface DatabaseRecovery {
   ///
   /// @throws dev.holdfast.repository.error.HoldfastException.Rejected if it cannot be answered
   String ask(String path, String query);
+
+  /// Runs one query on a database that nobody uses and that has no files beside it. The query sees
+  /// that database and nothing else, and changes nothing.
+  ///
+  /// @throws dev.holdfast.repository.error.HoldfastException.Rejected if it cannot be answered
+  /// @throws dev.holdfast.repository.error.HoldfastException.Cancelled if interrupted
+  void query(String path, String query, Answer answer);
+
+  /// Runs statements on a database that nobody uses and that has no files beside it, in one
+  /// transaction ([dev.holdfast.engine.source.sql.MaskRun]), and then writes all of it anew, so
+  /// that nothing of what they removed is left in unused parts of the file.
+  ///
+  /// @param rewritten where the new file goes, beside the old one, which stays
+  /// @return what is in the new file
+  SourceFacts mask(String path, List<String> statements, String rewritten);
+
+  /// Makes a database of what its engine has exported to a folder.
+  ///
+  /// @param path where it goes; nothing is there
+  /// @param like a database whose program will read it: it gets no newer format than that one has
+  /// @throws dev.holdfast.repository.error.HoldfastException.Unsupported if there is no such thing
+  default void importExport(String folder, String path, Optional<String> like) {
+    throw new dev.holdfast.repository.error.HoldfastException.Unsupported(
+        "databases of this kind have no exports", "");
+  }
+
+  /// The names of the files that every folder of an export has; empty if there are no exports.
+  default List<String> exportNames() {
+    return List.of();
+  }
 }

@@ -51,7 +51,9 @@ final class Scene {
             kind == Kind.DATABASE ? SUFFIXES : List.of(),
             inode,
             0,
-            List.of()));
+            List.of(),
+            false,
+            Optional.empty()));
   }
 
   Plan plan() {

@@ -50,6 +50,30 @@ public sealed interface NamePattern {
         : List.of();
   }
 
+  /// The one name that it matches with its variables standing for `bindings`.
+  default Optional<String> fill(Map<String, String> bindings) {
+    return switch (this) {
+      case Literal literal -> Optional.of(literal.name);
+      case AnyFolders any -> Optional.empty();
+      case Mixed mixed -> {
+        StringBuilder filled = new StringBuilder();
+        for (Part part : mixed.parts) {
+          String text =
+              switch (part) {
+                case Fixed fixed -> fixed.text;
+                case Variable variable -> bindings.getOrDefault(variable.name, "");
+                case Star star -> "";
+              };
+          if (text.isEmpty()) {
+            yield Optional.empty();
+          }
+          filled.append(text);
+        }
+        yield Optional.of(filled.toString());
+      }
+    };
+  }
+
   /// Whether the character stands for a byte that is not UTF-8, see [OsString].
   static boolean isEscapedByte(int codePoint) {
     return codePoint >= 0xDC80 && codePoint <= 0xDCFF;

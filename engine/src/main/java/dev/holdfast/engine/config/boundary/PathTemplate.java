@@ -3,6 +3,8 @@ package dev.holdfast.engine.config.boundary;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// A pattern for paths that binds names, such as `tenants/{tenant}/hitkeep.db`. Immutable.
@@ -78,6 +80,20 @@ public record PathTemplate(
   /// Whether it can match one path only.
   public boolean isLiteral() {
     return names.stream().allMatch(NamePattern.Literal.class::isInstance);
+  }
+
+  /// The one path that it matches with its names standing for `bindings`; empty if it has wildcards
+  /// that bind nothing, or if a name is missing.
+  public Optional<String> fill(Map<String, String> bindings) {
+    List<String> filled = new ArrayList<>();
+    for (NamePattern name : names) {
+      Optional<String> one = name.fill(bindings);
+      if (one.isEmpty()) {
+        return Optional.empty();
+      }
+      filled.add(one.get());
+    }
+    return Optional.of((absolute ? "/" : "") + String.join("/", filled));
   }
 
   /// The names that it binds, in order.

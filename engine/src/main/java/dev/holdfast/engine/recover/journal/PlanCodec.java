@@ -56,6 +56,10 @@ final class PlanCodec {
     out.put("live_inode", replacement.liveInode());
     out.put("bytes", replacement.bytes());
     out.put("new_folders", replacement.newFolders());
+    if (replacement.fromExport()) {
+      out.put("form", "export");
+    }
+    replacement.mask().ifPresent(mask -> out.put("mask", mask));
     return out;
   }
 
@@ -105,6 +109,8 @@ final class PlanCodec {
         in.texts("suffixes"),
         in.number("live_inode"),
         in.number("bytes"),
-        in.texts("new_folders"));
+        in.texts("new_folders"),
+        in.optional("form").filter("export"::equals).isPresent(),
+        in.optional("mask"));
   }
 }

@@ -6,6 +6,7 @@ import dev.holdfast.engine.recover.plan.Replacement.Action;
 import dev.holdfast.engine.recover.plan.Replacement.Kind;
 import dev.holdfast.engine.source.DatabaseEngine;
 import dev.holdfast.engine.source.DatabaseRecovery;
+import dev.holdfast.engine.source.sql.SqlScript;
 import dev.holdfast.posix.Descriptor;
 import dev.holdfast.posix.DirEntry;
 import dev.holdfast.posix.FileStat;
@@ -30,6 +31,12 @@ import java.util.random.RandomGenerator;
 public final class Planner {
   /// Belongs to the file system, not to whoever uses it.
   private static final String LOST_AND_FOUND = "lost+found";
+
+  /// What is exported is packed tighter than a database, and lies beside it while that is made.
+  private static final int IMPORT_SPACE = 3;
+
+  /// A database that is masked is written twice.
+  private static final int MASK_SPACE = 2;
 
   private static final int OPEN_FOLDER =
       OpenFlag.O_RDONLY | OpenFlag.O_DIRECTORY | OpenFlag.O_CLOEXEC;
@@ -95,10 +102,14 @@ public final class Planner {
   private void add(Names names, SnapshotContent content, Target target) {
     EntryView entry = content.at(Paths.clean(target.from()));
     LivePath live = LivePath.of(target.live());
+    if (target.fromExport()) {
+      addImport(names, content, target, live);
+      return;
+    }
     live.stat().ifPresent(stat -> refuseOtherType(entry, live.path(), stat));
     refuseLogBesideLink(content, entry, Paths.clean(target.live()), live.path());
     if (!mounts.isOne(live.path())) {
-      add(names, content, entry, live);
+      add(names, content, entry, live, target.mask());
     } else if (entry.isDirectory()) {
       addEntries(names, content, entry, live.path());
     } else {
@@ -137,7 +148,55 @@ public final class Planner {
     }
   }
 
-  private void add(Names names, SnapshotContent content, EntryView entry, LivePath live) {
+  /// A database that is made of what its engine exported.
+  private void addImport(Names names, SnapshotContent content, Target target, LivePath live) {
+    EntryView folder = content.at(Paths.clean(target.from()));
+    DatabaseEngine engine = content.engineOfExport(folder, engines);
+    if (mounts.isOne(live.path())
+        || live.stat().map(stat -> !stat.isRegular()).orElse(false)) {
+      throw new HoldfastException.Rejected(
+          OsString.display(live.path()) + " is no file that a database can take the place of",
+          "recover to another place");
+    }
+    String stageFolder = names.stageFolder(live.path(), replacements.size());
+    replacements.add(
+        new Replacement(
+            Kind.DATABASE,
+            live.stat().isPresent() ? Action.REPLACE : Action.CREATE,
+            Optional.of(engine.name()),
+            folder.path(),
+            live.path(),
+            stageFolder,
+            stageFolder + "/" + Paths.name(live.path()),
+            names.safety(live.path()),
+            engine.sidecarSuffixes(),
+            live.stat().map(FileStat::inode).orElse(0L),
+            content.bytes(folder) * IMPORT_SPACE,
+            live.missingFolders(),
+            true,
+            checkedMask(target.mask(), true, live.path())));
+  }
+
+  private static Optional<String> checkedMask(
+      Optional<String> mask, boolean isDatabase, String live) {
+    if (mask.isPresent() && !isDatabase) {
+      throw new HoldfastException.Rejected(
+          "%s is no database, and statements are to mask it".formatted(OsString.display(live)),
+          "name the source that they are for");
+    }
+    if (mask.isPresent() && SqlScript.split(mask.get()).isEmpty()) {
+      throw new HoldfastException.Rejected(
+          "there is no statement to mask %s with".formatted(OsString.display(live)), "");
+    }
+    return mask;
+  }
+
+  private void add(
+      Names names,
+      SnapshotContent content,
+      EntryView entry,
+      LivePath live,
+      Optional<String> mask) {
     mounts
         .inside(live.path())
         .ifPresent(point -> {
@@ -162,8 +221,11 @@ public final class Planner {
             names.safety(live.path()),
             suffixes,
             live.stat().map(FileStat::inode).orElse(0L),
-            content.bytes(entry) + content.bytesBeside(entry, suffixes),
-            live.missingFolders()));
+            (content.bytes(entry) + content.bytesBeside(entry, suffixes))
+                * (mask.isPresent() ? MASK_SPACE : 1),
+            live.missingFolders(),
+            false,
+            checkedMask(mask, engine.isPresent(), live.path())));
     if (replacements.size() > Plan.REPLACEMENTS_MAX) {
       throw new HoldfastException.Rejected(
           "there are more than " + Plan.REPLACEMENTS_MAX + " things to replace",
@@ -208,7 +270,7 @@ public final class Planner {
         EntryView entry = content.at(Paths.child(folder.path(), name));
         LivePath there = LivePath.of(path);
         there.stat().ifPresent(stat -> refuseOtherType(entry, path, stat));
-        add(names, content, entry, there);
+        add(names, content, entry, there, Optional.empty());
         replacements.getLast().suffixes().forEach(suffix -> covered.add(name + suffix));
       } else {
         addRemoval(names, path, covered);
@@ -248,7 +310,9 @@ public final class Planner {
               suffixes,
               stat.inode(),
               0,
-              List.of()));
+              List.of(),
+              false,
+              Optional.empty()));
     } catch (IOException e) {
       throw new HoldfastException.InputOutput(
           OsString.display(live) + " cannot be looked at: " + e.getMessage(), "", e);

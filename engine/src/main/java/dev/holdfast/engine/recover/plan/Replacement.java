@@ -16,6 +16,8 @@ import java.util.Optional;
 /// @param liveInode of what is replaced; zero if there is nothing
 /// @param bytes of the new state; zero if there is none
 /// @param newFolders folders on the way to the live one that are missing, outermost first
+/// @param fromExport whether `from` is a folder that a database engine exported to
+/// @param mask statements that are run on a database before it goes live
 public record Replacement(
     Kind kind,
     Action action,
@@ -28,7 +30,9 @@ public record Replacement(
     List<String> suffixes,
     long liveInode,
     long bytes,
-    List<String> newFolders)
+    List<String> newFolders,
+    boolean fromExport,
+    Optional<String> mask)
     implements Replaced {
   /// What is replaced.
   public enum Kind {
@@ -56,6 +60,16 @@ public record Replacement(
     if ((action == Action.CREATE) != (liveInode == 0)) {
       throw new IllegalArgumentException(live + " to " + action + " with inode " + liveInode);
     }
+  }
+
+  /// Where the rows are noted that a masked database has.
+  public String maskedNote() {
+    return stageFolder + "/.holdfast-masked";
+  }
+
+  /// Where an export is, until a database was made of it.
+  public String stagedExport() {
+    return stageFolder + "/.holdfast-export";
   }
 
   /// The folder that the live one lies in.

@@ -6,6 +6,7 @@ import dev.holdfast.engine.query.SnapshotPath;
 import dev.holdfast.engine.query.SnapshotView;
 import dev.holdfast.engine.query.Walker;
 import dev.holdfast.engine.source.DatabaseEngine;
+import dev.holdfast.engine.source.DatabaseRecovery;
 import dev.holdfast.posix.OsString;
 import dev.holdfast.repository.Repository;
 import dev.holdfast.repository.error.HoldfastException;
@@ -102,6 +103,23 @@ final class SnapshotContent {
               return true;
             });
     return bytes[0];
+  }
+
+  /// The engine that exported to a folder.
+  ///
+  /// @throws HoldfastException.Rejected if it is no export that is known here
+  DatabaseEngine engineOfExport(EntryView folder, List<DatabaseEngine> known) {
+    List<String> names = folder.isDirectory() ? names(folder.path()) : List.of();
+    for (DatabaseEngine engine : known) {
+      List<String> marks = engine.recovery().map(DatabaseRecovery::exportNames).orElse(List.of());
+      if (!marks.isEmpty() && names.containsAll(marks)) {
+        return engine;
+      }
+    }
+    throw new HoldfastException.Rejected(
+        "%s in %s is no folder that EXPORT DATABASE of DuckDB wrote"
+            .formatted(OsString.display(folder.path()), snapshot),
+        "it is the folder that has schema.sql and load.sql in it");
   }
 
   /// Bytes of the files beside a database that belong to it.

@@ -85,6 +85,8 @@ public final class UndoPlanner {
             done.suffixes(),
             live,
             0,
-            List.of()));
+            List.of(),
+            false,
+            Optional.empty()));
   }
 }

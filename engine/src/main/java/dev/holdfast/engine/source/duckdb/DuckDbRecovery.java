@@ -3,6 +3,8 @@ package dev.holdfast.engine.source.duckdb;
 import dev.holdfast.engine.source.DatabaseRecovery;
 import dev.holdfast.engine.source.SourceFacts;
 import dev.holdfast.engine.source.duckdb.FileHead.MalformedException;
+import dev.holdfast.engine.source.sql.Answer;
+import dev.holdfast.engine.source.sql.QueryRun;
 import dev.holdfast.posix.Posix;
 import dev.holdfast.posix.PosixException;
 import dev.holdfast.repository.error.HoldfastException;
@@ -151,7 +153,7 @@ final class DuckDbRecovery implements DatabaseRecovery {
       return Optional.of(String.valueOf(e.getMessage()));
     }
     try {
-      NamedDatabase.write(
+      NamedDatabase.open(
           path,
           options,
           new Properties(),
@@ -192,5 +194,53 @@ final class DuckDbRecovery implements DatabaseRecovery {
     } catch (IOException e) {
       throw Failures.io(path, e);
     }
+  }
+
+  @Override
+  public void query(String path, String query, Answer answer) {
+    Place place = new Place(path, path);
+    Properties settings = new Properties();
+    settings.setProperty("access_mode", "READ_ONLY");
+    settings.setProperty("enable_external_access", "false");
+    settings.setProperty("lock_configuration", "true");
+    try {
+      boolean done =
+          NamedDatabase.open(
+              path,
+              options,
+              settings,
+              connection -> {
+                QueryRun.run(connection, place.shown(), query, answer);
+                return true;
+              });
+      assert done;
+    } catch (IOException e) {
+      throw Failures.io(path, e);
+    } catch (SQLException e) {
+      throw Failures.refusedByDuckDb(place, Failures.saying(e, "", path));
+    }
+  }
+
+  @Override
+  public SourceFacts mask(String path, List<String> statements, String rewritten) {
+    Place place = new Place(path, path);
+    try {
+      new Rewriting(place, options).run(statements, rewritten);
+      return verify(rewritten);
+    } catch (IOException e) {
+      throw Failures.io(path, e);
+    } catch (SQLException e) {
+      throw Failures.refusedByDuckDb(place, Failures.saying(e, "", path));
+    }
+  }
+
+  @Override
+  public void importExport(String folder, String path, Optional<String> like) {
+    new Import(options).run(folder, path, like);
+  }
+
+  @Override
+  public List<String> exportNames() {
+    return List.of(Import.SCHEMA, Import.LOAD);
   }
 }

@@ -9,37 +9,41 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Properties;
 
-/// A database under its name that nobody else uses, open to be written.
+/// A database under its name that nobody else uses.
 ///
-/// DuckDB writes the format that the file already has, so the version that wrote it still reads it;
+/// If it is open to be written, DuckDB writes the format that the file already has, so the version that wrote it still reads it;
 /// `docs/decisions/016` has what was tried.
 final class NamedDatabase {
   /// What DuckDB may take at first; more only if it says that this is not enough.
   private static final String MEMORY_LIMIT = "256MB";
 
+  /// What it may take if that is not enough.
+  static final String MORE_MEMORY = "50%";
+
   private static final String DIRECTORY_LINK = "in";
 
   private NamedDatabase() {}
 
-  /// Opens the database at `path`, and closes it when `use` is done, which brings its log in.
+  /// Opens the database at `path`, and closes it when `use` is done, which brings its log in
+  /// if it is open to be written. Done again with more memory if DuckDB wants that.
   ///
   /// @param more settings
   /// @throws SQLException as DuckDB says it
-  static <T> T write(String path, DuckDbOptions options, Properties more, OpenImage.Use<T> use)
+  static <T> T open(String path, DuckDbOptions options, Properties more, OpenImage.Use<T> use)
       throws IOException, SQLException {
     try {
-      return write(path, options, more, MEMORY_LIMIT, use);
+      return open(path, options, more, MEMORY_LIMIT, use);
     } catch (SQLException e) {
-      if (!String.valueOf(e.getMessage()).contains("Out of Memory")) {
+      if (!wantsMemory(e)) {
         throw e;
       }
-      return write(path, options, more, "50%", use);
+      return open(path, options, more, MORE_MEMORY, use);
     }
   }
 
   /// The directory is entered by a link with a plain name, because a driver's address has
   /// characters of its own.
-  private static <T> T write(
+  private static <T> T open(
       String path, DuckDbOptions options, Properties more, String memory, OpenImage.Use<T> use)
       throws IOException, SQLException {
     int slash = path.lastIndexOf('/');
@@ -61,5 +65,34 @@ final class NamedDatabase {
     } finally {
       OpenImage.removeAll(directory);
     }
+  }
+
+  /// Opens a database that is nowhere, to attach others to it.
+  static <T> T inMemory(DuckDbOptions options, OpenImage.Use<T> use)
+      throws IOException, SQLException {
+    try {
+      return inMemory(options, MEMORY_LIMIT, use);
+    } catch (SQLException e) {
+      if (!wantsMemory(e)) {
+        throw e;
+      }
+      return inMemory(options, MORE_MEMORY, use);
+    }
+  }
+
+  private static <T> T inMemory(DuckDbOptions options, String memory, OpenImage.Use<T> use)
+      throws IOException, SQLException {
+    Path directory = OpenImage.privateDirectory(options);
+    try (Connection connection =
+        DriverLibrary.driver(options)
+            .connect("jdbc:duckdb:", OpenImage.settings(memory, directory))) {
+      return use.with(connection);
+    } finally {
+      OpenImage.removeAll(directory);
+    }
+  }
+
+  private static boolean wantsMemory(SQLException e) {
+    return String.valueOf(e.getMessage()).contains("Out of Memory");
   }
 }

@@ -27,7 +27,7 @@ final class OpenImage {
   /// Does something with an open image.
   @FunctionalInterface
   interface Use<T> {
-    T with(Connection connection) throws SQLException;
+    T with(Connection connection) throws SQLException, IOException;
   }
 
   /// Opens a copy, and closes it when `use` is done.

@@ -2,10 +2,14 @@ package dev.holdfast.engine.source.sqlite;
 
 import dev.holdfast.engine.source.DatabaseRecovery;
 import dev.holdfast.engine.source.SourceFacts;
+import dev.holdfast.engine.source.sql.Answer;
+import dev.holdfast.engine.source.sql.MaskRun;
+import dev.holdfast.engine.source.sql.QueryRun;
 import dev.holdfast.posix.OsString;
 import dev.holdfast.posix.PosixException;
 import dev.holdfast.repository.error.HoldfastException;
 import java.io.IOException;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -15,6 +19,7 @@ import java.util.Optional;
 import org.sqlite.JDBC;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConnection;
+import org.sqlite.SQLiteLimits;
 import org.sqlite.SQLiteOpenMode;
 
 /// SQLite as a recovery needs it.
@@ -142,6 +147,64 @@ final class SqliteRecovery implements DatabaseRecovery {
     } catch (SQLException e) {
       throw new HoldfastException.Rejected(
           "database " + OsString.display(path) + " does not answer: " + e.getMessage(), "");
+    }
+  }
+
+  @Override
+  public void query(String path, String query, Answer answer) {
+    String shown = OsString.display(path);
+    try (SQLiteConnection connection = connect(path, "mode=ro&immutable=1")) {
+      isolate(connection);
+      QueryRun.run(connection, shown, query, answer);
+    } catch (SQLException e) {
+      throw Failures.damaged(path, "SQLite says '" + e.getMessage() + "'");
+    }
+  }
+
+  /// What a person's statements run in: they see this database and no other file.
+  private static void isolate(SQLiteConnection connection) throws SQLException {
+    connection.setLimit(SQLiteLimits.SQLITE_LIMIT_ATTACHED, 0);
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("PRAGMA trusted_schema = OFF");
+      statement.execute("PRAGMA temp_store = MEMORY");
+    }
+  }
+
+  /// A database is written anew by `VACUUM INTO`, which keeps rowids, and has no room for what was
+  /// deleted.
+  @Override
+  public SourceFacts mask(String path, List<String> statements, String rewritten) {
+    try {
+      String mode;
+      try (SQLiteConnection connection = connect(path, "mode=rw")) {
+        isolate(connection);
+        new MaskRun(connection, path).run(statements);
+      }
+      try (SQLiteConnection connection = connect(path, "mode=rw")) {
+        mode = pragma(connection, "journal_mode");
+        try (PreparedStatement vacuum = connection.prepareStatement("VACUUM INTO ?")) {
+          vacuum.setString(1, rewritten);
+          vacuum.execute();
+        }
+      }
+      try (SQLiteConnection connection = connect(rewritten, "mode=rw")) {
+        String kept = pragma(connection, "journal_mode = " + mode);
+        assert kept.equals(mode);
+      }
+      return verify(rewritten);
+    } catch (SQLException e) {
+      throw new HoldfastException.InputOutput(
+          "database %s cannot be masked: SQLite says '%s'"
+              .formatted(OsString.display(path), e.getMessage()),
+          "",
+          e);
+    }
+  }
+
+  private static String pragma(SQLiteConnection connection, String pragma) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("PRAGMA " + pragma)) {
+      return rows.next() ? String.valueOf(rows.getString(1)) : "";
     }
   }
 

@@ -1,0 +1,77 @@
+package dev.holdfast.cli.command;
+
+import dev.holdfast.repository.error.HoldfastException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/// The statements that mask a clone.
+final class MaskOptions {
+  /// A script that a person wrote is shorter.
+  private static final long SCRIPT_BYTES_MAX = 1 << 20;
+
+  @Option(
+      names = "--mask-sql",
+      paramLabel = "[SOURCE=]FILE",
+      description =
+          "SQL that is run on the new state, in one transaction, before it goes live; a query in it"
+              + " is a check that must find no row; repeatable for several sources")
+  List<String> masks = new ArrayList<>();
+
+  boolean isEmpty() {
+    return masks.isEmpty();
+  }
+
+  /// What is run on a source; empty for nothing.
+  Optional<String> of(String source) {
+    String prefix = source + "=";
+    return masks.stream()
+        .filter(mask -> !isForAll(mask) && mask.startsWith(prefix))
+        .map(mask -> read(mask.substring(prefix.length())))
+        .findFirst()
+        .or(() ->
+            masks.stream().filter(MaskOptions::isForAll).map(MaskOptions::read).findFirst());
+  }
+
+  /// Makes sure that every script is for something: a name that is misspelt must not leave
+  /// anything unmasked.
+  ///
+  /// @param sources of the app
+  void requireSources(List<String> sources) {
+    for (String mask : masks) {
+      String source = isForAll(mask) ? "" : mask.substring(0, mask.indexOf('='));
+      if (isForAll(mask) && sources.size() > 1) {
+        throw new HoldfastException.Rejected(
+            "'--mask-sql " + mask + "' does not say for which source it is",
+            "write --mask-sql SOURCE=FILE; the sources are " + String.join(", ", sources));
+      }
+      if (!isForAll(mask) && !sources.contains(source)) {
+        throw new HoldfastException.Rejected(
+            "there is no source '" + source + "' to be masked",
+            "the sources are " + String.join(", ", sources));
+      }
+    }
+  }
+
+  private static boolean isForAll(String mask) {
+    return !mask.contains("=") || Files.exists(Path.of(mask));
+  }
+
+  private static String read(String file) {
+    try {
+      Path path = Path.of(file);
+      if (Files.size(path) > SCRIPT_BYTES_MAX) {
+        throw new HoldfastException.Rejected("the script '" + file + "' is too long", "");
+      }
+      return Files.readString(path, StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new HoldfastException.InputOutput(
+          "the statements in '" + file + "' cannot be read: " + e.getMessage(), "", e);
+    }
+  }
+}
