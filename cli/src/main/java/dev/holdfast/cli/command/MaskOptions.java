@@ -34,12 +34,11 @@ final class MaskOptions {
         .filter(mask -> !isForAll(mask) && mask.startsWith(prefix))
         .map(mask -> read(mask.substring(prefix.length())))
         .findFirst()
-        .or(() ->
-            masks.stream().filter(MaskOptions::isForAll).map(MaskOptions::read).findFirst());
+        .or(() -> masks.stream().filter(MaskOptions::isForAll).map(MaskOptions::read).findFirst());
   }
 
-  /// Makes sure that every script is for something: a name that is misspelt must not leave
-  /// anything unmasked.
+  /// Makes sure that every script is for something: a name that is misspelt must not leave anything
+  /// unmasked.
   ///
   /// @param sources of the app
   void requireSources(List<String> sources) {

@@ -58,8 +58,7 @@ final class QueryCommand implements Callable<Integer> {
               .find(name, filter.filter(session.environment()))
               .snapshot();
       String path =
-          new SnapshotDatabases(
-                  snapshot, new AppSnapshots(access.repository()).manifest(snapshot))
+          new SnapshotDatabases(snapshot, new AppSnapshots(access.repository()).manifest(snapshot))
               .find(source);
       try (ExtractedDatabase database =
           ExtractedDatabase.of(

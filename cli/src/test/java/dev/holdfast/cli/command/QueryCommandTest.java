@@ -24,10 +24,13 @@ class QueryCommandTest {
     home = folder.toRealPath();
     data = Files.createDirectories(home.resolve("data"));
     sqlite("users.db", "CREATE TABLE person(id INTEGER, name TEXT, photo BLOB, height REAL)");
-    sqlite("users.db", "INSERT INTO person VALUES(1, 'Ann, \"A\"', x'00ff', 1.5), (2, NULL, NULL, 2)");
+    sqlite(
+        "users.db", "INSERT INTO person VALUES(1, 'Ann, \"A\"', x'00ff', 1.5), (2, NULL, NULL, 2)");
     for (String tenant : new String[] {"acme", "zeta"}) {
       Files.createDirectories(data.resolve("tenants/" + tenant));
-      sqlite("tenants/" + tenant + "/x.db", "CREATE TABLE t(name); INSERT INTO t VALUES('" + tenant + "')");
+      sqlite(
+          "tenants/" + tenant + "/x.db",
+          "CREATE TABLE t(name); INSERT INTO t VALUES('" + tenant + "')");
     }
     Path config = home.resolve("holdfast.yaml");
     Files.writeString(

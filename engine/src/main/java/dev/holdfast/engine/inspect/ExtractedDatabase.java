@@ -85,14 +85,14 @@ public final class ExtractedDatabase implements AutoCloseable {
           write(content, log.get(), folder.resolve(NAME + suffix));
         }
       }
-      ExtractedDatabase extracted =
-          new ExtractedDatabase(folder, engine.recovery().orElseThrow());
+      ExtractedDatabase extracted = new ExtractedDatabase(folder, engine.recovery().orElseThrow());
       extracted.settle(path);
       complete = true;
       return extracted;
     } catch (IOException e) {
       throw new HoldfastException.InputOutput(
-          "%s cannot be written to %s: %s".formatted(OsString.display(path), scratch, e.getMessage()),
+          "%s cannot be written to %s: %s"
+              .formatted(OsString.display(path), scratch, e.getMessage()),
           "make room there, or point TMPDIR elsewhere",
           e);
     } finally {

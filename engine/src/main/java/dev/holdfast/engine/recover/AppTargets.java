@@ -214,7 +214,8 @@ public record AppTargets(List<Target> targets, List<String> removals) {
         .filter(own -> own.name().equals(source.name()))
         .flatMap(own -> own instanceof AppSource.Paths paths ? Stream.of(paths) : Stream.of())
         .flatMap(own -> own.template().fill(source.bindings()).stream())
-        .map(path -> path.startsWith("/") ? path : app.root().map(root -> root + "/" + path).orElse(path))
+        .map(path ->
+            path.startsWith("/") ? path : app.root().map(root -> root + "/" + path).orElse(path))
         .filter(path -> path.startsWith("/"))
         .map(Paths::clean)
         .findFirst();

@@ -93,8 +93,7 @@ public final class SnapshotStager implements Stager {
     RestoreOptions options = it.fromExport() ? all : all.withSelection(only(it));
     AtomicReference<@Nullable RestoreFinding> first = new AtomicReference<>();
     RestoreResult result =
-        new Restorer(repository.get())
-            .restore(folder, to, options, event -> follow(event, first));
+        new Restorer(repository.get()).restore(folder, to, options, event -> follow(event, first));
     if (!result.isComplete()) {
       throw new HoldfastException.Corrupt(
           "%s cannot be written as it is in the snapshot%s"
@@ -132,9 +131,7 @@ public final class SnapshotStager implements Stager {
         .importExport(
             it.stagedExport(),
             it.staged(),
-            it.action() == Replacement.Action.REPLACE
-                ? Optional.of(it.live())
-                : Optional.empty());
+            it.action() == Replacement.Action.REPLACE ? Optional.of(it.live()) : Optional.empty());
     files.removeTree(it.stagedExport());
     Likeness.sync(it.staged());
   }
@@ -145,8 +142,7 @@ public final class SnapshotStager implements Stager {
     String rewritten = it.stageFolder() + "/.holdfast-rewritten";
     FileStat stat = Posix.lstat(it.staged());
     Posix.fchmodat(OpenFlag.AT_FDCWD, it.staged(), PRIVATE_MODE, 0);
-    SourceFacts facts =
-        recovery(it).mask(it.staged(), SqlScript.split(statements), rewritten);
+    SourceFacts facts = recovery(it).mask(it.staged(), SqlScript.split(statements), rewritten);
     Posix.fchmodat(OpenFlag.AT_FDCWD, it.staged(), stat.mode(), 0);
     Likeness.give(it.staged(), rewritten);
     files.removeTree(it.staged());

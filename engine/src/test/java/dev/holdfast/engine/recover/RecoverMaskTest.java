@@ -29,7 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// A copy of production that nobody is to be recognized in: masked before it goes live, or not live.
+/// A copy of production that nobody is to be recognized in: masked before it goes live, or not
+/// live.
 class RecoverMaskTest {
   private static final String SECRET = "jane.roe@customer.example";
   private static final String MASK =
@@ -202,7 +203,8 @@ class RecoverMaskTest {
                 place.means(RecoverObserver.NONE));
 
     assertThat(outcome.cause()).isEmpty();
-    assertThat(sqlite(demo, "SELECT group_concat(rowid || '=' || x) FROM t")).isEqualTo("2=12,3=13");
+    assertThat(sqlite(demo, "SELECT group_concat(rowid || '=' || x) FROM t"))
+        .isEqualTo("2=12,3=13");
     assertThat(sqlite(demo, "PRAGMA journal_mode")).isEqualTo("wal");
   }
 

@@ -152,8 +152,7 @@ public final class Planner {
   private void addImport(Names names, SnapshotContent content, Target target, LivePath live) {
     EntryView folder = content.at(Paths.clean(target.from()));
     DatabaseEngine engine = content.engineOfExport(folder, engines);
-    if (mounts.isOne(live.path())
-        || live.stat().map(stat -> !stat.isRegular()).orElse(false)) {
+    if (mounts.isOne(live.path()) || live.stat().map(stat -> !stat.isRegular()).orElse(false)) {
       throw new HoldfastException.Rejected(
           OsString.display(live.path()) + " is no file that a database can take the place of",
           "recover to another place");
@@ -192,11 +191,7 @@ public final class Planner {
   }
 
   private void add(
-      Names names,
-      SnapshotContent content,
-      EntryView entry,
-      LivePath live,
-      Optional<String> mask) {
+      Names names, SnapshotContent content, EntryView entry, LivePath live, Optional<String> mask) {
     mounts
         .inside(live.path())
         .ifPresent(point -> {

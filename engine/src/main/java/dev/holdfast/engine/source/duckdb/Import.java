@@ -57,7 +57,8 @@ final class Import {
       settings.setProperty("storage_compatibility_version", version(like));
       settings.setProperty("memory_limit", NamedDatabase.MORE_MEMORY);
       boolean done =
-          NamedDatabase.open(path, options, settings, connection -> load(connection, folder, loads));
+          NamedDatabase.open(
+              path, options, settings, connection -> load(connection, folder, loads));
       assert done;
     } catch (IOException e) {
       throw Failures.io(folder, e);

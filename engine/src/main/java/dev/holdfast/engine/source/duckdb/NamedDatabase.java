@@ -11,8 +11,8 @@ import java.util.Properties;
 
 /// A database under its name that nobody else uses.
 ///
-/// If it is open to be written, DuckDB writes the format that the file already has, so the version that wrote it still reads it;
-/// `docs/decisions/016` has what was tried.
+/// If it is open to be written, DuckDB writes the format that the file already has, so the version
+/// that wrote it still reads it; `docs/decisions/016` has what was tried.
 final class NamedDatabase {
   /// What DuckDB may take at first; more only if it says that this is not enough.
   private static final String MEMORY_LIMIT = "256MB";
@@ -24,8 +24,8 @@ final class NamedDatabase {
 
   private NamedDatabase() {}
 
-  /// Opens the database at `path`, and closes it when `use` is done, which brings its log in
-  /// if it is open to be written. Done again with more memory if DuckDB wants that.
+  /// Opens the database at `path`, and closes it when `use` is done, which brings its log in if it
+  /// is open to be written. Done again with more memory if DuckDB wants that.
   ///
   /// @param more settings
   /// @throws SQLException as DuckDB says it

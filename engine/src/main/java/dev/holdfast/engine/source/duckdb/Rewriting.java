@@ -64,7 +64,8 @@ final class Rewriting {
             connection -> {
               Files.deleteIfExists(Path.of(rewritten)); // of an attempt with too little memory
               Files.deleteIfExists(Path.of(rewritten + Place.LOG));
-              execute(connection, "ATTACH " + literal(place.path()) + " AS " + OLD + " (READ_ONLY)");
+              execute(
+                  connection, "ATTACH " + literal(place.path()) + " AS " + OLD + " (READ_ONLY)");
               execute(
                   connection,
                   "ATTACH %s AS %s (STORAGE_VERSION %s, BLOCK_SIZE %d)"

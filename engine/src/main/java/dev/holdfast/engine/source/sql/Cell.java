@@ -39,8 +39,7 @@ public sealed interface Cell {
       case Number number -> new Numeric(number.toString());
       case byte[] bytes -> new Bytes(HexFormat.of().formatHex(bytes));
       case Blob blob ->
-          new Bytes(
-              HexFormat.of().formatHex(blob.getBytes(1, Math.toIntExact(blob.length()))));
+          new Bytes(HexFormat.of().formatHex(blob.getBytes(1, Math.toIntExact(blob.length()))));
       default -> new Text(value.toString());
     };
   }

@@ -29,11 +29,10 @@ public final class QueryRun {
     }
     try (Statement statement = connection.createStatement()) {
       FutureTask<Void> asking =
-          new FutureTask<>(
-              () -> {
-                ask(statement, name, query, answer);
-                return null;
-              });
+          new FutureTask<>(() -> {
+            ask(statement, name, query, answer);
+            return null;
+          });
       Thread thread = Thread.ofPlatform().name("query").daemon().start(asking);
       try {
         asking.get();

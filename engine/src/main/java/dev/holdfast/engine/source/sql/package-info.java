@@ -1,5 +1,5 @@
-/// SQL that a person gives: scripts taken apart, statements that mask a database, queries with their
-/// answers.
+/// SQL that a person gives: scripts taken apart, statements that mask a database, queries with
+/// their answers.
 ///
 /// It knows JDBC and no kind of database. Open [dev.holdfast.engine.source.sql.SqlScript] first.
 @NullMarked
