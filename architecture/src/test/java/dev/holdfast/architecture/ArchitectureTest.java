@@ -53,6 +53,35 @@ class ArchitectureTest {
   }
 
   @Test
+  void cloudsAreKnownToTheirStoreAlone() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.holdfast.repository.s3..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("software.amazon..")
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("dev.holdfast.repository.s3..", ROOT_OF_CLI)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("dev.holdfast.repository.s3..")
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideInAPackage("dev.holdfast.repository.s3..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "dev.holdfast.repository",
+            "dev.holdfast.repository.pack..",
+            "dev.holdfast.repository.crypto..",
+            "dev.holdfast.repository.maintenance..")
+        .check(CLASSES);
+  }
+
+  @Test
   void engineKnowsNoCommandLine() {
     noClasses()
         .that()
@@ -128,7 +157,8 @@ class ArchitectureTest {
             .and(DescribedPredicate.not(JavaClass.Predicates.INTERFACES));
     noClasses()
         .that()
-        .resideOutsideOfPackages(ROOT_OF_CLI, "dev.holdfast.repository.store..")
+        .resideOutsideOfPackages(
+            ROOT_OF_CLI, "dev.holdfast.repository.store..", "dev.holdfast.repository.s3..")
         .should()
         .dependOnClassesThat(stores)
         .check(CLASSES);

@@ -95,13 +95,19 @@ class ProgramTest {
   }
 
   @Test
-  void extendedOptionsAreRefusedByName() {
+  void extendedOptionsThatAreNoneAreRefusedByName() {
     assertThat(
             run.set("RESTIC_PASSWORD", "x")
-                .holdfast("-r", home.toString(), "-o", "s3.region=x", "snapshots")
+                .holdfast("-r", "s3:localhost/bucket", "-o", "s3.regoin=x", "snapshots")
                 .with(1)
                 .err())
-        .contains("'s3.region=x' is not supported");
+        .contains("'s3.regoin'");
+    assertThat(
+            run.set("RESTIC_PASSWORD", "x")
+                .holdfast("-r", home.toString(), "-o", "regoin=x", "snapshots")
+                .with(1)
+                .err())
+        .contains("'regoin'");
   }
 
   @Test

@@ -45,8 +45,10 @@ final class OwnRecoveries {
   /// Makes sure that a plan does not move away what it is carried out with.
   static void refuseOwn(Session session, Plan plan) {
     refuse(plan, LivePath.of(folder(session).toString()).path(), "the journals of recoveries");
-    String repository = StoreAddress.parse(session.location()).root().toAbsolutePath().toString();
-    refuse(plan, LivePath.of(repository).path(), "the repository");
+    if (StoreAddress.parse(session.location()) instanceof StoreAddress.Local local) {
+      String repository = local.root().toAbsolutePath().toString();
+      refuse(plan, LivePath.of(repository).path(), "the repository");
+    }
   }
 
   private static void refuse(Plan plan, String own, String what) {

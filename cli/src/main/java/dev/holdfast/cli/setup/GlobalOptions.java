@@ -3,6 +3,7 @@ package dev.holdfast.cli.setup;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
@@ -124,12 +125,7 @@ public final class GlobalOptions {
       description = "target size of pack files in MiB (default: $RESTIC_PACK_SIZE or 16)")
   @Nullable String packSize;
 
-  @Option(
-      names = {"-o", "--option"},
-      scope = ScopeType.INHERIT,
-      paramLabel = "KEY=VALUE",
-      description = "extended options of restic's storage backends; none is supported")
-  List<String> extended = new ArrayList<>();
+  @Mixin ConnectionOptions connection = new ConnectionOptions();
 
   @Option(
       names = {"--limit-upload", "--limit-download"},
@@ -139,14 +135,7 @@ public final class GlobalOptions {
   List<String> rateLimits = new ArrayList<>();
 
   @Option(
-      names = {"--cacert", "--tls-client-cert", "--http-user-agent", "--stuck-request-timeout"},
-      scope = ScopeType.INHERIT,
-      hidden = true,
-      description = "accepted for restic's sake; local repositories need no connection")
-  List<String> connection = new ArrayList<>();
-
-  @Option(
-      names = {"--insecure-tls", "--no-extra-verify"},
+      names = "--no-extra-verify",
       scope = ScopeType.INHERIT,
       hidden = true,
       description = "accepted for restic's sake; what is stored is always verified first")

@@ -49,14 +49,14 @@ public final class Session {
   /// @param program runs other command lines in this process
   /// @param engines the kinds of databases that are recognized, by what is to become of a DuckDB
   ///   file that is too new to be checked
-  /// @param stores makes the store at a location that a person gave
+  /// @param stores makes the stores that are asked for
   public record Surroundings(
       Console console,
       Environment environment,
       InputStream input,
       PasswordPrompt prompt,
       Supplier<Clock> clock,
-      Function<String, ObjectStore> stores,
+      Function<StoreRequest, ObjectStore> stores,
       Function<App.NewerDuckDb, List<DatabaseEngine>> engines,
       ProgramRunner program) {
     private Surroundings in(Environment other) {
@@ -255,7 +255,7 @@ public final class Session {
 
   private void createDefault() {
     DefaultRepository standard = standard();
-    ObjectStore store = surroundings.stores().apply(standard.folder().toString());
+    ObjectStore store = store(standard.folder().toString());
     boolean exists;
     try (store) {
       exists = store.exists(ObjectKey.CONFIG);
@@ -280,19 +280,14 @@ public final class Session {
 
   private RepositoryAccess create(
       String location, byte[] password, int version, OptionalLong polynomial) {
-    ObjectStore store = surroundings.stores().apply(location);
+    ObjectStore store = store(location);
     return RepositoryAccess.create(
         store, password, version, polynomial, keyring(globals.insecureNoPassword));
   }
 
   private RepositoryAccess open(String location, byte[] password, Optional<LockMode> lock) {
-    if (!globals.extended.isEmpty()) {
-      throw new HoldfastException.Rejected(
-          "the extended option '" + globals.extended.getFirst() + "' is not supported",
-          "leave -o out");
-    }
     if (!globals.rateLimits.isEmpty()) {
-      notice("repositories on local disks are not slowed down: the rate limit is ignored");
+      notice("nothing is slowed down: the rate limit is ignored");
     }
     Optional<String> hint =
         Optional.ofNullable(globals.keyHint).or(() -> environment().setting("KEY_HINT"));
@@ -301,10 +296,7 @@ public final class Session {
             ? Duration.ZERO
             : GoDuration.parse("--retry-lock", globals.retryLock);
     return RepositoryAccess.open(
-        surroundings.stores().apply(location),
-        password,
-        new RepositoryAccess.Options(hint, lock, retry),
-        this::notice);
+        store(location), password, new RepositoryAccess.Options(hint, lock, retry), this::notice);
   }
 
   private byte[] password(String question) {
@@ -322,7 +314,7 @@ public final class Session {
 
   /// Nobody should type a password for a repository that does not exist.
   private void requireRepository() {
-    try (ObjectStore store = surroundings.stores().apply(location())) {
+    try (ObjectStore store = store(location())) {
       if (!store.exists(ObjectKey.CONFIG)) {
         throw new HoldfastException.NoRepository(
             "there is no repository at " + store.location(),
@@ -331,6 +323,17 @@ public final class Session {
                 : "'holdfast init' creates one");
       }
     }
+  }
+
+  /// The store at a location.
+  private ObjectStore store(String location) {
+    return surroundings
+        .stores()
+        .apply(
+            new StoreRequest(
+                location,
+                globals.connection.extended,
+                globals.connection.connecting(environment())));
   }
 
   private RepositoryChoice choice() {

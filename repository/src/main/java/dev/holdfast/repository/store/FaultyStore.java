@@ -132,6 +132,11 @@ public final class FaultyStore implements ObjectStore {
   }
 
   @Override
+  public int connections() {
+    return store.connections();
+  }
+
+  @Override
   public void close() {
     store.close();
   }

@@ -26,6 +26,9 @@ public interface ObjectStore extends AutoCloseable {
   /// ever written, and small enough that a hostile repository cannot exhaust the memory with one.
   int MAX_GET_BYTES = Math.toIntExact(Math.min(128L << 20, Runtime.getRuntime().maxMemory() / 8));
 
+  /// What [#connections] says of a disk.
+  int LOCAL_CONNECTIONS = 2;
+
   /// The store's address for messages, without secrets: a path or a URL.
   String location();
 
@@ -56,6 +59,39 @@ public interface ObjectStore extends AutoCloseable {
 
   /// Removes the object if it is there.
   void delete(ObjectKey key);
+
+  /// How many calls at once keep it busy; more only cost memory. Two suffice for a disk.
+  default int connections() {
+    return LOCAL_CONNECTIONS;
+  }
+
+  /// As [#read], for bytes that are likely to be wanted again and others near them as well, as
+  /// those of trees: a cache may fetch and keep the whole object.
+  default void readAndKeep(ObjectKey key, long offset, ByteBuffer target) {
+    read(key, offset, target);
+  }
+
+  /// As [#put], for an object that is likely to be read again from here, as a pack of trees.
+  default void putAndKeep(ObjectKey key, ByteBuffer content) {
+    put(key, content);
+  }
+
+  /// Makes a store that protects objects from being deleted for a time protect this one anew from
+  /// now on. Does nothing elsewhere.
+  default void extendRetention(ObjectKey key) {}
+
+  /// Whether [#extendRetention] does anything.
+  default boolean hasRetention() {
+    return false;
+  }
+
+  /// Removes what the store keeps of objects that were deleted or replaced, where it does so: older
+  /// versions. Those that it protects stay, and are told.
+  ///
+  /// @return how many versions were removed, and which stay until when
+  default ErasedVersions eraseOldVersions() {
+    return ErasedVersions.NONE;
+  }
 
   @Override
   void close();

@@ -60,6 +60,31 @@ public final class ReadOnlyStore implements ObjectStore {
   }
 
   @Override
+  public int connections() {
+    return store.connections();
+  }
+
+  @Override
+  public void readAndKeep(ObjectKey key, long offset, ByteBuffer target) {
+    store.readAndKeep(key, offset, target);
+  }
+
+  @Override
+  public void extendRetention(ObjectKey key) {
+    throw refuse("protect " + key);
+  }
+
+  @Override
+  public boolean hasRetention() {
+    return store.hasRetention();
+  }
+
+  @Override
+  public ErasedVersions eraseOldVersions() {
+    throw refuse("remove older versions");
+  }
+
+  @Override
   public void close() {
     store.close();
   }

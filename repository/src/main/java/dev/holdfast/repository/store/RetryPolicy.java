@@ -24,6 +24,11 @@ public record RetryPolicy(
     }
   }
 
+  /// The same with another number of calls.
+  public RetryPolicy withMaxAttempts(int value) {
+    return new RetryPolicy(value, firstDelay, maxDelay, maxTotal);
+  }
+
   /// The wait after `attempt` failed attempts, before jitter.
   Duration delayAfter(int attempt) {
     Duration delay = firstDelay;

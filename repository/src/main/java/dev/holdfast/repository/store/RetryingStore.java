@@ -111,6 +111,26 @@ public final class RetryingStore implements ObjectStore {
   }
 
   @Override
+  public int connections() {
+    return store.connections();
+  }
+
+  @Override
+  public void extendRetention(ObjectKey key) {
+    retry("protect " + key, () -> store.extendRetention(key));
+  }
+
+  @Override
+  public boolean hasRetention() {
+    return store.hasRetention();
+  }
+
+  @Override
+  public ErasedVersions eraseOldVersions() {
+    return retry("remove older versions", store::eraseOldVersions);
+  }
+
+  @Override
   public void close() {
     store.close();
   }

@@ -7,37 +7,45 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Set;
 
-/// Where a repository lies, as people write it after `--repo`: a path, or `local:` and a path, as
-/// restic reads it.
+/// Where a repository lies, as people write it after `--repo` and as restic reads it.
 ///
-/// Addresses of other kinds may hold passwords, so messages name their scheme and nothing more.
-///
-/// @param root the folder, as given: relative paths stay relative
-public record StoreAddress(Path root) {
-  private static final String LOCAL = "local";
-  private static final Set<String> KNOWN_TO_RESTIC =
-      Set.of("azure", "b2", "gs", "rclone", "rest", "s3", "sftp", "swift");
+/// Addresses may hold passwords, so messages name their scheme and nothing more.
+public sealed interface StoreAddress permits StoreAddress.Local, S3Address {
+  /// A folder.
+  ///
+  /// @param root as given: relative paths stay relative
+  record Local(Path root) implements StoreAddress {
+    @Override
+    public String toString() {
+      return root.toString();
+    }
+  }
 
   /// Reads an address.
   ///
   /// @throws Unsupported for the kinds of storage that only restic has
   /// @throws Rejected if it is no address at all
-  public static StoreAddress parse(String address) {
+  static StoreAddress parse(String address) {
     if (address.isBlank()) {
       throw new Rejected(
           "the repository address is empty", "name the folder of the repository with --repo");
     }
     int colon = address.indexOf(':');
     String scheme = colon < 0 ? "" : address.substring(0, colon).toLowerCase(Locale.ROOT);
-    if (scheme.equals(LOCAL)) {
-      return local(address.substring(colon + 1));
-    }
-    if (KNOWN_TO_RESTIC.contains(scheme)) {
+    return switch (scheme) {
+      case "local" -> local(address.substring(colon + 1));
+      case "s3" -> S3Address.parse(address.substring(colon + 1));
+      default -> other(scheme, address);
+    };
+  }
+
+  private static StoreAddress other(String scheme, String address) {
+    if (Set.of("azure", "b2", "gs", "rclone", "rest", "sftp", "swift").contains(scheme)) {
       throw new Unsupported(
           "repositories at '" + scheme + ":' addresses are not supported",
           "use a folder, or copy the repository to one with restic");
     }
-    if (colon >= 0 && !address.startsWith("/") && !address.startsWith("../")) {
+    if (!scheme.isEmpty() && !address.startsWith("/") && !address.startsWith("../")) {
       throw new Rejected(
           "the repository address has an unknown scheme before its first colon",
           "if it is a folder, put 'local:' before it");
@@ -51,16 +59,11 @@ public record StoreAddress(Path root) {
           "the repository address 'local:' names no folder", "write a path after 'local:'");
     }
     try {
-      return new StoreAddress(Path.of(path));
+      return new Local(Path.of(path));
     } catch (InvalidPathException e) {
       throw new Rejected(
           "the repository address is not a path: " + e.getReason(),
           "name the folder of the repository with --repo");
     }
-  }
-
-  @Override
-  public String toString() {
-    return root.toString();
   }
 }

@@ -4,28 +4,28 @@ import dev.holdfast.repository.error.HoldfastException.Corrupt;
 import dev.holdfast.repository.error.HoldfastException.NotFound;
 
 /// The failures that every store words alike.
-final class StoreFailure {
+public final class StoreFailure {
   private StoreFailure() {}
 
-  static NotFound missing(ObjectKey key, String location) {
+  public static NotFound missing(ObjectKey key, String location) {
     return new NotFound(
         "there is no " + key + " in " + location,
         "run 'holdfast check' to learn whether the repository is complete");
   }
 
-  static Corrupt tooShort(ObjectKey key, long lengthBytes, long offset, int wantedBytes) {
+  public static Corrupt tooShort(ObjectKey key, long lengthBytes, long offset, int wantedBytes) {
     return new Corrupt(
         "%s is %d bytes long, too short for the %d bytes wanted at offset %d"
             .formatted(key, lengthBytes, wantedBytes, offset));
   }
 
-  static Corrupt tooLong(ObjectKey key, long lengthBytes) {
+  public static Corrupt tooLong(ObjectKey key, long lengthBytes) {
     return new Corrupt(
         "%s is %d bytes long, more than the %d that a file of its kind may have"
             .formatted(key, lengthBytes, ObjectStore.MAX_GET_BYTES));
   }
 
-  static void requireOffset(long offset) {
+  public static void requireOffset(long offset) {
     if (offset < 0) {
       throw new IllegalArgumentException("offset " + offset + " is negative");
     }

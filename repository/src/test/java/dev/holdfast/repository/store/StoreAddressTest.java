@@ -9,33 +9,34 @@ import java.nio.file.Path;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class StoreAddressTest {
   @ParameterizedTest
   @ValueSource(strings = {"/srv/repo", "srv/repo", "../repo", "repo", "/srv/a:b", "../a:b"})
   void aPathIsAFolder(String address) {
-    assertThat(StoreAddress.parse(address).root()).isEqualTo(Path.of(address));
+    assertThat(StoreAddress.parse(address)).isEqualTo(new StoreAddress.Local(Path.of(address)));
   }
 
   @Test
   void whatFollowsLocalIsAFolderWhateverItHolds() {
-    assertThat(StoreAddress.parse("local:/srv/repo").root()).isEqualTo(Path.of("/srv/repo"));
-    assertThat(StoreAddress.parse("local:s3:repo").root()).isEqualTo(Path.of("s3:repo"));
+    assertThat(StoreAddress.parse("local:/srv/repo"))
+        .isEqualTo(new StoreAddress.Local(Path.of("/srv/repo")));
+    assertThat(StoreAddress.parse("local:s3:repo"))
+        .isEqualTo(new StoreAddress.Local(Path.of("s3:repo")));
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "s3:https://key:secret@host/bucket",
         "rest:https://user:secret@host/",
         "sftp:user@host:/secret",
         "b2:secret:path",
         "azure:secret:/",
         "gs:secret:/",
         "swift:secret:/",
-        "rclone:secret:path",
-        "S3:secret"
+        "rclone:secret:path"
       })
   void theOtherStoragesOfResticAreUnsupportedAndTheirAddressesStaySecret(String address) {
     assertThatThrownBy(() -> StoreAddress.parse(address))
@@ -48,5 +49,44 @@ class StoreAddressTest {
   @ValueSource(strings = {"", "  ", "local:", "ftp://host/x", "a\0b"})
   void whatIsNoAddressIsRejected(String address) {
     assertThatThrownBy(() -> StoreAddress.parse(address)).isInstanceOf(Rejected.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "s3:host/bucket, host, false, bucket, ''",
+    "s3:host/bucket/, host, false, bucket, ''",
+    "s3:host/bucket/prefix/directory, host, false, bucket, prefix/directory",
+    "s3:host/bucket//a/./b/../c/, host, false, bucket, a/c",
+    "s3:host/bucket/../x, host, false, bucket, x",
+    "s3://host/bucket/prefix, host, false, bucket, prefix",
+    "s3:host:9000/bucket, host:9000, false, bucket, ''",
+    "s3:https://host:9000/bucket/foobar, host:9000, false, bucket, foobar",
+    "s3:http://host:9000/bucket, host:9000, true, bucket, ''",
+    "S3:s3.eu-central-1.amazonaws.com/my.bucket, s3.eu-central-1.amazonaws.com, false, my.bucket, ''"
+  })
+  void aBucketIsReadAsResticReadsIt(
+      String address, String host, boolean plainHttp, String bucket, String prefix) {
+    assertThat(StoreAddress.parse(address))
+        .isEqualTo(new S3Address(host, plainHttp, bucket, prefix));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "s3:secret",
+        "s3:",
+        "s3:/bucket/secret",
+        "s3:host/",
+        "s3:host//secret",
+        "s3:http://host",
+        "s3:http:///secret",
+        "s3:https://key:secret@host/bucket",
+        "s3:host/buck et/secret"
+      })
+  void whatNamesNoBucketIsRejectedAndStaysSecret(String address) {
+    assertThatThrownBy(() -> StoreAddress.parse(address))
+        .isInstanceOf(Rejected.class)
+        .hasMessageContaining("S3 address")
+        .hasMessageNotContaining("secret");
   }
 }

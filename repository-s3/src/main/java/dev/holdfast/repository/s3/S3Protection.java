@@ -1,0 +1,195 @@
+package dev.holdfast.repository.s3;
+
+import dev.holdfast.repository.error.HoldfastException.Unsupported;
+import dev.holdfast.repository.s3.S3Calls.CallFailed;
+import dev.holdfast.repository.s3.S3Settings.Retention;
+import dev.holdfast.repository.store.ErasedVersions;
+import dev.holdfast.repository.store.ObjectKey;
+import dev.holdfast.repository.store.ObjectType;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.ListObjectVersionsResponse;
+import software.amazon.awssdk.services.s3.model.ObjectLockLegalHoldStatus;
+
+/// Deleting, and what stands in its way: S3 Object Lock, and versions. Locks of the repository are
+/// never protected, because they have to go. Thread-safe.
+final class S3Protection {
+  private final S3Calls calls;
+  private final S3Names names;
+  private final S3Settings settings;
+  private final Clock clock;
+  private final Consumer<String> notices;
+
+  /// The protection that a new object gets.
+  record Protected(String mode, Instant until) {}
+
+  S3Protection(
+      S3Calls calls, S3Names names, S3Settings settings, Clock clock, Consumer<String> notices) {
+    this.calls = calls;
+    this.names = names;
+    this.settings = settings;
+    this.clock = clock;
+    this.notices = notices;
+  }
+
+  /// The protection that an object gets when it is written now.
+  Optional<Protected> of(ObjectKey key) {
+    return key.type() == ObjectType.LOCK
+        ? Optional.empty()
+        : settings.retention().map(its -> new Protected(its.mode(), end(its)));
+  }
+
+  private Instant end(Retention retention) {
+    return clock
+        .instant()
+        .atZone(ZoneOffset.UTC)
+        .plus(retention.period())
+        .toInstant()
+        .truncatedTo(ChronoUnit.SECONDS);
+  }
+
+  /// Protects an object anew once half of its protection is over.
+  void extend(ObjectKey key) {
+    Optional<Protected> wanted = of(key);
+    if (wanted.isEmpty()) {
+      return;
+    }
+    Instant end = wanted.get().until();
+    String doing = "protect " + key;
+    HeadObjectResponse now = calls.make(doing, client -> client.headObject(names.head(key)));
+    Instant present = now.objectLockRetainUntilDate();
+    Duration half = Duration.between(clock.instant(), end).dividedBy(2);
+    if (present != null && Duration.between(clock.instant(), present).compareTo(half) > 0) {
+      return;
+    }
+    calls.make(
+        doing,
+        client ->
+            client.putObjectRetention(request ->
+                request
+                    .bucket(names.bucket())
+                    .key(names.of(key))
+                    .retention(its -> its.mode(wanted.get().mode()).retainUntilDate(end))));
+  }
+
+  /// Deletes an object. One that is protected stays, and a notice says so.
+  void delete(ObjectKey key) {
+    try {
+      delete(names.of(key), null);
+    } catch (CallFailed e) {
+      if (S3Failures.isMissing(e.reason())) {
+        return;
+      }
+      Optional<Protected> protection =
+          S3Failures.isForbidden(e.reason()) && key.type() != ObjectType.LOCK
+              ? protection(names.of(key), null)
+              : Optional.empty();
+      if (protection.isEmpty()) {
+        throw calls.failure("delete " + key, e);
+      }
+      notices.accept(
+          "%s is protected until %s and stays in the bucket"
+              .formatted(key, protection.get().until()));
+    }
+  }
+
+  private void delete(String name, @Nullable String version) throws CallFailed {
+    calls.attempt(
+        "delete " + names.path(name),
+        client ->
+            client.deleteObject(
+                request -> request.bucket(names.bucket()).key(name).versionId(version)));
+  }
+
+  /// The protection of an object, or of one of its versions; empty if it has none that can be seen.
+  private Optional<Protected> protection(String name, @Nullable String version) {
+    try {
+      HeadObjectResponse head =
+          calls.attempt(
+              "look up " + names.path(name),
+              client ->
+                  client.headObject(
+                      request -> request.bucket(names.bucket()).key(name).versionId(version)));
+      Instant until = head.objectLockRetainUntilDate();
+      if (head.objectLockLegalHoldStatus() == ObjectLockLegalHoldStatus.ON) {
+        return Optional.of(new Protected("LEGAL_HOLD", Instant.MAX));
+      }
+      return until == null || !until.isAfter(clock.instant())
+          ? Optional.empty()
+          : Optional.of(new Protected(head.objectLockModeAsString(), until));
+    } catch (CallFailed e) {
+      return Optional.empty();
+    }
+  }
+
+  /// Removes all versions of the repository's objects that are not the present ones, markers of
+  /// deleted ones last.
+  ErasedVersions eraseOldVersions() {
+    Erasing erasing = new Erasing();
+    try {
+      for (ObjectType type : ObjectType.values()) {
+        erasing.erase(names.folder(type));
+      }
+    } catch (Unsupported e) {
+      return ErasedVersions.NONE; // a server that knows no versions has none
+    }
+    return new ErasedVersions(erasing.removed, erasing.kept);
+  }
+
+  /// One run through all versions.
+  private final class Erasing {
+    private final List<ErasedVersions.Kept> kept = new ArrayList<>();
+    private long removed;
+
+    void erase(String folder) {
+      String name = null;
+      String version = null;
+      do {
+        ListObjectVersionsResponse page = page(folder, name, version);
+        page.versions().stream()
+            .filter(each -> !Boolean.TRUE.equals(each.isLatest()))
+            .forEach(each -> remove(each.key(), each.versionId()));
+        page.deleteMarkers().forEach(each -> remove(each.key(), each.versionId()));
+        boolean more = Boolean.TRUE.equals(page.isTruncated());
+        name = more ? page.nextKeyMarker() : null;
+        version = more ? page.nextVersionIdMarker() : null;
+      } while (name != null);
+    }
+
+    private ListObjectVersionsResponse page(
+        String folder, @Nullable String name, @Nullable String version) {
+      return calls.make(
+          "list versions",
+          client ->
+              client.listObjectVersions(request ->
+                  request
+                      .bucket(names.bucket())
+                      .prefix(folder)
+                      .keyMarker(name)
+                      .versionIdMarker(version)));
+    }
+
+    private void remove(String name, String version) {
+      try {
+        delete(name, version);
+        removed++;
+      } catch (CallFailed e) {
+        if (!S3Failures.isForbidden(e.reason())) {
+          throw calls.failure("delete a version of " + names.path(name), e);
+        }
+        kept.add(
+            new ErasedVersions.Kept(
+                names.path(name), protection(name, version).map(Protected::until)));
+      }
+    }
+  }
+}

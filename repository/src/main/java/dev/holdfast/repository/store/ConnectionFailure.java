@@ -1,0 +1,134 @@
+package dev.holdfast.repository.store;
+
+import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.error.HoldfastException.Cancelled;
+import dev.holdfast.repository.error.HoldfastException.InputOutput;
+import dev.holdfast.repository.error.HoldfastException.Transient;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.nio.channels.ClosedByInterruptException;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertificateException;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
+
+/// Words what goes wrong with a connection to another machine, and tells what may pass from what
+/// will not.
+///
+/// As long as the other side never answered, a name that is not found or a certificate that is not
+/// trusted is a mistake in the address, and nobody should wait a quarter of an hour to learn that.
+/// Once it did, the same is an outage. Thread-safe.
+public final class ConnectionFailure {
+  private final String host;
+  private final String plainPrefix;
+  private volatile boolean answered;
+
+  /// @param host names the other side in messages
+  /// @param plainPrefix how addresses of unencrypted servers begin
+  public ConnectionFailure(String host, String plainPrefix) {
+    this.host = host;
+    this.plainPrefix = plainPrefix;
+  }
+
+  /// Notes that the other side answered.
+  public void answered() {
+    answered = true;
+  }
+
+  /// The failure that `thrown` stands for.
+  ///
+  /// @param doing what was tried
+  public HoldfastException of(String doing, IOException thrown) {
+    if (Thread.currentThread().isInterrupted() || isInterrupt(thrown)) {
+      return new Cancelled("interrupted while trying to " + doing);
+    }
+    if (!answered) {
+      for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+        switch (cause) {
+          case UnknownHostException _ -> {
+            return new InputOutput(
+                "there is no host '" + host + "', or its name cannot be looked up",
+                "check the address and the network of this machine",
+                thrown);
+          }
+          case CertificateException _, CertPathBuilderException _, CertPathValidatorException _ -> {
+            return untrusted(thrown);
+          }
+          case SSLException _ when !hasCause(thrown, CertificateException.class) -> {
+            return noTls(thrown, cause);
+          }
+          default -> {}
+        }
+      }
+    }
+    if (hasCause(thrown, ConnectException.class)) {
+      return new Transient(
+          "cannot %s: %s cannot be reached: %s".formatted(doing, host, reason(thrown)), thrown);
+    }
+    if (hasCause(thrown, SocketTimeoutException.class)) {
+      return new Transient("cannot %s: %s does not answer".formatted(doing, host), thrown);
+    }
+    return new Transient(
+        "cannot %s: the connection to %s broke: %s".formatted(doing, host, reason(thrown)), thrown);
+  }
+
+  private static boolean isInterrupt(IOException thrown) {
+    return thrown instanceof ClosedByInterruptException
+        || (thrown instanceof InterruptedIOException
+            && !(thrown instanceof SocketTimeoutException));
+  }
+
+  private HoldfastException noTls(IOException thrown, Throwable cause) {
+    if (isCertificate(thrown)) {
+      return untrusted(thrown);
+    }
+    if (!(cause instanceof SSLHandshakeException) && isBroken(thrown)) {
+      return new Transient("the connection to " + host + " broke: " + reason(thrown), thrown);
+    }
+    return new InputOutput(
+        "no encrypted connection to %s could be made: %s".formatted(host, cause.getMessage()),
+        "if it does not speak TLS, write its address with " + plainPrefix,
+        thrown);
+  }
+
+  private static boolean isBroken(IOException thrown) {
+    return hasCause(thrown, java.net.SocketException.class)
+        || hasCause(thrown, java.io.EOFException.class);
+  }
+
+  private static boolean isCertificate(Throwable thrown) {
+    return hasCause(thrown, CertificateException.class)
+        || hasCause(thrown, CertPathBuilderException.class)
+        || hasCause(thrown, CertPathValidatorException.class);
+  }
+
+  private InputOutput untrusted(IOException thrown) {
+    return new InputOutput(
+        "the certificate of %s is not trusted: %s".formatted(host, reason(thrown)),
+        "name the certificate of the authority that signed it with --cacert",
+        thrown);
+  }
+
+  private static boolean hasCause(Throwable thrown, Class<? extends Throwable> kind) {
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      if (kind.isInstance(cause)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// What the innermost failure says.
+  private static String reason(Throwable thrown) {
+    Throwable inner = thrown;
+    while (inner.getCause() != null) {
+      inner = inner.getCause();
+    }
+    String message = inner.getMessage();
+    return message == null ? inner.getClass().getSimpleName() : message;
+  }
+}
