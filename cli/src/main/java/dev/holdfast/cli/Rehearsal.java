@@ -36,7 +36,11 @@ final class Rehearsal {
             "RESTIC_REPOSITORY",
             scratch.resolve("repository").toString(),
             "RESTIC_PASSWORD",
-            "rehearsal");
+            "rehearsal",
+            "AWS_ACCESS_KEY_ID",
+            "id",
+            "AWS_SECRET_ACCESS_KEY",
+            "secret");
   }
 
   /// Runs the commands in the folder that is the first argument.
@@ -71,6 +75,12 @@ final class Rehearsal {
     run("restore", "latest", "--verify", "--target", scratch.resolve("restored").toString());
     run("key", "list");
     run("unlock");
+    try (RehearsalBucket bucket = new RehearsalBucket()) {
+      run("-r", bucket.address(), "init");
+      run("-r", bucket.address(), "backup", data.toString());
+      run("-r", bucket.address(), "snapshots");
+      run("-r", bucket.address(), "ls", "latest");
+    }
   }
 
   private static Clock clock() {

@@ -98,7 +98,13 @@ final class RepositoryOpening {
   }
 
   private void refuseExisting() {
-    if (store.exists(ObjectKey.CONFIG) || has(ObjectType.KEY) || has(ObjectType.SNAPSHOT)) {
+    boolean exists;
+    try {
+      exists = store.exists(ObjectKey.CONFIG) || has(ObjectType.KEY) || has(ObjectType.SNAPSHOT);
+    } catch (NoRepository e) {
+      exists = false; // not even the bucket is there
+    }
+    if (exists) {
       throw new AlreadyExists(
           "there is a repository, or a part of one, at " + store.location(),
           "use it, or choose another place");
