@@ -43,14 +43,19 @@ final class Rehearsal {
             "secret");
   }
 
-  /// Runs the commands in the folder that is the first argument.
+  /// Runs the commands in the folder that is the first argument; on a bucket as well if the second
+  /// is `s3`.
   public static void main(String[] args) throws IOException, SQLException {
     // What Main does besides.
     Interruption interruption = Interruption.ofThisThread();
     Console.ofProcess(OsString::encode).flush();
     new Environment(System.getenv()).setting("REPOSITORY");
     Path scratch = Path.of(RawArguments.of(args).getFirst());
-    new Rehearsal(scratch).run();
+    Rehearsal rehearsal = new Rehearsal(scratch);
+    rehearsal.run();
+    if (args.length > 1 && args[1].equals("s3")) {
+      rehearsal.runOnBucket();
+    }
     interruption.finish(ExitCode.DONE);
   }
 
@@ -75,9 +80,13 @@ final class Rehearsal {
     run("restore", "latest", "--verify", "--target", scratch.resolve("restored").toString());
     run("key", "list");
     run("unlock");
+  }
+
+  private void runOnBucket() throws IOException {
+    String data = scratch.resolve("data").toString();
     try (RehearsalBucket bucket = new RehearsalBucket()) {
       run("-r", bucket.address(), "init");
-      run("-r", bucket.address(), "backup", data.toString());
+      run("-r", bucket.address(), "backup", data);
       run("-r", bucket.address(), "snapshots");
       run("-r", bucket.address(), "ls", "latest");
     }
