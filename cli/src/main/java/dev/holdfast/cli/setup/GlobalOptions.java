@@ -159,7 +159,7 @@ public final class GlobalOptions {
     other.noCache = noCache;
     other.compression = compression;
     other.packSize = packSize;
-    other.extended = extended;
+    other.connection = connection;
     other.rateLimits = rateLimits;
     return other;
   }
