@@ -205,7 +205,7 @@ final class FaultyNetwork implements AutoCloseable {
       case NONE, INTERNAL_ERROR, SLOW_DOWN, RESET_BEFORE, TWICE, WRONG_REQUEST, STALE_LISTING ->
           delivered.write(out, head, Integer.MAX_VALUE);
     }
-    return true;
+    return !answer.endsConnection();
   }
 
   private static boolean reset(Socket client) throws IOException {

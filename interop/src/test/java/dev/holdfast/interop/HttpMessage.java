@@ -57,6 +57,9 @@ final class HttpMessage {
       line(in);
       return all.toByteArray();
     }
+    if (head.endsConnection() && head.header("Content-Length").isEmpty()) {
+      return in.readAllBytes();
+    }
     int length = head.header("Content-Length").map(Integer::parseInt).orElse(0);
     byte[] bytes = in.readNBytes(length);
     if (bytes.length < length) {
@@ -121,6 +124,11 @@ final class HttpMessage {
         .filter(each -> each.toLowerCase(Locale.ROOT).startsWith(prefix))
         .map(each -> each.substring(prefix.length()).strip())
         .findFirst();
+  }
+
+  /// Whether nothing comes after it.
+  boolean endsConnection() {
+    return header("Connection").filter(its -> its.equalsIgnoreCase("close")).isPresent();
   }
 
   byte[] body() {
