@@ -60,7 +60,7 @@ final class FaultyNetwork implements AutoCloseable {
 
   FaultyNetwork(int upstream) throws IOException {
     this.upstream = upstream;
-    listener = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+    listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     Thread.startVirtualThread(this::accept);
   }
 
@@ -105,7 +105,7 @@ final class FaultyNetwork implements AutoCloseable {
 
   private void serve(Socket client) {
     try (client;
-        Socket server = new Socket("127.0.0.1", upstream)) {
+        Socket server = new Socket(InetAddress.getLoopbackAddress(), upstream)) {
       client.setTcpNoDelay(true);
       server.setTcpNoDelay(true);
       open.add(server);
@@ -113,8 +113,7 @@ final class FaultyNetwork implements AutoCloseable {
       InputStream answers = new BufferedInputStream(server.getInputStream());
       while (true) {
         Optional<HttpMessage> request = HttpMessage.read(in, false);
-        if (request.isEmpty()
-            || !relay(request.get(), client, server.getOutputStream(), answers)) {
+        if (request.isEmpty() || !relay(request.get(), client, server.getOutputStream(), answers)) {
           return;
         }
       }

@@ -46,7 +46,7 @@ class S3StoreContractTest {
     }
   }
 
-  private abstract static class OnAServer implements ObjectStoreContract {
+  abstract static class OnAServer implements ObjectStoreContract {
     private final String prefix;
     private final String[] options;
     private String bucket = "";
