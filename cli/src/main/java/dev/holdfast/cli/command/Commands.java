@@ -36,6 +36,7 @@ public final class Commands {
     table.put("list", ListCommand::new);
     table.put("ls", LsCommand::new);
     table.put("prune", PruneCommand::new);
+    table.put("purge", PurgeCommand::new);
     table.put("query", QueryCommand::new);
     table.put("recover", RecoverCommand::new);
     table.put("restore", RestoreCommand::new);

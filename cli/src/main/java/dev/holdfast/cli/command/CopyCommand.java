@@ -42,13 +42,14 @@ final class CopyCommand implements Callable<Integer> {
       List<SnapshotView> selected =
           new Snapshots(source.repository()).select(names, filter.filter(session.environment()));
       CopyOutput output = new CopyOutput(session);
+      Purged purged = Purged.copying(source.repository(), target.repository());
       CopyResult result =
           new Copying(
                   source.repository(),
                   target.repository(),
                   session.writerOptions().withGate(target.gate()),
                   session.clock())
-              .copy(selected, output);
+              .copy(selected, output, purged::objection);
       output.summary(result);
       return result.refused() == 0 ? ExitCode.DONE : ExitCode.DONE_IN_PART;
     }

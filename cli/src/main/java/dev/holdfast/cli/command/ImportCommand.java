@@ -116,6 +116,7 @@ final class ImportCommand implements Callable<Integer> {
         return ExitCode.DONE;
       }
       try (RepositoryAccess access = session.openForBackup(Optional.of(LockMode.SHARED))) {
+        Purged.of(access.repository()).refuse(Optional.ofNullable(app), staged);
         print(staged, Optional.of(store(staged, access)));
       }
     }

@@ -189,6 +189,7 @@ final class RecoverCommand implements Callable<Integer> {
     mask.requireSources(List.of());
     SnapshotView chosen =
         choice(List.of()).find(access.repository(), targets.stream().map(Target::from).toList());
+    Purged.of(access.repository()).refuse(chosen, targets.stream().map(Target::from).toList());
     Optional<Manifest> manifest = new AppSnapshots(access.repository()).manifest(chosen);
     String subject = names.size() == 1 ? names.getFirst() : names.size() + " paths";
     return plan(
@@ -220,12 +221,15 @@ final class RecoverCommand implements Callable<Integer> {
                         "there is no app '" + from + "'", "--from takes an app for an app"));
     SnapshotView chosen =
         choice(List.of(Manifest.APP_TAG + origin.name())).find(access.repository(), List.of());
-    Manifest manifest =
+    Manifest whole =
         new AppSnapshots(access.repository())
             .manifest(chosen)
             .orElseThrow(() ->
                 new HoldfastException.Rejected(
                     chosen + " has no manifest, so it is not of an app", "recover paths of it"));
+    Manifest manifest =
+        Purged.of(access.repository())
+            .allowed(chosen, whole, text -> session.console().errorLine("warning: " + text));
     mask.requireSources(origin.sources().stream().map(AppSource::name).toList());
     AppTargets targets =
         AppTargets.of(

@@ -10,6 +10,7 @@ import dev.holdfast.repository.write.WriterOptions;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// Copies snapshots into another repository, for those who see snapshots as views.
 public final class Copying {
@@ -42,10 +43,20 @@ public final class Copying {
   }
 
   /// Copies what the target lacks of `snapshots`.
-  public CopyResult copy(List<SnapshotView> snapshots, Observer observer) {
+  ///
+  /// @param refusal why a snapshot is not to be copied; empty if it is
+  public CopyResult copy(
+      List<SnapshotView> snapshots,
+      Observer observer,
+      Function<SnapshotView, Optional<String>> refusal) {
     List<StoredSnapshot> present = target.snapshots();
     return new SnapshotCopier(
-            source, target, options, clock, new Viewing(observer), _ -> Optional.empty())
+            source,
+            target,
+            options,
+            clock,
+            new Viewing(observer),
+            stored -> refusal.apply(new SnapshotView(stored)))
         .copy(snapshots.stream().map(SnapshotView::stored).toList(), present);
   }
 

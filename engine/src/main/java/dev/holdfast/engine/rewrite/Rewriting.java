@@ -17,6 +17,7 @@ import dev.holdfast.repository.rewrite.Omission;
 import dev.holdfast.repository.rewrite.Rewritten;
 import dev.holdfast.repository.rewrite.TreeRewriter;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +29,8 @@ import java.util.function.Predicate;
 final class Rewriting {
   /// The longest blob that a manifest is cut into, as long as restic's longest.
   private static final int MAX_BLOB_BYTES = 8 << 20;
+
+  private static final String ROOT = "/";
 
   private final Repository repository;
   private final Omission omission;
@@ -53,13 +56,12 @@ final class Rewriting {
   Rewritten tree(Snapshot snapshot) {
     Optional<Manifest> manifest = ManifestFile.read(repository, snapshot);
     if (manifest.isEmpty()) {
-      return trees.rewrite(snapshot.tree(), Set.of(), nodes -> nodes);
+      return trees.rewrite(snapshot.tree(), Set.of(ROOT), nodes -> nodes);
     }
+    Set<String> folders = new HashSet<>(ManifestOmission.folders(manifest.get()));
+    folders.add(ROOT);
     Rewritten whole =
-        trees.rewrite(
-            snapshot.tree(),
-            ManifestOmission.folders(manifest.get()),
-            nodes -> withManifest(nodes, manifest.get()));
+        trees.rewrite(snapshot.tree(), folders, nodes -> withManifest(nodes, manifest.get()));
     long bytes = manifestBytes(snapshot);
     return omission.omits(Manifest.PATH) || omission.omits("/" + Manifest.DIRECTORY)
         ? whole
@@ -79,6 +81,10 @@ final class Rewriting {
         new ManifestOmission(manifest, omission::omits, tells, leftOut(trees.counts())).rest();
     if (rest.equals(manifest)) {
       return root;
+    }
+    boolean nothingElse = root.stream().allMatch(node -> node.name().equals(Manifest.DIRECTORY));
+    if (nothingElse && rest.sources().isEmpty() && omission.dropsEmptied()) {
+      return List.of();
     }
     return root.stream()
         .map(node -> node.name().equals(Manifest.DIRECTORY) ? directory(node, rest) : node)

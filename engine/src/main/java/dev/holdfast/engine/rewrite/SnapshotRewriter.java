@@ -112,21 +112,7 @@ public final class SnapshotRewriter {
 
   private static SnapshotSummary summary(@Nullable SnapshotSummary old, Counts counts) {
     SnapshotSummary base = old == null ? NO_SUMMARY : old;
-    return new SnapshotSummary(
-        base.backupStart(),
-        base.backupEnd(),
-        base.filesNew(),
-        base.filesChanged(),
-        base.filesUnmodified(),
-        base.dirsNew(),
-        base.dirsChanged(),
-        base.dirsUnmodified(),
-        base.dataBlobs(),
-        base.treeBlobs(),
-        base.dataAddedBytes(),
-        base.dataAddedPackedBytes(),
-        counts.keptFiles(),
-        counts.keptBytes());
+    return base.withTotals(counts.keptFiles(), counts.keptBytes());
   }
 
   /// The original is what it was made of, as it is a new snapshot in all but name.

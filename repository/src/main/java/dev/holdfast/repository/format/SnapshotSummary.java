@@ -20,4 +20,23 @@ public record SnapshotSummary(
     long dataAddedBytes,
     long dataAddedPackedBytes,
     long totalFilesProcessed,
-    long totalBytesProcessed) {}
+    long totalBytesProcessed) {
+  /// The same with other totals.
+  public SnapshotSummary withTotals(long files, long bytes) {
+    return new SnapshotSummary(
+        backupStart,
+        backupEnd,
+        filesNew,
+        filesChanged,
+        filesUnmodified,
+        dirsNew,
+        dirsChanged,
+        dirsUnmodified,
+        dataBlobs,
+        treeBlobs,
+        dataAddedBytes,
+        dataAddedPackedBytes,
+        files,
+        bytes);
+  }
+}

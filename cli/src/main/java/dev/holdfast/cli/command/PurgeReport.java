@@ -1,0 +1,90 @@
+package dev.holdfast.cli.command;
+
+import dev.holdfast.cli.setup.ExitCode;
+import dev.holdfast.cli.setup.FromRepositoryOptions;
+import dev.holdfast.cli.setup.Session;
+import dev.holdfast.cli.terminal.Json;
+import dev.holdfast.engine.access.RepositoryAccess;
+import dev.holdfast.engine.config.RepositorySettings;
+import dev.holdfast.engine.purge.Holdings;
+import dev.holdfast.engine.purge.Identity;
+import dev.holdfast.repository.error.HoldfastException;
+import java.util.List;
+
+/// Says which snapshots hold something, in this repository and in the others of the configuration.
+final class PurgeReport {
+  private final Session session;
+  private final Identity identity;
+  private int status = ExitCode.DONE;
+
+  PurgeReport(Session session, Identity identity) {
+    this.session = session;
+    this.identity = identity;
+  }
+
+  /// Prints it; gives the exit status.
+  int print() {
+    String location = session.location();
+    look(session, location);
+    List<RepositorySettings> others =
+        session
+            .configuration()
+            .map(it -> List.copyOf(it.repositories().values()))
+            .orElse(List.of());
+    for (RepositorySettings other : others) {
+      if (!other.location().equals(location)) {
+        lookElsewhere(other);
+      }
+    }
+    return status;
+  }
+
+  private void lookElsewhere(RepositorySettings other) {
+    try {
+      if (other.password().isEmpty()) {
+        throw new HoldfastException.Rejected(
+            "the configuration does not say where its password is", "");
+      }
+      look(FromRepositoryOptions.configured(session, other.name()), other.location());
+    } catch (HoldfastException.Cancelled e) {
+      throw e;
+    } catch (HoldfastException e) {
+      status = ExitCode.DONE_IN_PART;
+      session
+          .console()
+          .errorLine(
+              "holdfast: %s could not be searched: %s".formatted(other.location(), e.getMessage()));
+    }
+  }
+
+  private void look(Session there, String location) {
+    try (RepositoryAccess access = there.openForReading()) {
+      List<Holdings.Holder> holders = new Holdings(access.repository()).find(identity);
+      text("%s: %d snapshots hold it".formatted(location, holders.size()));
+      for (Holdings.Holder holder : holders) {
+        if (session.globals().json()) {
+          session
+              .console()
+              .line(
+                  Json.message("holds")
+                      .field("repository", location)
+                      .field("snapshot_id", holder.snapshot().id())
+                      .field("time", holder.snapshot().time().toString())
+                      .field("hostname", holder.snapshot().hostname())
+                      .end());
+        } else {
+          text("  " + SnapshotText.of(holder.snapshot()));
+        }
+      }
+      if (!holders.isEmpty()) {
+        text("  they live until they are purged or forgotten there");
+      }
+    }
+  }
+
+  private void text(String line) {
+    if (!session.globals().json() && !session.globals().quiet()) {
+      session.console().line(line);
+    }
+  }
+}
