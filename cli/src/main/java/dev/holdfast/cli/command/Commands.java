@@ -25,6 +25,7 @@ public final class Commands {
     table.put("copy", CopyCommand::new);
     table.put("demo", DemoCommand::new);
     table.put("diff", DiffCommand::new);
+    table.put("drill", DrillCommand::new);
     table.put("dump", DumpCommand::new);
     table.put("export", ExportCommand::new);
     table.put("find", FindCommand::new);

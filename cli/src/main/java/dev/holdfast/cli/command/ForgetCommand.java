@@ -4,6 +4,7 @@ import dev.holdfast.cli.setup.ExitCode;
 import dev.holdfast.cli.setup.Failure;
 import dev.holdfast.cli.setup.Session;
 import dev.holdfast.engine.access.RepositoryAccess;
+import dev.holdfast.engine.drill.DrillRecords;
 import dev.holdfast.engine.query.SnapshotGroups;
 import dev.holdfast.engine.query.SnapshotGroups.Group;
 import dev.holdfast.engine.query.SnapshotGroups.GroupBy;
@@ -86,7 +87,7 @@ final class ForgetCommand implements Callable<Integer> {
       List<SnapshotView> selected = new Snapshots(access.repository()).select(names, filter());
       ForgetOutput output = new ForgetOutput(session, compact, dryRun);
       List<SnapshotView> removed =
-          names.isEmpty() ? decide(selected, grouping, policy, output) : selected;
+          names.isEmpty() ? decide(selected, grouping, policy, drills(access), output) : selected;
       int status = remove(removed, access, output);
       if (!prune || removed.isEmpty() || status != ExitCode.DONE) {
         return status;
@@ -99,8 +100,21 @@ final class ForgetCommand implements Callable<Integer> {
     return filter.filter(session.environment());
   }
 
+  /// A record that cannot be read may be the one that keeps a snapshot.
+  private static DrillRecords drills(RepositoryAccess access) {
+    return DrillRecords.load(
+        access.repository(),
+        damaged -> {
+          throw damaged;
+        });
+  }
+
   private List<SnapshotView> decide(
-      List<SnapshotView> selected, GroupBy grouping, RetentionPolicy policy, ForgetOutput output) {
+      List<SnapshotView> selected,
+      GroupBy grouping,
+      RetentionPolicy policy,
+      DrillRecords drills,
+      ForgetOutput output) {
     if (policy.rules().isEmpty()) {
       requirePermission();
     }
@@ -108,7 +122,7 @@ final class ForgetCommand implements Callable<Integer> {
     List<SnapshotView> removed = new ArrayList<>();
     Instant now = session.clock().instant();
     for (Group group : SnapshotGroups.of(selected, grouping, 0)) {
-      List<Verdict> verdicts = policy.decide(group.snapshots(), now);
+      List<Verdict> verdicts = policy.decide(group.snapshots(), now, drills::isVerified);
       List<SnapshotView> leaving =
           verdicts.stream().filter(v -> !v.isKept()).map(Verdict::snapshot).toList();
       if (!policy.rules().isEmpty() && !leaving.isEmpty() && leaving.size() == verdicts.size()) {

@@ -7,7 +7,6 @@ import dev.holdfast.cli.terminal.Json;
 import dev.holdfast.engine.access.RepositoryAccess;
 import dev.holdfast.engine.app.AppSnapshots;
 import dev.holdfast.engine.manifest.Manifest;
-import dev.holdfast.engine.manifest.ManifestSource;
 import dev.holdfast.engine.query.Snapshots;
 import dev.holdfast.engine.recover.BackupRestorePoint;
 import dev.holdfast.engine.recover.Outcome;
@@ -21,7 +20,6 @@ import dev.holdfast.engine.source.SourceFacts;
 import dev.holdfast.posix.OsString;
 import dev.holdfast.repository.Repository;
 import dev.holdfast.repository.SnapshotFilter;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -40,13 +38,7 @@ final class RecoverRun {
 
   /// What a manifest says of the databases in its snapshot, by their paths.
   static Map<String, SourceFacts> facts(Optional<Manifest> manifest) {
-    Map<String, SourceFacts> facts = new HashMap<>();
-    for (ManifestSource source : manifest.map(Manifest::sources).orElse(java.util.List.of())) {
-      if (!source.facts().tables().isEmpty()) {
-        facts.put(source.path(), source.facts());
-      }
-    }
-    return facts;
+    return manifest.map(Manifest::facts).orElse(Map.of());
   }
 
   Outcome start(Plan plan) {

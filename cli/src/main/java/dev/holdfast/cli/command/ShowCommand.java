@@ -4,6 +4,7 @@ import dev.holdfast.cli.setup.ExitCode;
 import dev.holdfast.cli.setup.Session;
 import dev.holdfast.engine.access.RepositoryAccess;
 import dev.holdfast.engine.app.AppSnapshots;
+import dev.holdfast.engine.drill.DrillRecords;
 import dev.holdfast.engine.manifest.Manifest;
 import dev.holdfast.engine.query.SnapshotView;
 import dev.holdfast.engine.query.Snapshots;
@@ -50,7 +51,9 @@ final class ShowCommand implements Callable<Integer> {
                       "'holdfast ls " + snapshot.shortId() + "' lists what is in it"));
       Optional<SnapshotView> before = apps.before(snapshot);
       Optional<Manifest> manifestBefore = before.flatMap(apps::manifest);
-      ShownSnapshot shown = new ShownSnapshot(snapshot, manifest, before, manifestBefore);
+      ShownSnapshot shown =
+          new ShownSnapshot(
+              snapshot, manifest, before, manifestBefore, drills(access).last(snapshot));
       if (session.globals().json()) {
         session.console().line(ShowJson.of(shown));
       } else {
@@ -58,5 +61,11 @@ final class ShowCommand implements Callable<Integer> {
       }
     }
     return ExitCode.DONE;
+  }
+
+  private DrillRecords drills(RepositoryAccess access) {
+    return DrillRecords.load(
+        access.repository(),
+        damaged -> session.console().errorLine("holdfast: " + damaged.getMessage()));
   }
 }

@@ -1,6 +1,7 @@
 package dev.holdfast.cli.command;
 
 import dev.holdfast.cli.terminal.Json;
+import dev.holdfast.engine.drill.ReportCodec;
 import dev.holdfast.engine.manifest.ManifestCodec;
 import dev.holdfast.engine.manifest.ManifestDifference;
 import dev.holdfast.engine.manifest.ManifestSource;
@@ -23,6 +24,7 @@ final class ShowJson {
             .raw("manifest", manifest);
     shown.before().ifPresent(before -> json.field("before", before.id()));
     shown.difference().ifPresent(difference -> json.raw("difference", difference(difference)));
+    shown.drill().ifPresent(drill -> json.raw("drill", ReportCodec.encode(drill)));
     return json.end();
   }
 

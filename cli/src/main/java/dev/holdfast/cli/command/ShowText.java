@@ -38,6 +38,17 @@ record ShowText(ZoneId zone) {
                     + " at "
                     + GoTimes.text(before.time())
                     + (difference.isEmpty() ? ", which has no manifest" : "")));
+    line(
+        text,
+        "drilled:  "
+            + shown
+                .drill()
+                .map(drill ->
+                    "%s, %s"
+                        .formatted(
+                            GoTimes.text(drill.end().atZone(zone).toOffsetDateTime()),
+                            drill.passed() ? "it can be recovered" : "FAILED"))
+                .orElse("never"));
     text.append('\n').append(table(manifest, difference)).append('\n');
     difference.ifPresent(changes -> differences(text, changes));
     remarks(text, manifest);

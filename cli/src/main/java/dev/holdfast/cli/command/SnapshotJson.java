@@ -1,6 +1,7 @@
 package dev.holdfast.cli.command;
 
 import dev.holdfast.cli.terminal.Json;
+import dev.holdfast.engine.drill.DrillRecords;
 import dev.holdfast.engine.query.SnapshotView;
 
 /// Snapshots as restic's JSON has them: the fields of the snapshot's file, then the rest.
@@ -10,6 +11,20 @@ final class SnapshotJson {
   /// As `snapshots` lists it.
   static String listed(SnapshotView snapshot) {
     return merge(snapshot.sortedJson(), ids(snapshot).end());
+  }
+
+  /// The same, with what the last drill of it said.
+  static String listed(SnapshotView snapshot, DrillRecords drills) {
+    return drills
+        .last(snapshot)
+        .map(drill ->
+            merge(
+                listed(snapshot),
+                Json.object()
+                    .field("drill", drill.passed() ? "passed" : "failed")
+                    .field("drill_time", drill.end().toString())
+                    .end()))
+        .orElseGet(() -> listed(snapshot));
   }
 
   /// As `ls` announces it.

@@ -16,20 +16,35 @@ final class SnapshotTable {
   private final Session session;
   private final boolean compact;
   private final Map<String, List<String>> reasons;
+  private final Map<String, String> drills;
 
   SnapshotTable(Session session, boolean compact) {
-    this(session, compact, Map.of());
+    this(session, compact, Map.of(), Map.of());
   }
 
-  private SnapshotTable(Session session, boolean compact, Map<String, List<String>> reasons) {
+  private SnapshotTable(
+      Session session,
+      boolean compact,
+      Map<String, List<String>> reasons,
+      Map<String, String> drills) {
     this.session = session;
     this.compact = compact;
     this.reasons = reasons;
+    this.drills = drills;
   }
 
   /// This table with a column of reasons, by the ids of snapshots.
   SnapshotTable withReasons(Map<String, List<String>> value) {
-    return new SnapshotTable(session, compact, value);
+    return new SnapshotTable(session, compact, value, drills);
+  }
+
+  /// This table with a column of drills, by the ids of snapshots; none if there are none.
+  SnapshotTable withDrills(Map<String, String> value) {
+    return new SnapshotTable(session, compact, reasons, value);
+  }
+
+  private boolean showsDrills() {
+    return !compact && !drills.isEmpty();
   }
 
   private boolean showsReasons() {
@@ -58,6 +73,9 @@ final class SnapshotTable {
     if (showsReasons()) {
       headers.add(headers.size() - 1, "Reasons");
     }
+    if (showsDrills()) {
+      headers.add(headers.size() - 1, "Drilled");
+    }
     if (sizes) {
       headers.add("Size");
     }
@@ -84,6 +102,9 @@ final class SnapshotTable {
     cells.add(String.join(compact ? "\n" : ",", snapshot.tags()));
     if (showsReasons()) {
       cells.add(String.join("\n", reasons.getOrDefault(snapshot.id(), List.of())));
+    }
+    if (showsDrills()) {
+      cells.add(drills.getOrDefault(snapshot.id(), ""));
     }
     if (!compact) {
       cells.add(String.join("\n", snapshot.paths()));

@@ -2,15 +2,21 @@ package dev.holdfast.cli.command;
 
 import dev.holdfast.cli.setup.ExitCode;
 import dev.holdfast.cli.setup.Session;
+import dev.holdfast.cli.setup.Times;
 import dev.holdfast.cli.terminal.Json;
 import dev.holdfast.engine.access.RepositoryAccess;
+import dev.holdfast.engine.drill.DrillRecords;
 import dev.holdfast.engine.query.SnapshotGroups;
 import dev.holdfast.engine.query.SnapshotGroups.Group;
 import dev.holdfast.engine.query.SnapshotGroups.GroupBy;
 import dev.holdfast.engine.query.SnapshotView;
 import dev.holdfast.engine.query.Snapshots;
+import dev.holdfast.repository.error.HoldfastException;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -54,6 +60,7 @@ final class SnapshotsCommand implements Callable<Integer> {
   public Integer call() {
     GroupBy grouping = GroupBy.parse(groupBy);
     List<SnapshotView> found;
+    DrillRecords drills;
     boolean[] damaged = new boolean[1];
     try (RepositoryAccess access = session.openForReading()) {
       found =
@@ -65,13 +72,16 @@ final class SnapshotsCommand implements Callable<Integer> {
                     damaged[0] = true;
                     session.console().errorLine("holdfast: " + cause.getMessage());
                   });
+      drills = DrillRecords.load(access.repository(), this::sayDamaged);
     }
     int limit = last && latest == 0 ? 1 : latest;
     List<Group> groups = SnapshotGroups.of(found, grouping, limit);
     if (session.globals().json()) {
-      session.console().line(grouping.isGrouped() ? jsonGroups(groups) : jsonList(groups));
+      session
+          .console()
+          .line(grouping.isGrouped() ? jsonGroups(groups, drills) : jsonList(groups, drills));
     } else {
-      SnapshotTable table = new SnapshotTable(session, compact);
+      SnapshotTable table = new SnapshotTable(session, compact).withDrills(texts(found, drills));
       for (Group group : found.isEmpty() ? List.<Group>of() : groups) {
         session.console().text(grouping.isGrouped() ? table.header(group) : "");
         session.console().text(table.render(group.snapshots()));
@@ -80,15 +90,34 @@ final class SnapshotsCommand implements Callable<Integer> {
     return damaged[0] ? ExitCode.FAILED : ExitCode.DONE;
   }
 
-  private static String jsonList(List<Group> groups) {
+  private void sayDamaged(HoldfastException cause) {
+    session.console().errorLine("holdfast: " + cause.getMessage());
+  }
+
+  /// When each snapshot was drilled, and what came of it.
+  private Map<String, String> texts(List<SnapshotView> snapshots, DrillRecords drills) {
+    Map<String, String> texts = new HashMap<>();
+    for (SnapshotView snapshot : snapshots) {
+      drills
+          .last(snapshot)
+          .ifPresent(drill ->
+              texts.put(
+                  snapshot.id(),
+                  (drill.passed() ? "" : "failed ")
+                      + Times.local(drill.end().atOffset(ZoneOffset.UTC), session.clock())));
+    }
+    return texts;
+  }
+
+  private static String jsonList(List<Group> groups, DrillRecords drills) {
     return Json.array(
         groups.stream()
             .flatMap(group -> group.snapshots().stream())
-            .map(SnapshotJson::listed)
+            .map(snapshot -> SnapshotJson.listed(snapshot, drills))
             .toList());
   }
 
-  private static String jsonGroups(List<Group> groups) {
+  private static String jsonGroups(List<Group> groups, DrillRecords drills) {
     List<String> all = new ArrayList<>();
     for (Group group : groups) {
       String key =
@@ -102,7 +131,10 @@ final class SnapshotsCommand implements Callable<Integer> {
               .raw("group_key", key)
               .raw(
                   "snapshots",
-                  Json.array(group.snapshots().stream().map(SnapshotJson::listed).toList()))
+                  Json.array(
+                      group.snapshots().stream()
+                          .map(snapshot -> SnapshotJson.listed(snapshot, drills))
+                          .toList()))
               .end());
     }
     return Json.array(all);

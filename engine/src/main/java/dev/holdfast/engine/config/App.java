@@ -32,6 +32,22 @@ public record App(
     tags = List.copyOf(tags);
   }
 
+  /// An app of which nothing but the name is known.
+  public static App named(String name) {
+    return new App(
+        name,
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        List.of(),
+        List.of(),
+        OnError.FAIL,
+        NewerDuckDb.REFUSE,
+        Hooks.NONE,
+        Proof.NONE,
+        RecoverySettings.NONE);
+  }
+
   /// What becomes of a backup of which a source failed.
   public enum OnError {
     /// Nothing is stored.

@@ -17,7 +17,7 @@ import java.util.Set;
 
 /// Reads what an app says of checks, drills and due times; its shape was checked.
 final class ProofReader {
-  private static final String UNITS = "KMGT";
+  private static final String UNITS = "BKMGT";
   private static final int BITS_OF_UNIT = 10;
 
   private final ModelReader model;
@@ -126,8 +126,8 @@ final class ProofReader {
   }
 
   private static long bytes(String text) {
-    int unit = UNITS.indexOf(text.charAt(text.length() - 1)) + 1;
-    long number = Long.parseLong(unit == 0 ? text : text.substring(0, text.length() - 1));
+    int unit = UNITS.indexOf(text.charAt(text.length() - 1));
+    long number = Long.parseLong(text.substring(0, text.length() - 1));
     long factor = 1L << (BITS_OF_UNIT * unit);
     return number > Long.MAX_VALUE / factor ? Long.MAX_VALUE : number * factor;
   }

@@ -23,7 +23,8 @@ final class ProofShape {
           "a duration",
           "^(?=[0-9])([0-9]{1,4}d)?([0-9]{1,6}h)?([0-9]{1,6}m)?$",
           "such as 7d, 24h, 90m or 1d12h");
-  static final Format SIZE = new Format("a size", "^[0-9]{1,15}[KMGT]?$", "such as 512, 10K or 2M");
+  static final Format SIZE =
+      new Format("a size", "^[0-9]{1,15}[BKMGT]$", "such as 512B, 10K or 2M");
 
   private ProofShape() {}
 

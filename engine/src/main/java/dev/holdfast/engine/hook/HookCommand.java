@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/// Runs one hook to its end or to the end of its time.
-final class HookCommand {
+/// Runs one command of a person's own to its end or to the end of its time.
+public final class HookCommand {
   /// What a hook prints is for a log that people read.
   static final int MAX_LINES = 1000;
 
@@ -29,7 +29,7 @@ final class HookCommand {
 
   /// @param environment all of the command's variables
   /// @param log gets what the command prints, line by line, fit to be shown
-  HookCommand(Hook hook, Map<String, String> environment, Consumer<String> log) {
+  public HookCommand(Hook hook, Map<String, String> environment, Consumer<String> log) {
     this.hook = hook;
     this.environment = environment;
     this.log = log;
@@ -38,7 +38,7 @@ final class HookCommand {
   /// Why it failed, to be read after the name of the hook; empty if it did not.
   ///
   /// @throws InterruptedException if the wait is interrupted; the command was ended
-  Optional<String> run() throws InterruptedException {
+  public Optional<String> run() throws InterruptedException {
     ProcessBuilder builder = new ProcessBuilder(hook.command().words()).redirectErrorStream(true);
     builder.environment().clear();
     builder.environment().putAll(environment);

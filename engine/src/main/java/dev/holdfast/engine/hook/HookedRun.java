@@ -61,11 +61,17 @@ public final class HookedRun {
       Consumer<String> log) {
     this.app = app;
     this.log = log;
+    this.environment = variables(configuration, app.name(), location, environment);
+  }
+
+  /// What a person's own commands have for an environment: no secrets.
+  public static Map<String, String> variables(
+      Configuration configuration, String app, String location, Map<String, String> environment) {
     Map<String, String> variables = new HashMap<>(environment);
     variables.keySet().removeAll(secretVariables(configuration));
-    variables.put("HOLDFAST_APP", app.name());
+    variables.put("HOLDFAST_APP", app);
     variables.put("HOLDFAST_REPOSITORY", location);
-    this.environment = variables;
+    return variables;
   }
 
   /// Runs it all.

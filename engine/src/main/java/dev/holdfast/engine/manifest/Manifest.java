@@ -1,7 +1,10 @@
 package dev.holdfast.engine.manifest;
 
+import dev.holdfast.engine.source.SourceFacts;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// The manifest of a snapshot (design, section 5). It is written when the snapshot is of an app, or
@@ -71,6 +74,23 @@ public record Manifest(
   ///
   /// @param path where it would lie in the snapshot
   public record FailedSource(String path, String reason) {}
+
+  /// The same with other sources.
+  public Manifest withSources(List<ManifestSource> others) {
+    return new Manifest(
+        program, app, run, host, start, instant, end, others, failed, outside, warnings);
+  }
+
+  /// What is known of the databases, by their paths in the snapshot.
+  public Map<String, SourceFacts> facts() {
+    Map<String, SourceFacts> facts = new HashMap<>();
+    for (ManifestSource source : sources) {
+      if (!source.facts().tables().isEmpty()) {
+        facts.put(source.path(), source.facts());
+      }
+    }
+    return facts;
+  }
 
   /// The source at a path of the snapshot.
   public Optional<ManifestSource> source(String path) {

@@ -13,13 +13,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /// What is kept of the snapshots of a repository.
 ///
 /// Snapshots that are of no app are decided upon exactly as restic does. Of an app, each class of
 /// snapshots is counted by itself: restore points expire by age and never push out what was made on
 /// a schedule, and an incomplete snapshot does not take the place of a complete one. The newest
-/// complete snapshot of an app is kept whatever the rules say.
+/// complete snapshot of an app is kept whatever the rules say, and so is the newest one whose
+/// recovery was rehearsed with success.
 ///
 /// @param rules for each group, and for each class of an app's snapshots in it
 /// @param restorePoints how long the snapshots are kept that a recovery took of the state before it
@@ -37,8 +39,10 @@ public record RetentionPolicy(KeepRules rules, Period restorePoints) {
 
   /// Decides upon the snapshots of one group.
   ///
+  /// @param verified whether a drill showed that a snapshot can be recovered
   /// @return a verdict on each, newest first
-  public List<Verdict> decide(List<SnapshotView> group, Instant now) {
+  public List<Verdict> decide(
+      List<SnapshotView> group, Instant now, Predicate<SnapshotView> verified) {
     Map<Kind, List<SnapshotView>> classes = new LinkedHashMap<>();
     for (SnapshotView snapshot : group) {
       classes.computeIfAbsent(kindOf(snapshot), kind -> new ArrayList<>()).add(snapshot);
@@ -51,7 +55,7 @@ public record RetentionPolicy(KeepRules rules, Period restorePoints) {
       }
     });
     verdicts.sort(Comparator.comparing((Verdict v) -> v.snapshot().time().toInstant()).reversed());
-    return protect(verdicts);
+    return protect(protect(verdicts, "complete", _ -> true), "verified", verified);
   }
 
   private static Kind kindOf(SnapshotView snapshot) {
@@ -82,16 +86,21 @@ public record RetentionPolicy(KeepRules rules, Period restorePoints) {
         snapshot, young ? List.of("restore point within " + restorePoints) : List.of());
   }
 
-  private static List<Verdict> protect(List<Verdict> newestFirst) {
+  /// The newest complete snapshot of each app that is such a one is kept.
+  private static List<Verdict> protect(
+      List<Verdict> newestFirst, String what, Predicate<SnapshotView> isSuch) {
     Set<String> seen = new HashSet<>();
     List<Verdict> result = new ArrayList<>();
     for (Verdict verdict : newestFirst) {
       Optional<String> app = appOf(verdict.snapshot());
       Kind kind = kindOf(verdict.snapshot());
       boolean complete = kind == Kind.ORDINARY || kind == Kind.IMPORTED;
-      boolean isNewest = complete && app.isPresent() && seen.add(app.get());
+      boolean isNewest =
+          complete && app.isPresent() && isSuch.test(verdict.snapshot()) && seen.add(app.get());
       result.add(
-          isNewest ? verdict.because("newest complete snapshot of " + app.orElseThrow()) : verdict);
+          isNewest
+              ? verdict.because("newest %s snapshot of %s".formatted(what, app.orElseThrow()))
+              : verdict);
     }
     return result;
   }

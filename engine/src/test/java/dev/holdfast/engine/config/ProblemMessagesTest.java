@@ -99,7 +99,7 @@ class ProblemMessagesTest {
             app + "checks: {c: {files: x, at-least: 0}}}}\n", "1:80: 'at-least' is less than 1"),
         Arguments.of(
             app + "checks: {c: {files: x, min-size: much}}}}\n",
-            "1:80: 'min-size' is not a size: such as 512, 10K or 2M"),
+            "1:80: 'min-size' is not a size: such as 512B, 10K or 2M"),
         Arguments.of(
             app + "checks: {c: {run: x, time-limit: 0s}}}}\n", "1:80: 'time-limit' is zero"),
         Arguments.of(

@@ -66,9 +66,26 @@ final class RetentionPolicyTest {
     add(7, "app:other", "manual");
     add(1, "app:shop", "manual", "partial");
     KeepRules none = new KeepRules(Map.of(), Period.NONE, Map.of(), List.of(List.of("nothing")));
-    List<Verdict> verdicts = new RetentionPolicy(none, Period.NONE).decide(group, NOW);
+    List<Verdict> verdicts = new RetentionPolicy(none, Period.NONE).decide(group, NOW, _ -> false);
     assertThat(verdicts).extracting(Verdict::isKept).containsExactly(false, true, true, false);
     assertThat(verdicts.get(2).reasons()).containsExactly("newest complete snapshot of shop");
+  }
+
+  @Test
+  void theNewestSnapshotThatADrillVerifiedIsKeptWhateverTheRulesSay() {
+    add(9, "app:shop", "manual");
+    add(8, "app:shop", "manual");
+    add(7, "app:shop", "pre-restore");
+    add(6, "app:shop", "manual");
+    add(5, "app:other", "manual");
+    KeepRules none = new KeepRules(Map.of(), Period.NONE, Map.of(), List.of(List.of("nothing")));
+    List<SnapshotView> verified = List.of(group.get(0), group.get(1), group.get(2));
+    List<Verdict> verdicts =
+        new RetentionPolicy(none, Period.NONE).decide(group, NOW, verified::contains);
+    assertThat(verdicts)
+        .extracting(Verdict::isKept)
+        .containsExactly(true, true, false, true, false);
+    assertThat(verdicts.get(3).reasons()).containsExactly("newest verified snapshot of shop");
   }
 
   @Test
@@ -109,7 +126,7 @@ final class RetentionPolicyTest {
   }
 
   private List<Verdict> decide() {
-    return POLICY.decide(group, NOW);
+    return POLICY.decide(group, NOW, _ -> false);
   }
 
   /// How many days ago the snapshots that are kept were made.

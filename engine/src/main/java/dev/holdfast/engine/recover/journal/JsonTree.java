@@ -19,14 +19,15 @@ import tools.jackson.core.json.JsonWriteFeature;
 
 /// One JSON object on one line: maps, lists, texts, whole numbers and truth values. Everything
 /// outside of ASCII is escaped, so that names of any bytes survive.
-final class JsonTree {
+public final class JsonTree {
   private static final JsonFactory JSON =
       JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
   private static final int DEPTH_MAX = 16;
 
   private JsonTree() {}
 
-  static String write(Map<String, Object> object) {
+  /// The object on one line.
+  public static String write(Map<String, Object> object) {
     StringWriter text = new StringWriter();
     try (JsonGenerator out = JSON.createGenerator(ObjectWriteContext.empty(), text)) {
       write(out, object);
@@ -55,8 +56,10 @@ final class JsonTree {
     }
   }
 
+  /// Reads such a line.
+  ///
   /// @throws HoldfastException.Corrupt if the text is not one object of such values
-  static Fields read(String line) {
+  public static Fields read(String line) {
     try (JsonParser in = JSON.createParser(ObjectReadContext.empty(), line)) {
       in.nextToken();
       Fields fields = new Fields(object(in, 0));
@@ -111,36 +114,36 @@ final class JsonTree {
   }
 
   /// The fields of an object, each asked for with the type it must have.
-  record Fields(Map<String, Object> map) {
+  public record Fields(Map<String, Object> map) {
     boolean has(String name) {
       return map.containsKey(name);
     }
 
-    String text(String name) {
+    public String text(String name) {
       return get(name, String.class);
     }
 
-    Optional<String> optional(String name) {
+    public Optional<String> optional(String name) {
       return map.containsKey(name) ? Optional.of(text(name)) : Optional.empty();
     }
 
-    long number(String name) {
+    public long number(String name) {
       return get(name, Long.class);
     }
 
-    boolean truth(String name) {
+    public boolean truth(String name) {
       return get(name, Boolean.class);
     }
 
-    Fields object(String name) {
+    public Fields object(String name) {
       return fields(get(name, Map.class), name);
     }
 
-    Optional<Fields> optionalObject(String name) {
+    public Optional<Fields> optionalObject(String name) {
       return map.containsKey(name) ? Optional.of(object(name)) : Optional.empty();
     }
 
-    List<Fields> objects(String name) {
+    public List<Fields> objects(String name) {
       List<Fields> objects = new ArrayList<>();
       for (Object each : get(name, List.class)) {
         objects.add(fields(each, name));
@@ -149,15 +152,15 @@ final class JsonTree {
     }
 
     /// None if there is no such field.
-    List<Fields> optionalObjects(String name) {
+    public List<Fields> optionalObjects(String name) {
       return map.containsKey(name) ? objects(name) : List.of();
     }
 
-    List<String> texts(String name) {
+    public List<String> texts(String name) {
       return texts(get(name, List.class), name);
     }
 
-    List<List<String>> textLists(String name) {
+    public List<List<String>> textLists(String name) {
       List<List<String>> lists = new ArrayList<>();
       for (Object each : get(name, List.class)) {
         lists.add(texts(each, name));
@@ -165,7 +168,7 @@ final class JsonTree {
       return lists;
     }
 
-    Map<String, String> textMap(String name) {
+    public Map<String, String> textMap(String name) {
       Map<String, String> texts = new LinkedHashMap<>();
       object(name).map.forEach((key, value) -> texts.put(key, value.toString()));
       return texts;

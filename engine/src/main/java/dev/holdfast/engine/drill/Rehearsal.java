@@ -1,0 +1,308 @@
+package dev.holdfast.engine.drill;
+
+import dev.holdfast.engine.drill.DrillReport.SourceProof;
+import dev.holdfast.engine.drill.DrillReport.Times;
+import dev.holdfast.engine.manifest.Manifest;
+import dev.holdfast.engine.manifest.ManifestSource;
+import dev.holdfast.engine.query.Paths;
+import dev.holdfast.engine.recover.AppTargets;
+import dev.holdfast.engine.recover.FileReplacer;
+import dev.holdfast.engine.recover.RecoverEvent;
+import dev.holdfast.engine.recover.SnapshotStager;
+import dev.holdfast.engine.recover.StageVerification;
+import dev.holdfast.engine.recover.files.LiveFiles;
+import dev.holdfast.engine.recover.plan.PlanRequest;
+import dev.holdfast.engine.recover.plan.Planner;
+import dev.holdfast.engine.recover.plan.Preview;
+import dev.holdfast.engine.recover.plan.Replacement;
+import dev.holdfast.engine.recover.plan.Target;
+import dev.holdfast.engine.recover.service.ServiceSettings;
+import dev.holdfast.engine.source.DatabaseEngine;
+import dev.holdfast.posix.OsString;
+import dev.holdfast.repository.Repository;
+import dev.holdfast.repository.error.HoldfastException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/// Brings one snapshot into a scratch folder, with the parts of a recovery, and keeps what failed
+/// instead of ending with it. Used once, by one thread.
+final class Rehearsal implements AutoCloseable {
+  private static final String POSTGRES = "postgres";
+  private static final String SERVER_FOLDER = "/postgres/";
+  private static final String FILES = "files";
+
+  private final Repository repository;
+  private final List<DatabaseEngine> engines;
+  private final LiveFiles files;
+  private final ScratchData data;
+  private final Supplier<ServerRehearsal> servers;
+  private final DrillObserver observer;
+  private final List<String> reasons = new ArrayList<>();
+  private final List<String> notes = new ArrayList<>();
+  private final List<SourceProof> proofs = new ArrayList<>();
+  private final Map<ManifestSource, String> failures = new LinkedHashMap<>();
+  private final Map<ManifestSource, String> provenBy = new LinkedHashMap<>();
+  private @Nullable ServerRehearsal server;
+
+  Rehearsal(
+      Repository repository,
+      List<DatabaseEngine> engines,
+      LiveFiles files,
+      ScratchData data,
+      Supplier<ServerRehearsal> servers,
+      DrillObserver observer) {
+    this.repository = repository;
+    this.engines = List.copyOf(engines);
+    this.files = files;
+    this.data = data;
+    this.servers = servers;
+    this.observer = observer;
+  }
+
+  /// Whether a source is the dump of a database.
+  static boolean isDump(ManifestSource source) {
+    return source.kind().equals(POSTGRES);
+  }
+
+  /// Whether a source lies in a snapshot where no file of a machine does.
+  private static boolean isOfServer(ManifestSource source) {
+    return isDump(source)
+        || (!source.kind().equals(FILES) && source.path().startsWith(SERVER_FOLDER));
+  }
+
+  /// Stages and verifies everything.
+  Times run(DrillRequest request, InstantSource clock, RandomGenerator random) {
+    long begin = System.nanoTime();
+    long staged = begin;
+    try {
+      Preview preview = plan(request, clock, random);
+      preview.requireSpace();
+      List<Staged> all = stage(request, preview);
+      staged = System.nanoTime();
+      verify(request, all);
+    } catch (HoldfastException.Cancelled e) {
+      throw e;
+    } catch (HoldfastException e) {
+      reasons.add(String.valueOf(e.getMessage()));
+    }
+    long end = System.nanoTime();
+    prove(request.manifest());
+    return new Times(
+        Duration.ofNanos(staged - begin),
+        Duration.ofNanos(end - staged),
+        Duration.ZERO,
+        Duration.ZERO);
+  }
+
+  /// Something that was staged, and how it goes on.
+  private record Staged(FileReplacer replacer, Replacement it, Map<String, String> facts) {}
+
+  /// What `recover --target` would do, with dumps as files.
+  private Preview plan(DrillRequest request, InstantSource clock, RandomGenerator random) {
+    Manifest manifest = request.manifest();
+    List<ManifestSource> ofFiles =
+        manifest.sources().stream().filter(source -> !isOfServer(source)).toList();
+    List<Target> targets = new ArrayList<>();
+    if (!ofFiles.isEmpty() || !manifest.failed().isEmpty()) {
+      targets.addAll(
+          AppTargets.of(
+                  new AppTargets.Wish(
+                      request.app(),
+                      request.app(),
+                      Optional.empty(),
+                      Optional.empty(),
+                      Optional.of(data.folder()),
+                      false),
+                  manifest.withSources(ofFiles),
+                  List.of())
+              .targets());
+    }
+    for (ManifestSource source : manifest.sources()) {
+      if (isOfServer(source)) {
+        targets.add(new Target(source.path(), data.of(source.path())));
+      }
+    }
+    files(() -> files.makeFolder(data.folder()));
+    return new Planner(repository, engines, clock, random)
+        .plan(
+            new PlanRequest(
+                request.app().name(),
+                Optional.of(request.app().name()),
+                request.location(),
+                request.snapshot(),
+                manifest.facts(),
+                targets,
+                List.of(),
+                List.of(),
+                ServiceSettings.NONE,
+                false));
+  }
+
+  private List<Staged> stage(DrillRequest request, Preview preview) {
+    List<Replacement> replacements = preview.plan().replacements();
+    SnapshotStager stager =
+        new SnapshotStager(
+            () -> repository,
+            () -> request.snapshot().stored().snapshot().tree(),
+            files,
+            engines,
+            this::follow,
+            replacements.stream().mapToLong(Replacement::bytes).sum());
+    StageVerification check = new StageVerification(engines, request.manifest().facts());
+    List<Staged> staged = new ArrayList<>();
+    for (Replacement it : replacements) {
+      FileReplacer replacer = new FileReplacer(it, files, stager, check, Optional.empty());
+      observer.doing("writing " + OsString.display(it.from()));
+      attempt(request, it, () -> staged.add(new Staged(replacer, it, replacer.stage())));
+    }
+    return staged;
+  }
+
+  private void verify(DrillRequest request, List<Staged> all) {
+    for (Staged each : all) {
+      observer.doing("verifying " + OsString.display(each.it().from()));
+      attempt(
+          request,
+          each.it(),
+          () -> {
+            each.replacer().verify();
+            each.replacer().swap(each.facts());
+            each.replacer().tidy();
+            covered(request.manifest(), each.it()).stream()
+                .filter(Rehearsal::isDump)
+                .forEach(this::load);
+          });
+    }
+  }
+
+  private void load(ManifestSource source) {
+    observer.doing("loading " + OsString.display(source.path()));
+    server().load(source, data.of(source.path()));
+    provenBy.put(source, server().verify(source));
+  }
+
+  /// The server with the databases of this drill.
+  ServerRehearsal server() {
+    if (server == null) {
+      server = servers.get();
+    }
+    return server;
+  }
+
+  /// What a command needs to reach the databases on a server.
+  Map<String, String> variables() {
+    return server == null ? Map.of() : server.variables();
+  }
+
+  /// Some work that concerns one replacement.
+  private void attempt(DrillRequest request, Replacement it, Runnable work) {
+    try {
+      work.run();
+    } catch (HoldfastException.Cancelled e) {
+      throw e;
+    } catch (HoldfastException e) {
+      String failure = String.valueOf(e.getMessage());
+      reasons.add(failure);
+      covered(request.manifest(), it).forEach(source -> failures.put(source, failure));
+    }
+  }
+
+  private static List<ManifestSource> covered(Manifest manifest, Replacement it) {
+    return manifest.sources().stream()
+        .filter(source -> Paths.isWithin(it.from(), source.path()))
+        .toList();
+  }
+
+  private void prove(Manifest manifest) {
+    for (ManifestSource source : manifest.sources()) {
+      Optional<String> failure =
+          Optional.ofNullable(failures.get(source))
+              .or(() ->
+                  reasons.isEmpty() || !failures.isEmpty()
+                      ? Optional.empty()
+                      : Optional.of(reasons.getFirst()));
+      proofs.add(
+          new SourceProof(
+              source.name(),
+              source.kind(),
+              source.path(),
+              source.bindings(),
+              source.bytes(),
+              source.files().isPresent() ? OptionalLong.empty() : source.rows(),
+              failure,
+              failure.isPresent() ? "" : proof(source)));
+    }
+  }
+
+  private String proof(ManifestSource source) {
+    String by = provenBy.get(source);
+    if (by != null) {
+      return by;
+    }
+    if (source.files().isPresent()) {
+      return "written and read again, %d files".formatted(source.files().get().files());
+    }
+    if (source.facts().tables().isEmpty()) {
+      return "written and read again";
+    }
+    return "opened, checked, and counted as recorded: %d rows in %d tables"
+        .formatted(source.rows().orElse(0), source.facts().tables().size());
+  }
+
+  private void follow(RecoverEvent event) {
+    switch (event) {
+      case RecoverEvent.Progress progress ->
+          observer.written(progress.doneBytes(), progress.totalBytes());
+      case RecoverEvent.Notice notice -> notes.add(notice.text());
+      case RecoverEvent.Started _ -> {}
+      case RecoverEvent.Done _ -> {}
+      case RecoverEvent.RestorePointMade _ -> {}
+      case RecoverEvent.TurnedBack _ -> {}
+      case RecoverEvent.TakingBack _ -> {}
+      case RecoverEvent.Downtime _ -> {}
+      case RecoverEvent.Ended _ -> {}
+    }
+  }
+
+  /// A file operation.
+  private interface FileWork {
+    void run() throws java.io.IOException;
+  }
+
+  private static void files(FileWork work) {
+    try {
+      work.run();
+    } catch (java.io.IOException e) {
+      throw new HoldfastException.InputOutput(
+          "the scratch folder cannot be written to: " + e.getMessage(), "name another", e);
+    }
+  }
+
+  List<String> reasons() {
+    return reasons;
+  }
+
+  List<String> notes() {
+    return notes;
+  }
+
+  List<SourceProof> proofs() {
+    return proofs;
+  }
+
+  @Override
+  public void close() {
+    if (server != null) {
+      server.close();
+    }
+  }
+}
