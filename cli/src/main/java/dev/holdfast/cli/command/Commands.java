@@ -46,6 +46,7 @@ public final class Commands {
     table.put("snapshots", SnapshotsCommand::new);
     table.put("stats", StatsCommand::new);
     table.put("tag", TagCommand::new);
+    table.put("status", StatusCommand::new);
     table.put("unlock", UnlockCommand::new);
     table.put("version", VersionCommand::new);
     return table;

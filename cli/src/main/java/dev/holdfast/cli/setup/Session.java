@@ -6,6 +6,7 @@ import dev.holdfast.cli.terminal.Ticker;
 import dev.holdfast.engine.access.RepositoryAccess;
 import dev.holdfast.engine.config.App;
 import dev.holdfast.engine.config.Configuration;
+import dev.holdfast.engine.config.RepositorySettings;
 import dev.holdfast.engine.config.Secret;
 import dev.holdfast.engine.source.DatabaseEngine;
 import dev.holdfast.posix.OpenFlag;
@@ -104,6 +105,16 @@ public final class Session {
   /// A run with other options, in the same surroundings but for the environment.
   Session elsewhere(GlobalOptions options, Environment environment) {
     return new Session(surroundings.in(environment), options);
+  }
+
+  /// Makes a repository of the configuration the one that this run is about from here on.
+  public void useRepository(RepositorySettings repository) {
+    choice = new RepositoryChoice(Optional.of(repository.location()), Optional.of(repository));
+  }
+
+  /// Whether options name a repository.
+  public boolean namesRepository() {
+    return globals.repository != null || globals.repositoryFile != null;
   }
 
   /// Fetches a secret of the configuration.

@@ -121,7 +121,9 @@ final class Rehearsal implements AutoCloseable {
                       Optional.empty(),
                       Optional.empty(),
                       Optional.of(data.folder()),
-                      false),
+                      false,
+                      Optional.empty(),
+                      _ -> Optional.empty()),
                   manifest.withSources(ofFiles),
                   List.of())
               .targets());
@@ -149,15 +151,16 @@ final class Rehearsal implements AutoCloseable {
 
   private List<Staged> stage(DrillRequest request, Preview preview) {
     List<Replacement> replacements = preview.plan().replacements();
+    StageVerification check = new StageVerification(engines, request.manifest().facts());
     SnapshotStager stager =
         new SnapshotStager(
             () -> repository,
             () -> request.snapshot().stored().snapshot().tree(),
             files,
             engines,
+            check,
             this::follow,
             replacements.stream().mapToLong(Replacement::bytes).sum());
-    StageVerification check = new StageVerification(engines, request.manifest().facts());
     List<Staged> staged = new ArrayList<>();
     for (Replacement it : replacements) {
       FileReplacer replacer = new FileReplacer(it, files, stager, check, Optional.empty());
