@@ -10,6 +10,7 @@ import dev.holdfast.repository.maintenance.CheckEvent;
 import dev.holdfast.repository.maintenance.CheckReport;
 import dev.holdfast.repository.maintenance.Effect;
 import dev.holdfast.repository.maintenance.Finding;
+import dev.holdfast.repository.maintenance.RepairAdvice;
 import dev.holdfast.repository.maintenance.Severity;
 import java.time.Duration;
 import java.util.List;
@@ -135,6 +136,18 @@ final class CheckOutput implements Consumer<CheckEvent>, AutoCloseable {
     }
     if (report.isHealthy()) {
       say("no errors were found");
+    } else {
+      advise(RepairAdvice.of(report));
+    }
+  }
+
+  private void advise(List<RepairAdvice.Step> steps) {
+    if (!steps.isEmpty()) {
+      say("the way to repair it, when what can be restored is restored:");
+    }
+    for (RepairAdvice.Step step : steps) {
+      say("  holdfast " + step.command());
+      say("      " + step.reason());
     }
   }
 

@@ -36,10 +36,12 @@ public final class Commands {
     table.put("key", KeyCommand::new);
     table.put("list", ListCommand::new);
     table.put("ls", LsCommand::new);
+    table.put("migrate", MigrateCommand::new);
     table.put("prune", PruneCommand::new);
     table.put("purge", PurgeCommand::new);
     table.put("query", QueryCommand::new);
     table.put("recover", RecoverCommand::new);
+    table.put("repair", RepairCommand::new);
     table.put("restore", RestoreCommand::new);
     table.put("rewrite", RewriteCommand::new);
     table.put("show", ShowCommand::new);

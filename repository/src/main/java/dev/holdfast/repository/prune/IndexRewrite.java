@@ -9,17 +9,19 @@ import dev.holdfast.repository.format.PackId;
 import dev.holdfast.repository.format.PackedBlob;
 import dev.holdfast.repository.index.IndexView;
 import dev.holdfast.repository.parallel.ParallelLoading;
+import dev.holdfast.repository.store.ObjectKey;
 import dev.holdfast.repository.store.ObjectType;
 import dev.holdfast.repository.write.WriteGate;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /// Puts new index files, which lack the packs that go, in place of those that name them, and merges
 /// small files on the way: first all new ones, then the old ones go. Whoever reads the index
 /// between finds everything that stays, at worst twice.
-final class IndexRewrite {
+public final class IndexRewrite {
   /// Blobs of a full index file, as restic writes it.
   static final int FULL_BLOBS = 50_000;
 
@@ -33,17 +35,19 @@ final class IndexRewrite {
   private final Repository repository;
   private final Inventory inventory;
   private final IndexView view;
-  private final Leaving leaving;
+  private final Predicate<PackId> isDropped;
   private final WriteGate gate;
   private List<IndexFile.Entry> pending = new ArrayList<>();
   private int pendingBlobs;
 
-  IndexRewrite(
-      Repository repository, Inventory inventory, IndexView view, Leaving leaving, WriteGate gate) {
+  /// @param inventory all index files
+  /// @param isDropped whether the index is no longer to name a pack
+  public IndexRewrite(
+      Repository repository, Inventory inventory, Predicate<PackId> isDropped, WriteGate gate) {
     this.repository = repository;
     this.inventory = inventory;
-    this.view = view;
-    this.leaving = leaving;
+    this.view = inventory.index().view();
+    this.isDropped = isDropped;
     this.gate = gate;
   }
 
@@ -55,11 +59,20 @@ final class IndexRewrite {
         || files.stream().filter(file -> file.blobs() < SMALL_BLOBS).count() >= MANY_FILES;
   }
 
-  void run(Consumer<PruneEvent> observer) {
+  /// Enters a pack anew. To be called before [#run].
+  public void enter(PackId pack, List<PackedBlob> blobs) {
+    write(addAndTakeIfFull(pack, blobs));
+  }
+
+  /// Writes the new files and deletes the old ones.
+  ///
+  /// @param observer called from several threads
+  /// @param beforeDeletion told which files go, when all new ones are there
+  public void run(Consumer<PruneEvent> observer, Consumer<ObjectKey> beforeDeletion) {
     List<Inventory.FileNote> old = outdated();
     observer.accept(new PruneEvent.Began(PruneEvent.Stage.REWRITE_INDEX, old.size()));
     ParallelLoading.forEach(
-        old,
+        old.stream().filter(file -> !file.isDamaged()).toList(),
         file -> {
           boolean there =
               IndexLoader.load(
@@ -72,6 +85,7 @@ final class IndexRewrite {
           observer.accept(new PruneEvent.Advanced());
         });
     write(take());
+    old.forEach(file -> beforeDeletion.accept(file.key()));
     for (Inventory.FileNote file : old) {
       gate.check();
       repository.store().delete(file.key());
@@ -81,7 +95,7 @@ final class IndexRewrite {
   private List<Inventory.FileNote> outdated() {
     BitSet numbers = new BitSet();
     for (int run = 0; run < view.runs(); run++) {
-      if (leaving.isDropped(view.firstRunOf(run))) {
+      if (isDropped.test(view.pack(run))) {
         Inventory.FileNote file = inventory.fileOf(run);
         if (file == null) {
           throw new IllegalStateException("pack " + view.pack(run) + " is in no index file");
@@ -90,7 +104,9 @@ final class IndexRewrite {
       }
     }
     List<Inventory.FileNote> files = inventory.files();
-    files.stream().filter(Inventory.FileNote::repeats).forEach(file -> numbers.set(file.number()));
+    files.stream()
+        .filter(file -> file.repeats() || file.isDamaged())
+        .forEach(file -> numbers.set(file.number()));
     if (!numbers.isEmpty() || isDue(inventory)) {
       files.stream()
           .filter(file -> file.blobs() < SMALL_BLOBS)
@@ -100,7 +116,7 @@ final class IndexRewrite {
   }
 
   private void add(Inventory.FileNote file, PackId pack, List<PackedBlob> blobs) {
-    if (!leaving.isDropped(pack) && !blobs.isEmpty() && !isRepeated(file, pack)) {
+    if (!isDropped.test(pack) && !blobs.isEmpty() && !isRepeated(file, pack)) {
       write(addAndTakeIfFull(pack, blobs));
     }
   }

@@ -2,7 +2,9 @@ package dev.holdfast.repository.prune;
 
 import dev.holdfast.repository.IndexLoader;
 import dev.holdfast.repository.Repository;
+import dev.holdfast.repository.error.HoldfastException.Corrupt;
 import dev.holdfast.repository.error.HoldfastException.Locked;
+import dev.holdfast.repository.format.IndexFile;
 import dev.holdfast.repository.format.PackId;
 import dev.holdfast.repository.format.PackedBlob;
 import dev.holdfast.repository.index.BlobIndex;
@@ -17,11 +19,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// The index together with which file says what, so that later only the files that must change are
 /// read again.
-final class Inventory {
+public final class Inventory {
   private static final int FIRST_RUNS = 1 << 10;
   private static final int UNKNOWN = -1;
 
@@ -34,37 +37,43 @@ final class Inventory {
   private int[] fileOfRun = new int[FIRST_RUNS];
 
   /// What is known of an index file.
-  static final class FileNote {
+  public static final class FileNote {
     private final ObjectKey key;
     private final int number;
     private int blobs;
     private boolean repeats;
+    private boolean damaged;
 
     FileNote(ObjectKey key, int number) {
       this.key = key;
       this.number = number;
     }
 
-    ObjectKey key() {
+    public ObjectKey key() {
       return key;
     }
 
-    int number() {
+    public int number() {
       return number;
     }
 
     /// How many blobs it names.
-    int blobs() {
+    public int blobs() {
       return blobs;
     }
 
+    /// Whether it cannot be read.
+    public boolean isDamaged() {
+      return damaged;
+    }
+
     /// Whether it says of some pack nothing but what another file says.
-    boolean repeats() {
+    public boolean repeats() {
       return repeats;
     }
   }
 
-  Inventory(Repository repository) {
+  public Inventory(Repository repository) {
     this.repository = repository;
     Arrays.fill(fileOfRun, UNKNOWN);
   }
@@ -73,7 +82,18 @@ final class Inventory {
   ///
   /// @throws Locked if one that was loaded is gone, which only somebody else can have done who
   ///   removes things
-  void load(Runnable advanced) {
+  public void load(Runnable advanced) {
+    load(
+        advanced,
+        (file, damage) -> {
+          throw damage;
+        });
+  }
+
+  /// The same, but goes on without the files that are damaged.
+  ///
+  /// @param damaged told of each of them, from several threads
+  public void load(Runnable advanced, BiConsumer<ObjectKey, Corrupt> damaged) {
     List<ObjectKey> listed = repository.keys(ObjectType.INDEX);
     Set<ObjectKey> gone = new HashSet<>(byKey.keySet());
     List<FileNote> fresh = new ArrayList<>();
@@ -91,10 +111,20 @@ final class Inventory {
     ParallelLoading.forEach(
         fresh,
         note -> {
-          if (!IndexLoader.load(
-              repository.files(), note.key, (pack, blobs) -> add(note, pack, blobs))) {
-            throw changed(note.key);
+          List<IndexFile.Entry> entries = new ArrayList<>();
+          try {
+            if (!IndexLoader.load(
+                repository.files(),
+                note.key,
+                (pack, blobs) -> entries.add(new IndexFile.Entry(pack, blobs)))) {
+              throw changed(note.key);
+            }
+          } catch (Corrupt e) {
+            damaged.accept(note.key, e);
+            note.damaged = true;
+            entries.clear();
           }
+          entries.forEach(entry -> add(note, entry.pack(), entry.blobs()));
           advanced.run();
         });
   }
@@ -137,16 +167,16 @@ final class Inventory {
     return adopted;
   }
 
-  BlobIndex index() {
+  public BlobIndex index() {
     return index;
   }
 
-  List<FileNote> files() {
+  public List<FileNote> files() {
     return List.copyOf(files);
   }
 
   /// The file that a run comes from, or null if its file was not seen yet.
-  @Nullable FileNote fileOf(int run) {
+  public @Nullable FileNote fileOf(int run) {
     int number = run < fileOfRun.length ? fileOfRun[run] : UNKNOWN;
     return number == UNKNOWN ? null : files.get(number);
   }

@@ -179,8 +179,8 @@ public final class Pruner {
       deleted = doomed.size() - delete(doomed);
       doomed.clear();
     }
-    new IndexRewrite(repository, inventory, inventory.index().view(), leaving, writing.gate())
-        .run(observer);
+    new IndexRewrite(repository, inventory, leaving::isDropped, writing.gate())
+        .run(observer, file -> {});
     for (ObjectInfo pack : stored) {
       if (leaving.isLeaving(new PackId(pack.key().hash()))) {
         doomed.add(pack.key());
