@@ -1,19 +1,28 @@
 package dev.holdfast.cli;
 
+import dev.holdfast.cli.setup.ShellWords;
 import dev.holdfast.cli.setup.StoreRequest;
 import dev.holdfast.cli.terminal.Console;
+import dev.holdfast.repository.error.HoldfastException;
 import dev.holdfast.repository.s3.S3Settings;
 import dev.holdfast.repository.s3.S3Store;
 import dev.holdfast.repository.store.Connecting;
 import dev.holdfast.repository.store.ExtendedOptions;
 import dev.holdfast.repository.store.LocalStore;
 import dev.holdfast.repository.store.ObjectStore;
+import dev.holdfast.repository.store.RestAddress;
 import dev.holdfast.repository.store.RetryPolicy;
 import dev.holdfast.repository.store.RetryingStore;
 import dev.holdfast.repository.store.S3Address;
+import dev.holdfast.repository.store.SftpAddress;
 import dev.holdfast.repository.store.Sleeper;
 import dev.holdfast.repository.store.StoreAddress;
+import dev.holdfast.repository.store.rest.RestStore;
+import dev.holdfast.repository.store.sftp.SftpStore;
+import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Function;
@@ -22,6 +31,13 @@ import java.util.function.Function;
 final class Stores implements Function<StoreRequest, ObjectStore> {
   /// restic's; neither changes what is done here.
   private static final Set<String> LOCAL_OPTIONS = Set.of("connections", "layout");
+
+  private static final Set<String> SFTP_OPTIONS = Set.of("args", "command", "connections");
+
+  /// restic's.
+  private static final int SFTP_CONNECTIONS = 5;
+
+  private static final int MAX_CONNECTIONS = 1000;
 
   private final Console console;
   private final Clock clock;
@@ -35,7 +51,9 @@ final class Stores implements Function<StoreRequest, ObjectStore> {
   public ObjectStore apply(StoreRequest request) {
     return switch (StoreAddress.parse(request.location())) {
       case StoreAddress.Local local -> local(local, request);
+      case RestAddress rest -> rest(rest, request);
       case S3Address s3 -> s3(s3, request);
+      case SftpAddress sftp -> sftp(sftp, request);
     };
   }
 
@@ -53,6 +71,36 @@ final class Stores implements Function<StoreRequest, ObjectStore> {
     RetryPolicy policy =
         settings.attempts().map(RetryPolicy.DEFAULT::withMaxAttempts).orElse(RetryPolicy.DEFAULT);
     return retrying(S3Store.at(address, settings, connecting, clock, this::say), policy);
+  }
+
+  private ObjectStore rest(RestAddress address, StoreRequest request) {
+    ExtendedOptions options = ExtendedOptions.parse(request.extended(), "rest");
+    return retrying(new RestStore(address, options, request.connecting()), RetryPolicy.DEFAULT);
+  }
+
+  private ObjectStore sftp(SftpAddress address, StoreRequest request) {
+    ExtendedOptions options = ExtendedOptions.parse(request.extended(), "sftp");
+    options.requireKnown(SFTP_OPTIONS);
+    Optional<String> command = options.text("command");
+    Optional<String> arguments = options.text("args");
+    if (command.isPresent() && arguments.isPresent()) {
+      throw new HoldfastException.Rejected(
+          "the extended options sftp.command and sftp.args were both given", "give one of them");
+    }
+    List<String> words =
+        command
+            .map(text -> ShellWords.split("sftp.command", text))
+            .orElseGet(() ->
+                address.sshCommand(
+                    arguments.map(text -> ShellWords.split("sftp.args", text)).orElse(List.of())));
+    return retrying(
+        new SftpStore(
+            address,
+            words,
+            options.number("connections", SFTP_CONNECTIONS, 1, MAX_CONNECTIONS),
+            request.connecting().stuckAfter(),
+            new SecureRandom()),
+        RetryPolicy.DEFAULT);
   }
 
   private ObjectStore retrying(ObjectStore store, RetryPolicy policy) {

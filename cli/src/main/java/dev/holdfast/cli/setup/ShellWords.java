@@ -6,10 +6,13 @@ import java.util.List;
 
 /// Splits a command into words as restic does: at white space, with single and double quotes and
 /// backslashes; without any expansion, because no shell is involved.
-final class ShellWords {
+public final class ShellWords {
   private ShellWords() {}
 
-  static List<String> split(String option, String command) {
+  /// The words of `command`.
+  ///
+  /// @param option which option it was given with, for messages
+  public static List<String> split(String option, String command) {
     List<String> words = new ArrayList<>();
     StringBuilder word = new StringBuilder();
     boolean inWord = false;

@@ -10,7 +10,8 @@ import java.util.Set;
 /// Where a repository lies, as people write it after `--repo` and as restic reads it.
 ///
 /// Addresses may hold passwords, so messages name their scheme and nothing more.
-public sealed interface StoreAddress permits StoreAddress.Local, S3Address {
+public sealed interface StoreAddress
+    permits StoreAddress.Local, RestAddress, S3Address, SftpAddress {
   /// A folder.
   ///
   /// @param root as given: relative paths stay relative
@@ -34,13 +35,15 @@ public sealed interface StoreAddress permits StoreAddress.Local, S3Address {
     String scheme = colon < 0 ? "" : address.substring(0, colon).toLowerCase(Locale.ROOT);
     return switch (scheme) {
       case "local" -> local(address.substring(colon + 1));
+      case "rest" -> RestAddress.parse(address.substring(colon + 1));
+      case "sftp" -> SftpAddress.parse(address.substring(colon + 1));
       case "s3" -> S3Address.parse(address.substring(colon + 1));
       default -> other(scheme, address);
     };
   }
 
   private static StoreAddress other(String scheme, String address) {
-    if (Set.of("azure", "b2", "gs", "rclone", "rest", "sftp", "swift").contains(scheme)) {
+    if (Set.of("azure", "b2", "gs", "rclone", "swift").contains(scheme)) {
       throw new Unsupported(
           "repositories at '" + scheme + ":' addresses are not supported",
           "use a folder, or copy the repository to one with restic");

@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.repository.error.HoldfastException.Rejected;
 import dev.holdfast.repository.error.HoldfastException.Unsupported;
+import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,8 +34,6 @@ class StoreAddressTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "rest:https://user:secret@host/",
-        "sftp:user@host:/secret",
         "b2:secret:path",
         "azure:secret:/",
         "gs:secret:/",
@@ -49,6 +51,74 @@ class StoreAddressTest {
   @ValueSource(strings = {"", "  ", "local:", "ftp://host/x", "a\0b"})
   void whatIsNoAddressIsRejected(String address) {
     assertThatThrownBy(() -> StoreAddress.parse(address)).isInstanceOf(Rejected.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "rest:http://host:8000, http://host:8000/, ",
+    "rest:http://host:8000/a/b, http://host:8000/a/b/, ",
+    "rest:HTTPS://host/a/, https://host/a/, ",
+    "rest:https://ann:s%40c@host/, https://host/, ann:s@c",
+    "rest:http://[::1]:8000/x, http://[::1]:8000/x/, "
+  })
+  void aRestServerIsReadAsResticReadsIt(String address, String base, @Nullable String login) {
+    StoreAddress parsed = StoreAddress.parse(address);
+    assertThat(parsed)
+        .isEqualTo(new RestAddress(URI.create(base), Optional.ofNullable(login)))
+        .hasToString("rest:" + base);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "sftp:host:/a//b/, , host, 0, /a/b",
+    "sftp:ann@host:a/./b, ann, host, 0, a/b",
+    "sftp:ann@corp@host:, ann@corp, host, 0, .",
+    "sftp://ann@host:2222//a/b, ann, host, 2222, /a/b",
+    "sftp://host/a, , host, 0, a",
+    "sftp://[::1]//a, , ::1, 0, /a"
+  })
+  void aFolderBehindSshIsReadAsResticReadsIt(
+      String address, @Nullable String user, String host, int port, String folder) {
+    assertThat(StoreAddress.parse(address))
+        .isEqualTo(
+            new SftpAddress(
+                Optional.ofNullable(user),
+                host,
+                Optional.of(port).filter(number -> number > 0),
+                folder));
+  }
+
+  @Test
+  void sshIsCalledAsResticCallsIt() {
+    SftpAddress address = (SftpAddress) StoreAddress.parse("sftp://ann@host:2222//a");
+    assertThat(address.sshCommand(List.of("-i", "key")))
+        .containsExactly("ssh", "host", "-p", "2222", "-l", "ann", "-i", "key", "-s", "sftp");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "rest:host/secret",
+        "rest:ftp://host/secret",
+        "rest:https:///secret",
+        "rest:",
+        "rest:http://host/?secret",
+        "rest:http://ho st/secret",
+        "sftp:host",
+        "sftp:/secret",
+        "sftp:-oProxyCommand=secret:/x",
+        "sftp:-lsecret@host:/x",
+        "sftp:@host:/secret",
+        "sftp:host:~/secret",
+        "sftp://ann:secret@host/x",
+        "sftp://host",
+        "sftp://host:70000//secret",
+        "sftp:ho st:/secret"
+      })
+  void whatNamesNoServerIsRejectedAndStaysSecret(String address) {
+    assertThatThrownBy(() -> StoreAddress.parse(address))
+        .isInstanceOf(Rejected.class)
+        .hasMessageNotContaining("secret");
   }
 
   @ParameterizedTest
