@@ -124,6 +124,7 @@ final class BackupExecution {
         hooks.around(() -> {
           BackupReport report = backUp(app);
           status.set(finish(report));
+          RecoverConfirm.expire(session, app);
           return new HookedRun.Outcome(report.snapshotId(), failure(app, report));
         });
     warnings.forEach(warning -> session.console().errorLine("warning: " + warning));

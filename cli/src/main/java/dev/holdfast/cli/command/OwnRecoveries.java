@@ -30,7 +30,8 @@ final class OwnRecoveries {
         new Outside(session.environment().variables(), session::secret));
   }
 
-  private static Path folder(Session session) {
+  /// Of the journals.
+  static Path folder(Session session) {
     return session.environment().stateHome().resolve("holdfast").resolve("recover");
   }
 

@@ -7,6 +7,7 @@ import dev.holdfast.cli.terminal.Sizes;
 import dev.holdfast.engine.config.recovery.AfterAction;
 import dev.holdfast.engine.config.recovery.HealthCheck;
 import dev.holdfast.engine.config.recovery.Service;
+import dev.holdfast.engine.recover.TimeEstimate;
 import dev.holdfast.engine.recover.plan.Plan;
 import dev.holdfast.engine.recover.plan.Preview;
 import dev.holdfast.engine.recover.plan.Replaced;
@@ -17,6 +18,7 @@ import dev.holdfast.engine.source.sql.SqlScript;
 import dev.holdfast.posix.OsString;
 import java.time.Duration;
 import java.time.ZoneOffset;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /// Shows a plan before it is carried out.
@@ -28,10 +30,15 @@ final class PlanText {
   }
 
   void print(Preview preview) {
+    print(preview, Optional.empty());
+  }
+
+  void print(Preview preview, Optional<TimeEstimate> estimate) {
     if (session.globals().json()) {
-      session.console().line(json(preview));
+      session.console().line(json(preview, estimate));
     } else {
       session.console().text(text(preview));
+      estimate.ifPresent(it -> session.console().text(time(it)));
     }
     session.console().flush();
   }
@@ -149,7 +156,14 @@ final class PlanText {
     out.append("  %-10s %s%n".formatted(label, text).stripTrailing()).append('\n');
   }
 
-  private static String json(Preview preview) {
+  private static String time(TimeEstimate estimate) {
+    StringBuilder out = new StringBuilder();
+    long seconds = Math.max(1, estimate.duration().toSeconds());
+    line(out, "time", "about " + Sizes.seconds(seconds) + ", " + estimate.basis());
+    return out.toString();
+  }
+
+  private static String json(Preview preview, Optional<TimeEstimate> estimate) {
     Plan plan = preview.plan();
     Json out = Json.message("plan").field("recovery", plan.id()).field("subject", plan.subject());
     plan.origin()
@@ -159,6 +173,9 @@ final class PlanText {
                 .field("hostname", origin.hostname())
                 .strings("tags", origin.tags()));
     plan.undoes().ifPresent(id -> out.field("undoes", id));
+    estimate.ifPresent(it ->
+        out.field("seconds_estimated", it.duration().toSeconds())
+            .field("estimated_by", it.basis()));
     return out.raw(
             "replacements", Json.array(plan.replaced().stream().map(PlanText::json).toList()))
         .raw("space", Json.array(preview.space().stream().map(PlanText::json).toList()))

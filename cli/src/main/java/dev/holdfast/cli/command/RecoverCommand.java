@@ -12,14 +12,18 @@ import dev.holdfast.engine.config.recovery.RecoverySettings;
 import dev.holdfast.engine.manifest.Manifest;
 import dev.holdfast.engine.query.Paths;
 import dev.holdfast.engine.query.SnapshotView;
+import dev.holdfast.engine.query.Snapshots;
 import dev.holdfast.engine.recover.AppTargets;
 import dev.holdfast.engine.recover.Outcome;
 import dev.holdfast.engine.recover.SnapshotChoice;
 import dev.holdfast.engine.recover.SourceQuestions;
+import dev.holdfast.engine.recover.TimeEstimate;
 import dev.holdfast.engine.recover.plan.PlanRequest;
 import dev.holdfast.engine.recover.plan.Planner;
 import dev.holdfast.engine.recover.plan.Preview;
 import dev.holdfast.engine.recover.plan.Target;
+import dev.holdfast.repository.SnapshotFilter;
+import dev.holdfast.repository.SnapshotList;
 import dev.holdfast.repository.error.HoldfastException;
 import dev.holdfast.repository.lock.LockMode;
 import java.security.SecureRandom;
@@ -56,8 +60,10 @@ final class RecoverCommand implements Callable<Integer> {
   @Option(
       names = "--snapshot",
       paramLabel = "SNAPSHOT",
-      description = "id, or latest (the default): the newest whole one, never a restore point")
-  String snapshot = "latest";
+      description =
+          "id, or latest: the newest whole one, never a restore point (default: choose on a"
+              + " terminal, else latest)")
+  @Nullable String snapshot;
 
   @Option(
       names = "--at",
@@ -137,8 +143,20 @@ final class RecoverCommand implements Callable<Integer> {
     Optional<LockMode> lock = dryRun ? Optional.empty() : Optional.of(LockMode.SHARED);
     try (RepositoryAccess access = session.open(lock)) {
       Preview preview = app.isPresent() ? planApp(app.get(), access) : planPaths(access);
-      return carryOut(preview, access);
+      int status = carryOut(preview, access);
+      if (status == ExitCode.DONE && !dryRun) {
+        app.ifPresent(one -> RecoverConfirm.expire(session, one));
+      }
+      return status;
+    } catch (NoChoice e) {
+      return declined();
     }
+  }
+
+  private int declined() {
+    new Failure(ExitCode.DECLINED, "declined: nothing was changed", "")
+        .print(session.console(), session.globals().json());
+    return ExitCode.DECLINED;
   }
 
   private Optional<App> app() {
@@ -164,7 +182,26 @@ final class RecoverCommand implements Callable<Integer> {
             ? host
             : session.environment().setting("HOST").orElseGet(() -> session.user().hostname());
     return new SnapshotChoice(
-        snapshot, before, Optional.of(wanted).filter(name -> !name.isEmpty()), tags);
+        snapshot == null ? SnapshotList.LATEST : snapshot,
+        before,
+        Optional.of(wanted).filter(name -> !name.isEmpty()),
+        tags);
+  }
+
+  /// The snapshot that was named, or that a person chooses, or the latest.
+  private SnapshotView chosen(SnapshotChoice choice, RepositoryAccess access, List<String> paths) {
+    if (snapshot != null || at != null || yes || !session.isInteractive()) {
+      return choice.find(access.repository(), paths);
+    }
+    SnapshotView latest = choice.find(access.repository(), paths);
+    return new SnapshotChooser(session, _ -> Optional.empty())
+        .choose(choice.candidates(access.repository(), paths), Optional.of(latest))
+        .orElseThrow(NoChoice::new);
+  }
+
+  /// A person left the list of snapshots.
+  private static final class NoChoice extends RuntimeException {
+    private static final long serialVersionUID = 1;
   }
 
   private Preview planPaths(RepositoryAccess access) {
@@ -188,7 +225,7 @@ final class RecoverCommand implements Callable<Integer> {
     }
     mask.requireSources(List.of());
     SnapshotView chosen =
-        choice(List.of()).find(access.repository(), targets.stream().map(Target::from).toList());
+        chosen(choice(List.of()), access, targets.stream().map(Target::from).toList());
     Purged.of(access.repository()).refuse(chosen, targets.stream().map(Target::from).toList());
     Optional<Manifest> manifest = new AppSnapshots(access.repository()).manifest(chosen);
     String subject = names.size() == 1 ? names.getFirst() : names.size() + " paths";
@@ -220,7 +257,7 @@ final class RecoverCommand implements Callable<Integer> {
                     new HoldfastException.NotFound(
                         "there is no app '" + from + "'", "--from takes an app for an app"));
     SnapshotView chosen =
-        choice(List.of(Manifest.APP_TAG + origin.name())).find(access.repository(), List.of());
+        chosen(choice(List.of(Manifest.APP_TAG + origin.name())), access, List.of());
     Manifest whole =
         new AppSnapshots(access.repository())
             .manifest(chosen)
@@ -267,22 +304,51 @@ final class RecoverCommand implements Callable<Integer> {
         .plan(request);
   }
 
+  private Optional<TimeEstimate> estimate(Preview preview, RepositoryAccess access) {
+    Optional<Manifest> manifest =
+        preview
+            .plan()
+            .origin()
+            .map(origin ->
+                new Snapshots(access.repository())
+                    .find(origin.snapshot(), SnapshotFilter.ALL)
+                    .snapshot())
+            .flatMap(new AppSnapshots(access.repository())::manifest);
+    return TimeEstimate.of(preview.plan(), OwnRecoveries.of(session).list(), manifest);
+  }
+
   private int carryOut(Preview preview, RepositoryAccess access) {
     OwnRecoveries.refuseOwn(session, preview.plan());
     PlanText text = new PlanText(session);
-    text.print(preview);
+    text.print(preview, estimate(preview, access));
     if (dryRun) {
       return ExitCode.DONE;
     }
     preview.requireSpace();
     if (!yes && !Confirmation.given(session, preview.plan().subject())) {
-      new Failure(ExitCode.DECLINED, "declined: nothing was changed", "")
-          .print(session.console(), session.globals().json());
-      return ExitCode.DECLINED;
+      return declined();
     }
     RecoverRun run = new RecoverRun(session, () -> access);
     Outcome outcome = run.start(preview.plan());
     return run.finish(preview.plan(), outcome);
+  }
+
+  @Command(
+      name = "confirm",
+      description = "Delete the safety copies of a recovery, when all is well")
+  int confirm(
+      @Parameters(
+              paramLabel = "RECOVERY",
+              arity = "0..1",
+              description = "its id (default: the last one that has any)")
+          @Nullable String id,
+      @Option(
+              names = "--older-than",
+              paramLabel = "AGE",
+              description = "those of every recovery that ended so long ago, such as 7d")
+          @Nullable String age,
+      @Option(names = "--yes", description = "do not ask") boolean sure) {
+    return new RecoverConfirm(session).run(Optional.ofNullable(id), Optional.ofNullable(age), sure);
   }
 
   @Command(

@@ -5,9 +5,11 @@ import dev.holdfast.cli.setup.Failure;
 import dev.holdfast.cli.setup.Session;
 import dev.holdfast.cli.setup.Times;
 import dev.holdfast.cli.terminal.Json;
+import dev.holdfast.cli.terminal.Sizes;
 import dev.holdfast.cli.terminal.Table;
 import dev.holdfast.engine.access.RepositoryAccess;
 import dev.holdfast.engine.recover.Outcome;
+import dev.holdfast.engine.recover.SafetyCopies;
 import dev.holdfast.engine.recover.journal.Ending;
 import dev.holdfast.engine.recover.journal.Journal;
 import dev.holdfast.engine.recover.journal.JournalFolder;
@@ -33,10 +35,12 @@ final class RecoverJournalCommands {
   int status() {
     List<JournalFolder.Listed> all = OwnRecoveries.of(session).list();
     if (session.globals().json()) {
-      all.forEach(one -> session.console().line(json(one)));
+      SafetyCopies kept = OwnRecoveries.of(session).safetyCopies();
+      all.forEach(one -> session.console().line(json(one, kept.kept(one.journal()))));
       return ExitCode.DONE;
     }
-    Table table = new Table("Recovery", "Begun", "What", "From", "State");
+    SafetyCopies copies = OwnRecoveries.of(session).safetyCopies();
+    Table table = new Table("Recovery", "Begun", "What", "From", "Safety copies", "State");
     for (JournalFolder.Listed one : all) {
       Plan plan = one.journal().plan();
       table.row(
@@ -44,6 +48,7 @@ final class RecoverJournalCommands {
           Times.local(plan.made().atOffset(ZoneOffset.UTC), session.clock()),
           OsString.display(plan.subject()),
           plan.describeOrigin(),
+          copies.kept(one.journal()).map(this::copies).orElse("none"),
           state(one));
     }
     if (all.isEmpty()) {
@@ -52,6 +57,14 @@ final class RecoverJournalCommands {
       session.console().text(table.render());
     }
     return ExitCode.DONE;
+  }
+
+  /// How many there are, how much they take up, and for how long.
+  private String copies(SafetyCopies.Kept kept) {
+    int count = kept.paths().size() + kept.databases().size();
+    return "%d, %s, %s"
+        .formatted(
+            count, Sizes.bytes(kept.bytes()), RecoverText.age(kept.age(session.clock().instant())));
   }
 
   private static String state(JournalFolder.Listed one) {
@@ -66,7 +79,7 @@ final class RecoverJournalCommands {
         .orElse("interrupted while " + step);
   }
 
-  private static String json(JournalFolder.Listed one) {
+  private String json(JournalFolder.Listed one, Optional<SafetyCopies.Kept> kept) {
     Plan plan = one.journal().plan();
     Json out =
         Json.object()
@@ -83,9 +96,21 @@ final class RecoverJournalCommands {
     out.field("state", state).nonEmpty("message", one.journal().message());
     one.holder().ifPresent(pid -> out.field("pid", pid));
     return out.field("step", one.journal().current().word())
-        .strings("safety_copies", RecoverText.copies(plan))
+        .strings("safety_copies", safetyCopies(one, kept))
+        .nonZero("safety_copies_bytes", kept.map(SafetyCopies.Kept::bytes).orElse(0L))
+        .nonZero(
+            "safety_copies_age_seconds",
+            kept.map(it -> it.age(session.clock().instant()).toSeconds()).orElse(0L))
         .field("journal", one.journal().path())
         .end();
+  }
+
+  /// Those that are there; of a recovery that has not ended, those that it may have made.
+  private static List<String> safetyCopies(
+      JournalFolder.Listed one, Optional<SafetyCopies.Kept> kept) {
+    return one.journal().ending().isEmpty()
+        ? RecoverText.copies(one.journal().plan())
+        : kept.map(RecoverText::copies).orElse(List.of());
   }
 
   int resume(Optional<String> id) {

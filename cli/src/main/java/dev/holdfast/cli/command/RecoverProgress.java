@@ -4,7 +4,9 @@ import dev.holdfast.cli.setup.Session;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.Json;
 import dev.holdfast.cli.terminal.Sizes;
+import dev.holdfast.cli.terminal.Terminals;
 import dev.holdfast.cli.terminal.Ticker;
+import dev.holdfast.engine.recover.Pace;
 import dev.holdfast.engine.recover.RecoverEvent;
 import dev.holdfast.engine.recover.RecoverObserver;
 import dev.holdfast.engine.recover.plan.Step;
@@ -22,14 +24,16 @@ final class RecoverProgress implements RecoverObserver, AutoCloseable {
   private final Session session;
   private final Console console;
   private final @Nullable Ticker ticker;
+  private final int columns;
   private @Nullable Step step;
+  private final Pace pace = new Pace();
+  private String subject = "";
   private long startedNanos;
-  private long doneBytes;
-  private long totalBytes;
 
   RecoverProgress(Session session) {
     this.session = session;
     this.console = session.console();
+    this.columns = console.outputIsTerminal() ? Terminals.columns() : 0;
     this.ticker =
         session.showsProgress() ? Ticker.start(session.progressInterval(), this::draw) : null;
   }
@@ -38,10 +42,9 @@ final class RecoverProgress implements RecoverObserver, AutoCloseable {
   public synchronized void on(RecoverEvent event) {
     switch (event) {
       case RecoverEvent.Started started -> begin(started.step());
-      case RecoverEvent.Progress progress -> {
-        doneBytes = progress.doneBytes();
-        totalBytes = progress.totalBytes();
-      }
+      case RecoverEvent.Progress progress ->
+          pace.reached(System.nanoTime(), progress.doneBytes(), progress.totalBytes());
+      case RecoverEvent.Turned turned -> turn(turned);
       case RecoverEvent.Done done -> {
         say(number(done.step()) + done.step().phrase() + ": done in " + seconds(done.took()));
         tell("done", done.step());
@@ -70,9 +73,22 @@ final class RecoverProgress implements RecoverObserver, AutoCloseable {
   private void begin(Step begun) {
     step = begun;
     startedNanos = System.nanoTime();
-    doneBytes = 0;
-    totalBytes = 0;
+    pace.begin(startedNanos);
+    subject = "";
     tell("started", begun);
+  }
+
+  private void turn(RecoverEvent.Turned turned) {
+    String which =
+        turned.count() == 1 ? "" : "%d of %d: ".formatted(turned.number(), turned.count());
+    subject = "  " + which + turned.subject();
+    message(
+        Json.message("step")
+            .field("step", turned.step().word())
+            .field("state", "turned")
+            .field("subject", turned.subject())
+            .field("number", turned.number())
+            .field("count", turned.count()));
   }
 
   private static String number(Step step) {
@@ -118,34 +134,39 @@ final class RecoverProgress implements RecoverObserver, AutoCloseable {
     if (now == null) {
       return;
     }
-    long elapsedNanos = System.nanoTime() - startedNanos;
-    long rate = doneBytes * 1_000_000_000L / Math.max(elapsedNanos, 1);
+    long nanos = System.nanoTime();
+    Duration elapsed = Duration.ofNanos(nanos - startedNanos);
     if (session.globals().json()) {
-      message(
+      Json status =
           Json.message("status")
               .field("step", now.word())
-              .field("seconds_elapsed", Duration.ofNanos(elapsedNanos).toSeconds())
-              .nonZero("bytes_done", doneBytes)
-              .nonZero("total_bytes", totalBytes));
+              .field("seconds_elapsed", elapsed.toSeconds())
+              .nonZero("bytes_done", pace.doneBytes())
+              .nonZero("total_bytes", pace.totalBytes())
+              .nonZero("bytes_per_second", pace.bytesPerSecond(nanos));
+      pace.left(nanos).ifPresent(left -> status.field("seconds_left", left.toSeconds()));
+      message(status);
       return;
     }
-    String bytes =
-        doneBytes == 0 ? "" : "  " + Sizes.bytes(doneBytes) + "  " + Sizes.bytes(rate) + "/s";
+    String line =
+        number(now) + now.phrase() + "  " + Sizes.duration(elapsed) + bytes(nanos) + subject;
+    console.status(List.of(Terminals.fit(line, columns)));
+  }
+
+  private String bytes(long nanos) {
+    if (pace.doneBytes() == 0) {
+      return "";
+    }
     String left =
-        totalBytes == 0 || rate == 0
-            ? ""
-            : "  %s, %s left"
-                .formatted(
-                    Sizes.percent(doneBytes, totalBytes),
-                    Sizes.seconds(Math.max(0, totalBytes - doneBytes) / rate));
-    console.status(
-        List.of(
-            number(now)
-                + now.phrase()
-                + "  "
-                + Sizes.duration(Duration.ofNanos(elapsedNanos))
-                + bytes
-                + left));
+        pace.left(nanos)
+            .map(it ->
+                "  %s, %s left"
+                    .formatted(
+                        Sizes.percent(pace.doneBytes(), pace.totalBytes()),
+                        Sizes.seconds(it.toSeconds())))
+            .orElse("");
+    return "  %s  %s/s%s"
+        .formatted(Sizes.bytes(pace.doneBytes()), Sizes.bytes(pace.bytesPerSecond(nanos)), left);
   }
 
   @Override

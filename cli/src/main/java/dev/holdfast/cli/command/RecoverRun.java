@@ -120,9 +120,8 @@ final class RecoverRun {
     session
         .console()
         .line(
-            "'holdfast recover undo "
-                + plan.id()
-                + "' goes back to it; remove it when all is well");
+            "'holdfast recover undo %1$s' goes back to it; 'holdfast recover confirm %1$s' deletes it"
+                .formatted(plan.id()));
   }
 
   private static Failure failure(Plan plan, Outcome outcome) {

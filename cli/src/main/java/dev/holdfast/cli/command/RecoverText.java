@@ -1,11 +1,13 @@
 package dev.holdfast.cli.command;
 
+import dev.holdfast.engine.recover.SafetyCopies;
 import dev.holdfast.engine.recover.plan.Plan;
 import dev.holdfast.engine.recover.plan.Replaced;
 import dev.holdfast.engine.recover.plan.Replacement;
 import dev.holdfast.engine.recover.plan.ServerDatabase;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// Words about recoveries.
 final class RecoverText {
@@ -17,6 +19,13 @@ final class RecoverText {
   /// The safety copies that a plan leaves.
   static List<String> copies(Plan plan) {
     return plan.replaced().stream().map(RecoverText::copy).filter(copy -> !copy.isEmpty()).toList();
+  }
+
+  /// Those that are there.
+  static List<String> copies(SafetyCopies.Kept kept) {
+    return Stream.concat(
+            kept.paths().stream(), kept.databases().stream().map(ServerDatabase::safety))
+        .toList();
   }
 
   /// The safety copy that stays of something; empty for none.

@@ -217,6 +217,11 @@ public final class Session {
     }
   }
 
+  /// Whether a person can be asked to choose: one who types, and sees what is shown.
+  public boolean isInteractive() {
+    return !globals.json && surroundings.prompt().inputIsTerminal() && console().outputIsTerminal();
+  }
+
   /// Whether progress is shown: to a person on a terminal, or to a script that reads JSON.
   public boolean showsProgress() {
     boolean asked = environment().setting("PROGRESS_FPS").isPresent();

@@ -32,6 +32,7 @@ public final class BackupRestorePoint implements RestorePoint {
   private final Plan plan;
   private final Origin origin;
   private final RecoverObserver observer;
+  private final AtomicLong total = new AtomicLong();
 
   /// Who makes the backup, and how.
   ///
@@ -135,9 +136,10 @@ public final class BackupRestorePoint implements RestorePoint {
           problem.compareAndSet("", OsString.display(one.path()) + ": " + one.message());
       case BackupEvent.BytesDone done ->
           observer.on(
-              new RecoverEvent.Progress(Step.RESTORE_POINT, bytes.addAndGet(done.bytes()), 0));
+              new RecoverEvent.Progress(
+                  Step.RESTORE_POINT, bytes.addAndGet(done.bytes()), total.get()));
       case BackupEvent.Warning warning -> {}
-      case BackupEvent.Totals totals -> {}
+      case BackupEvent.Totals totals -> total.set(totals.bytes());
       case BackupEvent.FileStarted started -> {}
       case BackupEvent.ItemDone item -> {}
       case BackupEvent.Excluded excluded -> {}

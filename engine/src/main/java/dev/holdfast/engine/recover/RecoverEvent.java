@@ -17,6 +17,13 @@ public sealed interface RecoverEvent {
   /// @param totalBytes zero if it is not known
   record Progress(Step step, long doneBytes, long totalBytes) implements RecoverEvent {}
 
+  /// The step under way turns to the next of the things that are replaced.
+  ///
+  /// @param subject what it is, for people
+  /// @param number of it, from 1
+  /// @param count of them all
+  record Turned(Step step, String subject, int number, int count) implements RecoverEvent {}
+
   /// Something that a person should know; a lowercase sentence.
   record Notice(String text) implements RecoverEvent {}
 

@@ -91,18 +91,23 @@ public final class Recoveries {
 
   /// The plan that undoes a recovery that succeeded.
   public Plan planUndo(String id) {
-    Plan plan =
+    Journal done =
         list().stream()
             .map(JournalFolder.Listed::journal)
             .filter(journal -> journal.plan().id().equals(id))
             .filter(journal -> journal.ending().equals(Optional.of(Ending.RECOVERED)))
-            .map(Journal::plan)
             .findFirst()
             .orElseThrow(() ->
                 new HoldfastException.NotFound(
                     "there is no recovery " + id + " that succeeded",
                     "'holdfast recover status' shows them"));
-    return new UndoPlanner(files, clock, random).undo(plan, List.of());
+    refuseConfirmed(done);
+    return new UndoPlanner(files, clock, random).undo(done.plan(), List.of());
+  }
+
+  /// What recoveries put aside and is still there.
+  public SafetyCopies safetyCopies() {
+    return new SafetyCopies(journals, files);
   }
 
   /// Carries out the plan of an undo. Needs no repository.
@@ -118,6 +123,14 @@ public final class Recoveries {
         Map::of,
         (_, _) -> Optional::empty,
         observer);
+  }
+
+  private static void refuseConfirmed(Journal journal) {
+    if (journal.confirmation() != Journal.Confirmation.NONE) {
+      throw new HoldfastException.NotFound(
+          "the safety copies of recovery " + journal.plan().id() + " were deleted",
+          "recover the snapshot with the tag pre-restore that was made before that recovery");
+    }
   }
 
   private static void refuseEnded(Journal journal) {

@@ -140,6 +140,7 @@ public final class Recovery {
     Map<String, String> facts = new LinkedHashMap<>();
     for (int i = 0; i < replacers.size(); i++) {
       String prefix = i + " ";
+      turn(Step.STAGE, i);
       replacers.get(i).stage().forEach((name, value) -> facts.put(prefix + name, value));
     }
     return facts;
@@ -160,8 +161,16 @@ public final class Recovery {
   }
 
   private Map<String, String> verify() {
-    replacers.forEach(Replacer::verify);
+    for (int i = 0; i < replacers.size(); i++) {
+      turn(Step.VERIFY, i);
+      replacers.get(i).verify();
+    }
     return Map.of();
+  }
+
+  private void turn(Step step, int number) {
+    String subject = journal.plan().replaced().get(number).describe();
+    observer.on(new RecoverEvent.Turned(step, subject, number + 1, replacers.size()));
   }
 
   private Map<String, String> quiesce() {

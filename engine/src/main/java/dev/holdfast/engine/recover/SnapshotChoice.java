@@ -59,6 +59,19 @@ public record SnapshotChoice(
         .orElseThrow(() -> none(all, paths));
   }
 
+  /// All that a person may choose from, newest first: restore points and partial ones, too, which
+  /// are marked by their tags.
+  ///
+  /// @param paths as for [#find]
+  public List<SnapshotView> candidates(Repository repository, List<String> paths) {
+    return new Snapshots(repository)
+        .matching(SnapshotFilter.ALL, _ -> {}).reversed().stream()
+            .filter(snapshot -> snapshot.tags().containsAll(tags))
+            .filter(snapshot -> hostname.map(snapshot.hostname()::equals).orElse(true))
+            .filter(snapshot -> paths.stream().allMatch(path -> covers(snapshot, path)))
+            .toList();
+  }
+
   private static boolean covers(SnapshotView snapshot, String path) {
     return snapshot.paths().stream().anyMatch(root -> Paths.isWithin(root, path));
   }

@@ -10,6 +10,7 @@ import dev.holdfast.engine.config.recovery.Service;
 import dev.holdfast.engine.query.SnapshotView;
 import dev.holdfast.engine.recover.journal.Ending;
 import dev.holdfast.engine.recover.plan.Step;
+import dev.holdfast.engine.recover.service.FakeMachine;
 import dev.holdfast.engine.recover.service.ServiceSettings;
 import dev.holdfast.repository.error.HoldfastException;
 import java.io.IOException;
@@ -179,6 +180,91 @@ class RecoverServiceTest {
 
     assertThat(place.recover(snapshot, users, notes).isRecovered()).isTrue();
     assertNewStateAndRunning();
+  }
+
+  @Test
+  void aQueryMustHaveTheAnswerThatIsExpectedInEveryDatabase() {
+    HealthCheck.Sql one = new HealthCheck.Sql("", "SELECT count(*) FROM t", Optional.of("1"));
+    place.with(service().withHealth(List.of(HealthCheck.of(one))));
+    assertThat(place.recover(snapshot, users, notes).isRecovered()).isTrue();
+    assertNewStateAndRunning();
+
+    sqlite(users, "INSERT INTO t VALUES(2)");
+    HealthCheck.Sql two = new HealthCheck.Sql("", "SELECT count(*) FROM t", Optional.of("2"));
+    place.with(service().withHealth(List.of(HealthCheck.of(two))).withLimits(LONG, LONG, SHORT));
+    Outcome outcome = place.recover(snapshot, users, notes);
+    assertThat(outcome.ending()).contains(Ending.ROLLED_BACK);
+    assertThat(outcome.cause().orElseThrow()).hasMessageContaining("it answers '1' instead of '2'");
+    assertThat(rows(users) + rows(notes)).isEqualTo("21");
+    assertThat(Files.exists(running)).as("service runs").isTrue();
+  }
+
+  @Test
+  void ofSeveralServicesTheOneThatStandsStillStaysSoWhenAllIsTakenBack() throws IOException {
+    FakeMachine machine = new FakeMachine(Files.createDirectory(folder.resolve("machine")));
+    machine.unit("shop.service", "active");
+    machine.unit("idle.service", "inactive");
+    machine.container("web", "running");
+    place.with(machine.outside());
+    HealthCheck never = HealthCheck.of(new HealthCheck.Command(List.of("false")));
+    place.with(
+        ServiceSettings.NONE
+            .withServices(
+                List.of(
+                    new Service.Systemd("idle.service", Limits.NONE),
+                    new Service.Container("web", Limits.NONE),
+                    new Service.Systemd("shop.service", Limits.NONE)))
+            .withHealth(List.of(never.within(SHORT))));
+
+    Outcome outcome = place.recover(snapshot, users, notes);
+
+    assertThat(outcome.ending()).contains(Ending.ROLLED_BACK);
+    assertThat(machine.unit("idle.service")).isEqualTo("inactive");
+    assertThat(machine.unit("shop.service") + machine.container("web")).isEqualTo("activerunning");
+    assertThat(machine.changes())
+        .containsExactly(
+            "stop web",
+            "stop shop.service",
+            "start shop.service",
+            "start web",
+            "stop web",
+            "stop shop.service",
+            "start shop.service",
+            "start web");
+    assertOldStateAndRunning();
+  }
+
+  @Test
+  void ofSeveralServicesOneThatDoesNotStopBringsTheOthersBack() throws IOException {
+    FakeMachine machine = new FakeMachine(Files.createDirectory(folder.resolve("machine")));
+    machine.unit("shop.service", "active");
+    place.with(machine.outside());
+    place.with(
+        ServiceSettings.NONE.withServices(
+            List.of(
+                new Service.Systemd("shop.service", Limits.NONE),
+                new Service.Commands(List.of("false"), List.of("true"), List.of(), Limits.NONE))));
+
+    Outcome outcome = place.recover(snapshot, users, notes);
+
+    assertThat(outcome.ending()).contains(Ending.ROLLED_BACK);
+    assertThat(outcome.cause().orElseThrow())
+        .hasMessage("the service could not be stopped: 'false' ended with status 1");
+    assertThat(machine.unit("shop.service")).isEqualTo("active");
+    assertOldStateAndRunning();
+  }
+
+  @Test
+  void aUnitThatDoesNotExistEndsItBeforeAnythingIsDone() throws IOException {
+    FakeMachine machine = new FakeMachine(Files.createDirectory(folder.resolve("machine")));
+    place.with(machine.outside());
+    place.with(ServiceSettings.of(new Service.Systemd("shp.service", Limits.NONE)));
+
+    Outcome outcome = place.recover(snapshot, users, notes);
+
+    assertThat(outcome.ending()).contains(Ending.UNCHANGED);
+    assertThat(outcome.cause().orElseThrow()).hasMessage("systemd knows no unit shp.service");
+    assertOldStateAndRunning();
   }
 
   @Test

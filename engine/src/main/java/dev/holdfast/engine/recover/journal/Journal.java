@@ -7,6 +7,9 @@ import dev.holdfast.engine.recover.plan.Step;
 import dev.holdfast.repository.error.HoldfastException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -20,7 +23,8 @@ import java.util.Set;
 /// [JournalFolder].
 ///
 /// Records: `plan` first; then `begin` and `done` for each step, with what later steps need to
-/// know; `back` when the way turns round; `undone` for each step taken back; `end` last.
+/// know; `back` when the way turns round; `undone` for each step taken back; `end` last; after that
+/// `confirming` and `confirmed` when the safety copies are deleted.
 public final class Journal {
   private static final long VERSION = 1;
 
@@ -38,7 +42,21 @@ public final class Journal {
   private Optional<String> backReason = Optional.empty();
   private Optional<Ending> ending = Optional.empty();
   private String message = "";
+  private final Map<Step, Instant> begunAt = new EnumMap<>(Step.class);
+  private final Map<Step, Instant> doneAt = new EnumMap<>(Step.class);
+  private Optional<Instant> endedAt = Optional.empty();
+  private Confirmation confirmation = Confirmation.NONE;
   private boolean endsInTheMiddle;
+
+  /// What became of the safety copies.
+  public enum Confirmation {
+    /// They stay.
+    NONE,
+    /// Their deletion has begun.
+    BEGUN,
+    /// They are gone.
+    DONE
+  }
 
   private Journal(LiveFiles files, String path, InstantSource clock, Plan plan) {
     this.files = files;
@@ -104,11 +122,13 @@ public final class Journal {
     switch (record.text("record")) {
       case "begin" -> {
         begun.add(known(step));
+        begunAt.put(known(step), at(record));
         undone.remove(known(step));
         remember(known(step), record.textMap("facts"));
       }
       case "done" -> {
         done.add(known(step));
+        doneAt.put(known(step), at(record));
         remember(known(step), record.textMap("facts"));
       }
       case "back" -> backReason = Optional.of(record.text("reason"));
@@ -116,10 +136,21 @@ public final class Journal {
       case "end" -> {
         ending = Ending.parse(record.text("ending"));
         message = record.text("message");
+        endedAt = Optional.of(at(record));
       }
+      case "confirming" -> confirmation = Confirmation.BEGUN;
+      case "confirmed" -> confirmation = Confirmation.DONE;
       default ->
           throw new HoldfastException.Corrupt(
               path + " has a record that is unknown: " + record.text("record"), "", null);
+    }
+  }
+
+  private Instant at(Fields record) {
+    try {
+      return Instant.parse(record.text("at"));
+    } catch (DateTimeException e) {
+      throw new HoldfastException.Corrupt(path + " has a record of no time", "", e);
     }
   }
 
@@ -164,6 +195,18 @@ public final class Journal {
     append("end", Map.of("ending", how.word(), "message", why));
     ending = Optional.of(how);
     message = why;
+  }
+
+  /// Records that from now on the safety copies are deleted.
+  public void confirming() {
+    append("confirming", Map.of());
+    confirmation = Confirmation.BEGUN;
+  }
+
+  /// Records that the safety copies are gone.
+  public void confirmed() {
+    append("confirmed", Map.of());
+    confirmation = Confirmation.DONE;
   }
 
   private void append(String record, Map<String, ?> more) {
@@ -218,6 +261,23 @@ public final class Journal {
   /// How it ended; empty if it has not.
   public Optional<Ending> ending() {
     return ending;
+  }
+
+  /// What became of the safety copies since.
+  public Confirmation confirmation() {
+    return confirmation;
+  }
+
+  /// When it ended, as far as that was read from the journal.
+  public Optional<Instant> endedAt() {
+    return endedAt;
+  }
+
+  /// How long a step took that another process did.
+  public Optional<Duration> duration(Step step) {
+    Instant from = begunAt.get(step);
+    Instant to = doneAt.get(step);
+    return from == null || to == null ? Optional.empty() : Optional.of(Duration.between(from, to));
   }
 
   /// What was said at the end.
