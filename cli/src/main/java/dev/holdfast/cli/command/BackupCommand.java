@@ -37,6 +37,8 @@ final class BackupCommand implements Callable<Integer> {
 
   @Mixin BackupComparisonOptions comparison = new BackupComparisonOptions();
 
+  @Mixin BackupExportOptions exportOptions = new BackupExportOptions();
+
   @Option(
       names = "--exclude-if-present",
       paramLabel = "NAME[:HEADER]",
@@ -110,6 +112,9 @@ final class BackupCommand implements Callable<Integer> {
           "'" + kind + "' is not a kind of run", "the kinds are " + String.join(", ", KINDS));
     }
     BackupTargetOptions.Named named = targetOptions.named(session);
+    if (exportOptions.isExport()) {
+      return new LiveExport(session, exportOptions, named).run();
+    }
     SelectionRules rules = rules();
     Optional<LockMode> lock = dryRun ? Optional.empty() : Optional.of(LockMode.SHARED);
     BackupExecution execution =

@@ -2,10 +2,9 @@ package dev.holdfast.cli.command;
 
 import dev.holdfast.cli.setup.ExitCode;
 import dev.holdfast.cli.setup.Session;
-import dev.holdfast.cli.terminal.Json;
-import dev.holdfast.cli.terminal.Sizes;
 import dev.holdfast.engine.access.RepositoryAccess;
 import dev.holdfast.engine.archive.ArchiveFormat;
+import dev.holdfast.engine.archive.DatabaseExports;
 import dev.holdfast.engine.archive.ExportEvent;
 import dev.holdfast.engine.archive.ExportReport;
 import dev.holdfast.engine.archive.ExportSource;
@@ -13,6 +12,7 @@ import dev.holdfast.engine.archive.SnapshotExport;
 import dev.holdfast.engine.query.SnapshotPath;
 import dev.holdfast.engine.query.Snapshots;
 import dev.holdfast.repository.error.HoldfastException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -80,12 +80,15 @@ final class ExportCommand implements Callable<Integer> {
               scratch.folder(session));
       SnapshotExport export = new SnapshotExport(source, progress);
       ExportReport report =
-          toOutput
-              ? export.toStream(chosen, session.console().outputStream())
-              : export.toFile(chosen, Path.of(file), force);
+          chosen == ArchiveFormat.DUCKDB
+              ? new DatabaseExports(Path.of(file), source.scratch(), source.program(), progress)
+                  .ofSnapshot(source)
+              : toOutput
+                  ? export.toStream(chosen, session.console().outputStream())
+                  : export.toFile(chosen, Path.of(file), force);
       progress.end();
       if (!toOutput) {
-        print(report);
+        ExportOutput.print(session, report);
       }
     }
     return ExitCode.DONE;
@@ -96,36 +99,12 @@ final class ExportCommand implements Callable<Integer> {
     if (format != null) {
       return ArchiveFormat.ofWord(format);
     }
+    if (Files.isDirectory(Path.of(file))) {
+      return ArchiveFormat.DUCKDB;
+    }
     return byName.orElseThrow(() ->
         new HoldfastException.Rejected(
             "the name '" + file + "' does not say what kind of archive it shall be",
             "end it with .tar.gz, .tar.zst or .zip, or say --format"));
-  }
-
-  private void print(ExportReport report) {
-    if (session.globals().json()) {
-      session
-          .console()
-          .line(
-              Json.message("summary")
-                  .field("snapshot_id", report.snapshot())
-                  .field("format", report.format().word())
-                  .field("files", report.files())
-                  .field("plain_bytes", report.plainBytes())
-                  .field("archive_bytes", report.archiveBytes())
-                  .nonEmpty("sha256", report.sha256())
-                  .strings("published", report.published())
-                  .end());
-    } else if (!session.globals().quiet()) {
-      session
-          .console()
-          .line(
-              "exported %d files, %s, as %s"
-                  .formatted(
-                      report.files(),
-                      Sizes.bytes(report.plainBytes()),
-                      Sizes.bytes(report.archiveBytes())));
-      report.published().forEach(path -> session.console().line("  " + path));
-    }
   }
 }

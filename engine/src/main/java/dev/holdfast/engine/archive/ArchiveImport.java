@@ -84,6 +84,9 @@ public final class ArchiveImport {
   }
 
   private Staged stage(Scratch scratch) throws IOException {
+    if (Files.isDirectory(request.file())) {
+      return new DirectoryImport(request, observer, scratch).stage();
+    }
     if (!Files.isRegularFile(request.file())) {
       throw new HoldfastException.NotFound(
           "there is no archive '" + request.name() + "'", "check the name");

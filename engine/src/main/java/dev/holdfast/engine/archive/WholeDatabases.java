@@ -98,18 +98,23 @@ final class WholeDatabases implements AutoCloseable {
   }
 
   /// The database at `entry` and what is beside it, written into a folder of its own.
-  Path written(EntryView entry) throws IOException {
-    Sidecars sidecars = withSidecars.get(entry.path());
+  private Path written(EntryView entry) throws IOException {
     Path folder = Files.createDirectory(scratch.folder().resolve(Long.toString(number++)));
     Path file = folder.resolve("database");
+    copyTo(entry, file);
+    return file;
+  }
+
+  /// Writes the database at `entry` to a file, and what is beside it beside that.
+  void copyTo(EntryView entry, Path file) throws IOException {
+    Sidecars sidecars = withSidecars.get(entry.path());
     write(entry, file);
     if (sidecars != null) {
       for (EntryView beside : sidecars.files()) {
         String suffix = beside.path().substring(entry.path().length());
-        write(beside, folder.resolve("database" + suffix));
+        write(beside, file.resolveSibling(file.getFileName() + suffix));
       }
     }
-    return file;
   }
 
   private Optional<Path> settled(EntryView entry, Sidecars sidecars) throws IOException {

@@ -80,6 +80,11 @@ public interface DatabaseEngine {
     return Optional.empty();
   }
 
+  /// The portable form of this kind's own; empty if it has none.
+  default Optional<DatabaseExport> exporting() {
+    return Optional.empty();
+  }
+
   /// What a recovery needs of this kind; empty if databases of this kind cannot be recovered.
   default Optional<DatabaseRecovery> recovery() {
     return Optional.empty();

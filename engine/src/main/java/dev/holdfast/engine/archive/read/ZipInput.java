@@ -11,9 +11,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.zip.CRC32;
-import java.util.zip.DataFormatException;
-import java.util.zip.Inflater;
 
 /// Reads a small zip archive (PKWARE's APPNOTE 6.3, Zip64 included) and believes nothing: what the
 /// directory at its end says and what stands before each entry must be the same, and entries,
@@ -38,7 +35,7 @@ public final class ZipInput {
   private static final int DESCRIPTOR = 0x08074b50;
   private static final int ENCRYPTED = 0x2041;
   private static final int STREAMED = 8;
-  private static final int STORED = 0;
+  static final int STORED = 0;
   private static final int DEFLATED = 8;
   private static final int ZIP64_EXTRA = 1;
   private static final int TYPE_MASK = 0170000;
@@ -305,103 +302,7 @@ public final class ZipInput {
   /// The content of an entry: refused at its end if its length or checksum is wrong, and as soon as
   /// it is too long.
   public InputStream open(Entry entry) {
-    return new Content(entry);
-  }
-
-  private final class Content extends InputStream {
-    private final Entry entry;
-    private final Inflater inflater = new Inflater(true);
-    private final CRC32 crc = new CRC32();
-    private final byte[] buffer = new byte[64 * 1024];
-    private long packedDone;
-    private long plainDone;
-    private boolean ended;
-
-    Content(Entry entry) {
-      this.entry = entry;
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-    }
-
-    @Override
-    public int read(byte[] target, int offset, int length) throws IOException {
-      if (ended) {
-        return -1;
-      }
-      int count =
-          entry.method() == STORED
-              ? stored(target, offset, length)
-              : inflated(target, offset, length);
-      if (count > 0) {
-        crc.update(target, offset, count);
-        plainDone += count;
-        if (plainDone > entry.plainBytes()) {
-          throw wrong("is longer than its size says");
-        }
-        return count;
-      }
-      ended = true;
-      if (plainDone != entry.plainBytes() || packedDone != entry.packedBytes()) {
-        throw wrong("is not as long as its size says");
-      }
-      if (crc.getValue() != entry.crc()) {
-        throw wrong("has a wrong checksum");
-      }
-      return -1;
-    }
-
-    private int stored(byte[] target, int offset, int length) throws IOException {
-      int wanted = (int) Math.min(length, entry.packedBytes() - packedDone);
-      if (wanted == 0) {
-        return -1;
-      }
-      int count = file.read(ByteBuffer.wrap(target, offset, wanted), entry.dataAt() + packedDone);
-      if (count <= 0) {
-        throw wrong("ends early");
-      }
-      packedDone += count;
-      return count;
-    }
-
-    private int inflated(byte[] target, int offset, int length) throws IOException {
-      try {
-        while (true) {
-          int count = inflater.inflate(target, offset, length);
-          if (count > 0) {
-            return count;
-          }
-          if (inflater.finished()) {
-            packedDone -= inflater.getRemaining();
-            return -1;
-          }
-          int wanted = (int) Math.min(buffer.length, entry.packedBytes() - packedDone);
-          if (inflater.needsDictionary() || wanted == 0) {
-            throw wrong("ends in the middle");
-          }
-          int read = file.read(ByteBuffer.wrap(buffer, 0, wanted), entry.dataAt() + packedDone);
-          if (read <= 0) {
-            throw wrong("ends early");
-          }
-          packedDone += read;
-          inflater.setInput(buffer, 0, read);
-        }
-      } catch (DataFormatException e) {
-        throw wrong("is broken: " + e.getMessage());
-      }
-    }
-
-    private RuntimeException wrong(String reason) {
-      return Refusal.damaged("its entry '%s' %s".formatted(OsString.display(entry.name()), reason));
-    }
-
-    @Override
-    public void close() {
-      inflater.end();
-    }
+    return new ZipContent(file, entry);
   }
 
   private String text(long at, int length) throws IOException {

@@ -13,7 +13,7 @@ import java.util.zip.CRC32;
 /// behind it. Zip64 only where a size or a place needs it. One writer at a time.
 public final class ZipOutput {
   private static final long MAX_32 = 0xffffffffL;
-  private static final int LEVEL = 5;
+  private static final int LEVEL = 4;
   private static final int VERSION = 20;
   private static final int VERSION_64 = 45;
   private static final int MADE_ON_UNIX = 3 << 8;

@@ -2,6 +2,7 @@ package dev.holdfast.engine.source.duckdb;
 
 import dev.holdfast.engine.source.Content;
 import dev.holdfast.engine.source.DatabaseEngine;
+import dev.holdfast.engine.source.DatabaseExport;
 import dev.holdfast.engine.source.DatabaseRecovery;
 import java.io.IOException;
 import java.time.Clock;
@@ -59,6 +60,11 @@ public final class DuckDbEngine implements DatabaseEngine {
   @Override
   public Content open(String path) {
     return new DuckDbSource(options, clock, pace).open(path);
+  }
+
+  @Override
+  public Optional<DatabaseExport> exporting() {
+    return Optional.of(new DuckDbExport(options, clock));
   }
 
   @Override
