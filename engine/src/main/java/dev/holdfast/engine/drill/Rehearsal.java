@@ -267,6 +267,7 @@ final class Rehearsal implements AutoCloseable {
           observer.written(progress.doneBytes(), progress.totalBytes());
       case RecoverEvent.Notice notice -> notes.add(notice.text());
       case RecoverEvent.Started _ -> {}
+      case RecoverEvent.Turned _ -> {}
       case RecoverEvent.Done _ -> {}
       case RecoverEvent.RestorePointMade _ -> {}
       case RecoverEvent.TurnedBack _ -> {}
