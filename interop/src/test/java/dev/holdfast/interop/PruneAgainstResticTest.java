@@ -68,8 +68,11 @@ class PruneAgainstResticTest {
     }
     work.holdfast().run("forget", "--group-by", "", "--keep-last=" + kept).succeeded();
     ResticProgram newer = work.newerRestic();
-    for (String limit : List.of("5%", "unlimited", "0", "1M")) {
-      String[] words = {"prune", "--dry-run", "--json", "--max-unused", limit};
+    // restic of Debian 13 does not know yet which packs are unusually small.
+    for (String limit : List.of("5%", "0")) {
+      String[] words = {
+        "prune", "--dry-run", "--json", "--repack-small", "--max-unused", limit
+      };
       assertThat(numbers(work.holdfast().run(words).succeeded()))
           .as("%s with --max-unused %s", maker, limit)
           .isEqualTo(numbersOfText(newer.run(withoutJson(words)).succeeded()));
@@ -80,7 +83,7 @@ class PruneAgainstResticTest {
     work.restic().checkClean();
     newer.checkClean();
     assertThat(newer.run("prune", "--dry-run").succeeded().output())
-        .contains("total prune:          0 blobs / 0 B");
+        .containsPattern("total prune: +0 blobs / 0 B");
     assertRestored();
   }
 
@@ -232,7 +235,7 @@ class PruneAgainstResticTest {
     work.holdfast().run("prune", "--repack-uncompressed").succeeded();
     work.restic().checkClean();
     assertThat(work.holdfast().run("prune", "--repack-uncompressed", "--dry-run").output())
-        .contains("to repack:             0 blobs");
+        .containsPattern("to repack: +0 blobs");
     assertRestored();
   }
 }
