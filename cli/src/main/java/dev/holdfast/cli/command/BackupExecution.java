@@ -128,7 +128,9 @@ final class BackupExecution {
           return new HookedRun.Outcome(report.snapshotId(), failure(app, report));
         });
     warnings.forEach(warning -> session.console().errorLine("warning: " + warning));
-    return status.get();
+    return app.proof().copies().isEmpty()
+        ? status.get()
+        : worse(status.get(), new AppCopies(session, app).run());
   }
 
   private static Optional<String> failure(App app, BackupReport report) {

@@ -95,9 +95,14 @@ public final class Purge {
     return outcome;
   }
 
-  /// Stores on disks keep nothing of what is deleted.
+  /// Of what was deleted, and before; says what the store protects and keeps.
   private List<String> eraseOldVersions() {
-    return List.of();
+    return repository.store().eraseOldVersions().kept().stream()
+        .map(kept ->
+            "the store protects an older version of %s%s"
+                .formatted(
+                    kept.path(), kept.until().map(until -> " until " + until).orElse("")))
+        .toList();
   }
 
   /// One that was broken off is gone on with; what was erased before and came back is erased anew.

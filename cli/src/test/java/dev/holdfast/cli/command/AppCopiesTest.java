@@ -1,0 +1,77 @@
+package dev.holdfast.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.cli.Run;
+import dev.holdfast.cli.setup.ExitCode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// An app whose backups go to one repository and are copied to another.
+class AppCopiesTest {
+  @TempDir Path scratch;
+  private Run run = Run.at(Path.of(""));
+
+  @BeforeEach
+  void makeAnAppWithACopy() throws Exception {
+    Files.writeString(scratch.resolve("data"), "first");
+    Path file = scratch.resolve("holdfast.yaml");
+    Files.writeString(
+        file,
+        """
+        repositories:
+          main:
+            location: main
+            password-env: THE_PASSWORD
+          mirror:
+            location: mirror
+            password-env: THE_PASSWORD
+        apps:
+          shop:
+            repository: main
+            copies: [mirror]
+            sources:
+              data:
+                path: %s
+        """
+            .formatted(scratch.resolve("data")));
+    run =
+        Run.at(scratch)
+            .set("HOLDFAST_CONFIG", file.toString())
+            .set("THE_PASSWORD", "correct horse");
+    run.holdfast("init", "-r", "main").done();
+  }
+
+  @Test
+  void whatWasForgottenInTheCopyIsNotCopiedAgain() throws Exception {
+    run.holdfast("init", "-r", "mirror", "--copy-chunker-params", "--from-repo", "main").done();
+    run.holdfast("backup", "shop").done();
+    Files.writeString(scratch.resolve("data"), "second");
+    run.holdfast("backup", "shop").done();
+    assertThat(snapshots("mirror")).isEqualTo(2);
+
+    run.holdfast("forget", "-r", "mirror", "--keep-last", "1").done();
+    Files.writeString(scratch.resolve("data"), "third");
+    run.holdfast("backup", "shop").done();
+
+    assertThat(snapshots("main")).isEqualTo(3);
+    assertThat(snapshots("mirror")).isEqualTo(2);
+    run.holdfast("check", "-r", "mirror", "--read-data").done();
+  }
+
+  @Test
+  void aCopyThatCannotBeMadeIsSaidAndTheBackupIsKept() {
+    Run.Ended ended = run.holdfast("backup", "shop").with(ExitCode.DONE_IN_PART);
+
+    assertThat(ended.err()).contains("the backup was not copied to 'mirror'");
+    assertThat(snapshots("main")).isEqualTo(1);
+  }
+
+  private long snapshots(String repository) {
+    String json = run.holdfast("snapshots", "-r", repository, "--json").done().out();
+    return json.split("\"short_id\"", -1).length - 1L;
+  }
+}
