@@ -6,6 +6,7 @@ import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.repository.error.HoldfastException;
 import dev.holdfast.repository.s3.S3Settings;
 import dev.holdfast.repository.s3.S3Store;
+import dev.holdfast.repository.store.CachingStore;
 import dev.holdfast.repository.store.Connecting;
 import dev.holdfast.repository.store.ExtendedOptions;
 import dev.holdfast.repository.store.LocalStore;
@@ -19,6 +20,7 @@ import dev.holdfast.repository.store.Sleeper;
 import dev.holdfast.repository.store.StoreAddress;
 import dev.holdfast.repository.store.rest.RestStore;
 import dev.holdfast.repository.store.sftp.SftpStore;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
@@ -70,12 +72,26 @@ final class Stores implements Function<StoreRequest, ObjectStore> {
             connecting.variable("AWS_DEFAULT_REGION").or(() -> connecting.variable("AWS_REGION")));
     RetryPolicy policy =
         settings.attempts().map(RetryPolicy.DEFAULT::withMaxAttempts).orElse(RetryPolicy.DEFAULT);
-    return retrying(S3Store.at(address, settings, connecting, clock, this::say), policy);
+    return cached(
+        retrying(S3Store.at(address, settings, connecting, clock, this::say), policy), request);
+  }
+
+  private ObjectStore cached(ObjectStore store, StoreRequest request) {
+    Optional<Path> cache = request.cache();
+    if (cache.isEmpty()) {
+      return store;
+    }
+    if (request.cleansCache()) {
+      CachingStore.cleanUp(cache.get(), clock);
+    }
+    return new CachingStore(store, cache.get(), clock);
   }
 
   private ObjectStore rest(RestAddress address, StoreRequest request) {
     ExtendedOptions options = ExtendedOptions.parse(request.extended(), "rest");
-    return retrying(new RestStore(address, options, request.connecting()), RetryPolicy.DEFAULT);
+    return cached(
+        retrying(new RestStore(address, options, request.connecting()), RetryPolicy.DEFAULT),
+        request);
   }
 
   private ObjectStore sftp(SftpAddress address, StoreRequest request) {
@@ -93,14 +109,14 @@ final class Stores implements Function<StoreRequest, ObjectStore> {
             .orElseGet(() ->
                 address.sshCommand(
                     arguments.map(text -> ShellWords.split("sftp.args", text)).orElse(List.of())));
-    return retrying(
+    SftpStore store =
         new SftpStore(
             address,
             words,
             options.number("connections", SFTP_CONNECTIONS, 1, MAX_CONNECTIONS),
             request.connecting().stuckAfter(),
-            new SecureRandom()),
-        RetryPolicy.DEFAULT);
+            new SecureRandom());
+    return cached(retrying(store, RetryPolicy.DEFAULT), request);
   }
 
   private ObjectStore retrying(ObjectStore store, RetryPolicy policy) {

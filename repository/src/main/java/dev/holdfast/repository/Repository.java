@@ -108,6 +108,7 @@ public final class Repository implements AutoCloseable {
     List<UnreadableSnapshot> unreadable = Collections.synchronizedList(new ArrayList<>());
     ParallelLoading.forEach(
         keys(ObjectType.SNAPSHOT),
+        store.connections(),
         each -> {
           SnapshotId id = new SnapshotId(each.hash());
           try {
@@ -173,7 +174,9 @@ public final class Repository implements AutoCloseable {
   private BlobIndex loadIndex() {
     BlobIndex loading = new BlobIndex();
     ParallelLoading.forEach(
-        keys(ObjectType.INDEX), file -> IndexLoader.load(files, file, loading::addPack));
+        keys(ObjectType.INDEX),
+        store.connections(),
+        file -> IndexLoader.load(files, file, loading::addPack));
     return loading;
   }
 
@@ -233,7 +236,14 @@ public final class Repository implements AutoCloseable {
   /// Starts to write. One writer at a time.
   public RepositoryWriter writer(WriterOptions options) {
     return new RepositoryWriter(
-        store, files, index(), key.masterKey(), config.compresses(), options, random, clock);
+        store,
+        files,
+        index(),
+        key.masterKey(),
+        config.compresses(),
+        options.forConnections(store.connections()),
+        random,
+        clock);
   }
 
   /// The keys of all objects of a kind that are in the store.

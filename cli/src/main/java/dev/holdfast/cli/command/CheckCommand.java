@@ -48,6 +48,7 @@ final class CheckCommand implements Callable<Integer> {
     if (locks) {
       output.say("create exclusive lock for repository");
     }
+    session.avoidCache(); // what is checked is the repository
     try (RepositoryAccess access =
         session.open(locks ? Optional.of(LockMode.EXCLUSIVE) : Optional.empty())) {
       CheckReport report;

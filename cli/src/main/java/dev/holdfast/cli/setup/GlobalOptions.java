@@ -95,20 +95,21 @@ public final class GlobalOptions {
       names = "--cache-dir",
       scope = ScopeType.INHERIT,
       paramLabel = "DIRECTORY",
-      description = "accepted for restic's sake; Holdfast keeps no cache of local repositories")
+      description =
+          "folder for copies of what is read often from distant repositories (default:"
+              + " $RESTIC_CACHE_DIR or ~/.cache/holdfast)")
   @Nullable String cacheDirectory;
 
   @Option(
       names = "--no-cache",
       scope = ScopeType.INHERIT,
-      description = "accepted for restic's sake; Holdfast keeps no cache of local repositories")
+      description = "keep no such copies and use none")
   boolean noCache;
 
   @Option(
       names = "--cleanup-cache",
       scope = ScopeType.INHERIT,
-      hidden = true,
-      description = "accepted for restic's sake")
+      description = "delete copies of repositories that were not used for a month")
   boolean cleanupCache;
 
   @Option(

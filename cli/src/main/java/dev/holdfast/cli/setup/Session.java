@@ -43,6 +43,7 @@ public final class Session {
   private final FoundConfiguration found;
   private Optional<App> app = Optional.empty();
   private @Nullable RepositoryChoice choice;
+  private boolean usesCache = true;
 
   /// What a run takes from the outside. The clock is in the zone of the person, and is asked for
   /// only when it is needed: finding that zone out takes longer than a short command.
@@ -349,7 +350,21 @@ public final class Session {
             new StoreRequest(
                 location,
                 globals.connection.extended,
-                globals.connection.connecting(environment())));
+                globals.connection.connecting(environment()),
+                usesCache && !globals.noCache ? Optional.of(cache()) : Optional.empty(),
+                globals.cleanupCache));
+  }
+
+  /// Has this run read everything from the repository itself.
+  public void avoidCache() {
+    usesCache = false;
+  }
+
+  private Path cache() {
+    return Optional.ofNullable(globals.cacheDirectory)
+        .or(() -> environment().setting("CACHE_DIR"))
+        .map(Path::of)
+        .orElseGet(() -> environment().cacheHome().resolve("holdfast"));
   }
 
   private RepositoryChoice choice() {

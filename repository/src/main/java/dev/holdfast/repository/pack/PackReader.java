@@ -6,6 +6,7 @@ import dev.holdfast.repository.error.HoldfastException;
 import dev.holdfast.repository.error.HoldfastException.Cancelled;
 import dev.holdfast.repository.error.HoldfastException.Corrupt;
 import dev.holdfast.repository.error.HoldfastException.Unsupported;
+import dev.holdfast.repository.format.BlobType;
 import dev.holdfast.repository.format.PackHeader;
 import dev.holdfast.repository.format.PackId;
 import dev.holdfast.repository.format.PackedBlob;
@@ -120,10 +121,21 @@ public final class PackReader implements AutoCloseable {
   /// @throws Corrupt if it is damaged
   public byte[] readBlob(PackId pack, PackedBlob blob) {
     BlobDecoder.checkLengths(pack, blob);
-    byte[] sealed = read(pack, blob.offset(), blob.lengthBytes());
     BlobDecoder decoder = decoders.borrow();
     try {
-      return decoder.decode(pack, blob, sealed, 0);
+      byte[] sealed = new byte[blob.lengthBytes()];
+      if (blob.handle().type() == BlobType.TREE) {
+        store.readAndKeep(key(pack), blob.offset(), ByteBuffer.wrap(sealed));
+      } else {
+        store.read(key(pack), blob.offset(), ByteBuffer.wrap(sealed));
+      }
+      try {
+        return decoder.decode(pack, blob, sealed, 0);
+      } catch (Corrupt e) {
+        // The way here may be at fault, or a copy that was kept.
+        store.read(key(pack), blob.offset(), ByteBuffer.wrap(sealed));
+        return decoder.decode(pack, blob, sealed, 0);
+      }
     } finally {
       decoders.giveBack(decoder);
     }
@@ -213,24 +225,30 @@ public final class PackReader implements AutoCloseable {
       }
     }
 
+    /// A blob that is damaged is read once more: the way here may be at fault.
+    private int decoded(PackedBlob blob, byte[] bytes, int at, byte[] plain) {
+      try {
+        return decoder.decode(pack, blob, bytes, at, plain, 0);
+      } catch (Corrupt e) {
+        store.read(key(pack), blob.offset(), ByteBuffer.wrap(bytes, at, blob.lengthBytes()));
+        return decoder.decode(pack, blob, bytes, at, plain, 0);
+      }
+    }
+
     private void visit(PackedBlob blob, byte[] bytes, int at) {
       byte[] plain;
       int length;
       try {
         plain = memory.plain(BlobDecoder.checkLengths(pack, blob));
-        length = decoder.decode(pack, blob, bytes, at, plain, 0);
+        length = decoded(blob, bytes, at, plain);
+      } catch (Cancelled e) {
+        throw e;
       } catch (HoldfastException e) {
         visitor.damaged(blob, e);
         return;
       }
       visitor.blob(blob, bytes, at, plain, length);
     }
-  }
-
-  private byte[] read(PackId pack, long offset, long lengthBytes) {
-    byte[] bytes = new byte[Math.toIntExact(lengthBytes)];
-    store.read(key(pack), offset, ByteBuffer.wrap(bytes));
-    return bytes;
   }
 
   @Override

@@ -10,6 +10,9 @@ public final class ParallelLoading {
   /// Threads, each with one file in memory: decrypting and parsing keeps two cores busy.
   private static final int THREADS = 2;
 
+  /// More hardly shorten the wait for a store that is far away.
+  static final int MAX_THREADS = 16;
+
   // Starting threads costs as much as reading a few files.
   private static final int MIN_PARALLEL = 4;
 
@@ -17,10 +20,14 @@ public final class ParallelLoading {
 
   /// Calls `action` for each of `items`, in several threads and any order, and throws what the
   /// first failing call threw, after the others have ended.
-  public static <T> void forEach(List<T> items, Consumer<T> action) {
+  ///
+  /// @param connections how many files the store delivers at once
+  public static <T> void forEach(List<T> items, int connections, Consumer<T> action) {
     AtomicInteger next = new AtomicInteger();
     Workers.run(
-        items.size() < MIN_PARALLEL ? 1 : THREADS,
+        connections <= THREADS && items.size() < MIN_PARALLEL
+            ? 1
+            : Math.clamp(items.size(), 1, Math.clamp(connections, THREADS, MAX_THREADS)),
         () -> {
           for (int i = next.getAndIncrement(); i < items.size(); i = next.getAndIncrement()) {
             if (Thread.interrupted()) {

@@ -73,6 +73,7 @@ public final class IndexRewrite {
     observer.accept(new PruneEvent.Began(PruneEvent.Stage.REWRITE_INDEX, old.size()));
     ParallelLoading.forEach(
         old.stream().filter(file -> !file.isDamaged()).toList(),
+        repository.store().connections(),
         file -> {
           boolean there =
               IndexLoader.load(

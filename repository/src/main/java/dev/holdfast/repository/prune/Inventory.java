@@ -110,6 +110,7 @@ public final class Inventory {
     }
     ParallelLoading.forEach(
         fresh,
+        repository.store().connections(),
         note -> {
           List<IndexFile.Entry> entries = new ArrayList<>();
           try {

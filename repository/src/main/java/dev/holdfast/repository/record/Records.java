@@ -64,6 +64,7 @@ public final class Records {
     List<UnreadableRecord> unreadable = Collections.synchronizedList(new ArrayList<>());
     ParallelLoading.forEach(
         ids,
+        repository.store().connections(),
         id -> {
           try {
             find(id).filter(found -> found.kind() == kind).ifPresent(readable::add);

@@ -2,6 +2,7 @@ package dev.holdfast.repository.write;
 
 import dev.holdfast.repository.crypto.Sealer;
 import dev.holdfast.repository.error.HoldfastException.Cancelled;
+import dev.holdfast.repository.format.BlobType;
 import dev.holdfast.repository.pack.FinishedPack;
 import dev.holdfast.repository.pack.PackBuilder;
 import dev.holdfast.repository.pack.PackReader;
@@ -119,7 +120,11 @@ final class PackPublisher {
       finished = pack.finish(sealer);
     }
     options.gate().check();
-    store.put(PackReader.key(finished.id()), finished.content());
+    if (finished.blobs().getFirst().handle().type() == BlobType.TREE) {
+      store.putAndKeep(PackReader.key(finished.id()), finished.content());
+    } else {
+      store.put(PackReader.key(finished.id()), finished.content());
+    }
     index.published(finished);
     if (finished.buffer().length <= options.packSizeBytes()) {
       synchronized (freeBuffers) {

@@ -25,6 +25,9 @@ public record WriterOptions(
   public static final WriterOptions DEFAULT =
       new WriterOptions(Compression.AUTO, DEFAULT_PACK_BYTES, DEFAULT_PUBLISHES, WriteGate.OPEN);
 
+  /// What packs on their way to a store that is far away may take of the memory.
+  private static final long MAX_BYTES_ON_THEIR_WAY = 80L << 20;
+
   public WriterOptions {
     if (packSizeBytes < MIN_PACK_BYTES || packSizeBytes > MAX_PACK_BYTES) {
       throw new IllegalArgumentException("pack size of " + packSizeBytes + " bytes");
@@ -32,6 +35,14 @@ public record WriterOptions(
     if (concurrentPublishes < 1 || concurrentPublishes > MAX_PUBLISHES) {
       throw new IllegalArgumentException(concurrentPublishes + " concurrent publishes");
     }
+  }
+
+  /// Publishes as many packs at once as a store has connections for, as far as memory allows.
+  public WriterOptions forConnections(int connections) {
+    int affordable = Math.toIntExact(MAX_BYTES_ON_THEIR_WAY / packSizeBytes);
+    int publishes = Math.max(concurrentPublishes, Math.min(connections, affordable));
+    return new WriterOptions(
+        compression, packSizeBytes, Math.min(publishes, MAX_PUBLISHES), gate);
   }
 
   public WriterOptions withCompression(Compression value) {
