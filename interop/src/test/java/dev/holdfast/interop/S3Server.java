@@ -17,6 +17,12 @@ import java.util.Properties;
 import org.gaul.s3proxy.BlobStores;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
 
 /// A real S3 server on a port of this machine: S3Proxy, with its objects in a folder or in memory.
 final class S3Server implements AutoCloseable {
@@ -65,6 +71,34 @@ final class S3Server implements AutoCloseable {
             .blobStore(BlobStores.create("transient", new Properties()))
             .virtualHost(domain)
             .endpoint(URI.create("http://127.0.0.1:0")));
+  }
+
+  /// In memory, without a word on headers that it does not know.
+  static S3Server ignoringUnknownHeaders() throws Exception {
+    return new S3Server(
+        S3Proxy.builder()
+            .blobStore(BlobStores.create("transient", new Properties()))
+            .ignoreUnknownHeaders(true)
+            .endpoint(URI.create("http://127.0.0.1:0")));
+  }
+
+  /// Has a bucket keep the versions of its objects.
+  void keepVersions(String bucket) {
+    try (S3Client client =
+        S3Client.builder()
+            .endpointOverride(URI.create("http://127.0.0.1:" + port()))
+            .forcePathStyle(true)
+            .region(Region.US_EAST_1)
+            .credentialsProvider(
+                StaticCredentialsProvider.create(AwsBasicCredentials.create(ID, SECRET)))
+            .httpClient(UrlConnectionHttpClient.create())
+            .build()) {
+      client.putBucketVersioning(
+          request ->
+              request
+                  .bucket(bucket)
+                  .versioningConfiguration(its -> its.status(BucketVersioningStatus.ENABLED)));
+    }
   }
 
   int port() {

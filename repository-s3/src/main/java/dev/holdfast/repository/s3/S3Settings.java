@@ -96,8 +96,8 @@ public record S3Settings(
     String layout = options.text("layout").orElse("default");
     if (!layout.equals("default") && !layout.equals("auto")) {
       throw new Rejected(
-          "the layout '" + layout + "' is not supported",
-          "leave -o s3.layout out; restic migrates old layouts with 'migrate s3_layout'");
+          "the extended option s3.layout cannot be '" + layout + "'",
+          "leave it out; restic migrates old layouts with 'migrate s3_layout'");
     }
     return new S3Settings(
         options.text("region").or(() -> environmentRegion),

@@ -1,0 +1,236 @@
+package dev.holdfast.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.holdfast.repository.crypto.Hasher;
+import dev.holdfast.repository.error.HoldfastException.InputOutput;
+import dev.holdfast.repository.error.HoldfastException.Rejected;
+import dev.holdfast.repository.s3.S3Settings;
+import dev.holdfast.repository.s3.S3Store;
+import dev.holdfast.repository.store.Connecting;
+import dev.holdfast.repository.store.ErasedVersions;
+import dev.holdfast.repository.store.ExtendedOptions;
+import dev.holdfast.repository.store.ObjectKey;
+import dev.holdfast.repository.store.ObjectStore;
+import dev.holdfast.repository.store.ObjectType;
+import dev.holdfast.repository.store.S3Address;
+import dev.holdfast.testkit.Command;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What stands between a bucket and those who want something of it: Object Lock, versions, and
+/// certificates.
+@Tag("slow")
+class S3ProtectionTest {
+  private static final byte[] BYTES = {1, 2, 3};
+
+  /// Object Lock as S3 does it, which no server of the tests knows: keeps what requests say of
+  /// protection, and refuses to delete what is protected.
+  private static final class Locks {
+    private final Map<String, String> until = new ConcurrentHashMap<>();
+    private int extended;
+
+    Optional<HttpMessage> answer(HttpMessage request) {
+      String name = request.target().replaceAll("\\?.*", "");
+      switch (request.method()) {
+        case "PUT" -> {
+          if (request.target().contains("retention")) {
+            String body = new String(request.body(), StandardCharsets.UTF_8);
+            until.put(name, body.replaceAll("(?s).*<RetainUntilDate>(.*)</Retain.*", "$1"));
+            extended++;
+            return Optional.of(HttpMessage.answer("200 OK", ""));
+          }
+          request
+              .header("x-amz-object-lock-retain-until-date")
+              .ifPresent(date -> until.put(name, date));
+        }
+        case "HEAD" -> {
+          if (until.containsKey(name)) {
+            return Optional.of(
+                HttpMessage.answer(
+                    "200 OK",
+                    "",
+                    "Content-Length: 3",
+                    "x-amz-object-lock-mode: GOVERNANCE",
+                    "x-amz-object-lock-retain-until-date: " + until.get(name)));
+          }
+        }
+        case "DELETE" -> {
+          if (until.containsKey(name)) {
+            return Optional.of(HttpMessage.error("403 Forbidden", "AccessDenied"));
+          }
+        }
+        default -> {}
+      }
+      return Optional.empty();
+    }
+  }
+
+  private static ObjectKey key(ObjectType type, byte... bytes) {
+    return new ObjectKey(type, Hasher.of(bytes));
+  }
+
+  private static ObjectStore locking(int port, List<String> notices) {
+    return S3Store.at(
+        new S3Address("127.0.0.1:" + port, true, "bucket", ""),
+        S3Settings.of(
+            ExtendedOptions.parse(
+                List.of("s3.object-lock-mode=governance", "s3.object-lock-days=10"), "s3"),
+            Optional.empty()),
+        S3Server.connecting(S3Server.credentials()),
+        Clock.systemUTC(),
+        notices::add);
+  }
+
+  @Test
+  void whatIsProtectedStaysAndIsToldWhileLocksOfTheRepositoryGo() throws Exception {
+    Locks locks = new Locks();
+    List<String> notices = new ArrayList<>();
+    ObjectKey pack = key(ObjectType.PACK, BYTES);
+    ObjectKey lock = key(ObjectType.LOCK, BYTES);
+    try (S3Server server = S3Server.ignoringUnknownHeaders();
+        FaultyNetwork network = new FaultyNetwork(server.port());
+        ObjectStore direct = server.store("bucket", "");
+        ObjectStore store = locking(network.port(), notices)) {
+      direct.create();
+      network.answer(locks::answer);
+      store.put(pack, ByteBuffer.wrap(BYTES));
+      store.put(lock, ByteBuffer.wrap(BYTES));
+      Instant end = Instant.parse(locks.until.get("/bucket/" + pack.path()));
+      assertThat(end)
+          .isBetween(
+              Instant.now().plus(Duration.ofDays(9)), Instant.now().plus(Duration.ofDays(11)));
+
+      store.delete(lock);
+      store.delete(pack);
+
+      assertThat(direct.exists(lock)).isFalse();
+      assertThat(direct.exists(pack)).isTrue();
+      assertThat(notices)
+          .singleElement()
+          .satisfies(it -> assertThat(it).contains(pack.path(), end.toString()));
+      store.extendRetention(pack);
+      assertThat(locks.extended).as("more than half is left").isZero();
+      locks.until.put(
+          "/bucket/" + pack.path(), Instant.now().plus(Duration.ofDays(2)).toString());
+      store.extendRetention(pack);
+      assertThat(locks.extended).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void olderVersionsAreErasedAndPresentOnesStay() throws Exception {
+    ObjectKey gone = key(ObjectType.SNAPSHOT, BYTES);
+    try (S3Server server = S3Server.inMemory();
+        ObjectStore store = server.store("bucket", "prefix")) {
+      store.create();
+      server.keepVersions("bucket");
+      store.put(ObjectKey.CONFIG, ByteBuffer.wrap(BYTES));
+      store.put(ObjectKey.CONFIG, ByteBuffer.wrap(new byte[] {4}));
+      store.put(gone, ByteBuffer.wrap(BYTES));
+      store.delete(gone);
+
+      assertThat(store.eraseOldVersions()).isEqualTo(new ErasedVersions(3, List.of()));
+      assertThat(store.eraseOldVersions()).isEqualTo(ErasedVersions.NONE);
+      assertThat(store.get(ObjectKey.CONFIG)).containsExactly(4);
+      assertThat(store.exists(gone)).isFalse();
+    }
+  }
+
+  @Test
+  void bucketsWithEncryptionAndClassesTakeWhatTheyAreGiven() throws Exception {
+    try (S3Server server = S3Server.inMemory();
+        ObjectStore store =
+            server.store(
+                "bucket", "", "s3.server-side-encryption=AES256", "s3.storage-class=STANDARD_IA")) {
+      store.create();
+      ObjectKey pack = key(ObjectType.PACK, BYTES);
+      store.put(pack, ByteBuffer.wrap(BYTES));
+      assertThat(store.get(pack)).isEqualTo(BYTES);
+    }
+  }
+
+  @Test
+  void optionsThatDoNotFitAreRefused() {
+    for (String[] options :
+        new String[][] {
+          {"s3.object-lock-mode=governance"},
+          {"s3.object-lock-mode=x", "s3.object-lock-days=1"},
+          {"s3.bucket-lookup=x"},
+          {"s3.connections=0"},
+          {"s3.unsafe-anonymous-auth=perhaps"},
+          {"s3.enable-restore=true"},
+          {"s3.layout=s3legacy"},
+          {"s3.region=a", "s3.region=b"}
+        }) {
+      assertThatThrownBy(() ->
+              S3Settings.of(ExtendedOptions.parse(List.of(options), "s3"), Optional.empty()))
+          .isInstanceOf(Rejected.class)
+          .hasMessageContaining("s3.");
+    }
+  }
+
+  @Test
+  void aServerIsTrustedIfItsAuthorityIsNamed(@TempDir Path folder) throws Exception {
+    Path keys = folder.resolve("keys");
+    Path certificate = folder.resolve("certificate.pem");
+    String keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
+    Command.of(keytool, "-genkeypair", "-alias", "s3", "-keyalg", "EC", "-dname", "CN=localhost")
+        .with("-ext", "san=ip:127.0.0.1", "-keystore", keys.toString())
+        .with("-storepass", "password", "-validity", "2")
+        .run()
+        .succeeded();
+    Command.of(keytool, "-exportcert", "-rfc", "-alias", "s3", "-keystore", keys.toString())
+        .with("-storepass", "password", "-file", certificate.toString())
+        .run()
+        .succeeded();
+    try (S3Server server = S3Server.withTls(keys, "password")) {
+      S3Address address =
+          new S3Address("127.0.0.1:" + server.securePort(), false, "bucket", "");
+      Connecting plain = S3Server.connecting(S3Server.credentials());
+      try (ObjectStore store = S3Server.store(address, plain)) {
+        assertThatThrownBy(store::create)
+            .isInstanceOf(InputOutput.class)
+            .hasMessageContaining("certificate of 127.0.0.1")
+            .extracting(it -> ((InputOutput) it).hint())
+            .asString()
+            .contains("--cacert");
+      }
+      for (Connecting trusting :
+          List.of(
+              new Connecting(
+                  List.of(certificate),
+                  Optional.empty(),
+                  false,
+                  Optional.empty(),
+                  Connecting.STUCK_AFTER,
+                  S3Server.credentials()),
+              new Connecting(
+                  List.of(),
+                  Optional.empty(),
+                  true,
+                  Optional.empty(),
+                  Connecting.STUCK_AFTER,
+                  S3Server.credentials()))) {
+        try (ObjectStore store = S3Server.store(address, trusting)) {
+          store.create();
+          store.put(ObjectKey.CONFIG, ByteBuffer.wrap(BYTES));
+          assertThat(store.get(ObjectKey.CONFIG)).isEqualTo(BYTES);
+        }
+      }
+    }
+  }
+}
