@@ -8,6 +8,7 @@ import dev.holdfast.engine.recover.plan.LivePath;
 import dev.holdfast.engine.recover.plan.Plan;
 import dev.holdfast.engine.recover.plan.Replacement;
 import dev.holdfast.engine.recover.service.Outside;
+import dev.holdfast.engine.source.postgres.PostgresSettings;
 import dev.holdfast.posix.OsString;
 import dev.holdfast.repository.error.HoldfastException;
 import dev.holdfast.repository.store.StoreAddress;
@@ -15,19 +16,26 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.Optional;
 
 /// The recoveries of whoever runs the program.
 final class OwnRecoveries {
   private OwnRecoveries() {}
 
   static Recoveries of(Session session) {
+    return of(session, Optional.empty());
+  }
+
+  /// @param address of a server of this run
+  static Recoveries of(Session session, Optional<PostgresSettings> address) {
     return new Recoveries(
         folder(session),
         new PosixFiles(),
         session.engines(),
         session.clock(),
         new SecureRandom(),
-        new Outside(session.environment().variables(), session::secret));
+        new Outside(session.environment().variables(), session::secret),
+        RecoverServers.access(session, address));
   }
 
   /// Of the journals.

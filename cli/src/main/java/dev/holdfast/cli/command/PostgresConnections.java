@@ -9,12 +9,9 @@ import dev.holdfast.engine.manifest.Manifest;
 import dev.holdfast.engine.source.postgres.PostgresServer;
 import dev.holdfast.engine.source.postgres.PostgresSettings;
 import dev.holdfast.repository.error.HoldfastException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -76,7 +73,7 @@ final class PostgresConnections implements AutoCloseable {
   }
 
   private List<AppDump> dumps(AppSource.Postgres source, String below) {
-    PostgresServer server = connect(settings(source));
+    PostgresServer server = connect(PostgresAddress.of(session, source));
     List<String> databases =
         switch (source.databases()) {
           case AppSource.Databases.All _ -> all(server);
@@ -98,39 +95,6 @@ final class PostgresConnections implements AutoCloseable {
               + String.join(", ", left));
     }
     return server.databases();
-  }
-
-  private PostgresSettings settings(AppSource.Postgres source) {
-    Map<String, String> environment = session.environment().variables();
-    String address =
-        source.url().or(() -> source.urlVariable().map(name -> variable(source, name))).orElse("");
-    PostgresSettings parsed = PostgresSettings.parse(address, environment);
-    Map<String, String> keywords = new LinkedHashMap<>(parsed.keywords());
-    keywords.putAll(source.settings());
-    PostgresSettings settings =
-        new PostgresSettings(keywords, parsed.password(), parsed.programs(), parsed.lockWait());
-    return source
-        .password()
-        .map(secret ->
-            new String(
-                session.secret("the password of the source '" + source.name() + "'", secret),
-                StandardCharsets.UTF_8))
-        .map(settings::withPassword)
-        .orElse(settings);
-  }
-
-  private String variable(AppSource.Postgres source, String name) {
-    return session
-        .environment()
-        .variable(name)
-        .orElseThrow(() ->
-            new HoldfastException.Rejected(
-                "the variable "
-                    + name
-                    + " that holds the address of the source '"
-                    + source.name()
-                    + "' is not set",
-                "set it in the environment that Holdfast is started in"));
   }
 
   private PostgresServer connect(PostgresSettings settings) {

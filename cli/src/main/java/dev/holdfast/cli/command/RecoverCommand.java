@@ -5,25 +5,30 @@ import dev.holdfast.cli.setup.Failure;
 import dev.holdfast.cli.setup.Session;
 import dev.holdfast.engine.access.RepositoryAccess;
 import dev.holdfast.engine.app.AppSnapshots;
+import dev.holdfast.engine.app.PostgresDumps;
 import dev.holdfast.engine.config.App;
 import dev.holdfast.engine.config.AppSource;
 import dev.holdfast.engine.config.boundary.Boundary;
 import dev.holdfast.engine.config.recovery.RecoverySettings;
 import dev.holdfast.engine.manifest.Manifest;
 import dev.holdfast.engine.query.Paths;
+import dev.holdfast.engine.query.SnapshotPath;
 import dev.holdfast.engine.query.SnapshotView;
 import dev.holdfast.engine.query.Snapshots;
+import dev.holdfast.engine.query.Walker;
 import dev.holdfast.engine.recover.AppTargets;
 import dev.holdfast.engine.recover.Outcome;
 import dev.holdfast.engine.recover.SnapshotChoice;
 import dev.holdfast.engine.recover.SourceQuestions;
 import dev.holdfast.engine.recover.TimeEstimate;
 import dev.holdfast.engine.recover.plan.PlanRequest;
+import dev.holdfast.engine.recover.plan.PlannedDatabase;
 import dev.holdfast.engine.recover.plan.Planner;
 import dev.holdfast.engine.recover.plan.Preview;
 import dev.holdfast.engine.recover.plan.Target;
 import dev.holdfast.repository.SnapshotFilter;
 import dev.holdfast.repository.SnapshotList;
+import dev.holdfast.engine.source.postgres.PostgresSettings;
 import dev.holdfast.repository.error.HoldfastException;
 import dev.holdfast.repository.lock.LockMode;
 import java.security.SecureRandom;
@@ -93,6 +98,12 @@ final class RecoverCommand implements Callable<Integer> {
               + " of an app, {tenant} and the like in it stand for what they stand for in the source")
   @Nullable String fromExport;
 
+  @Option(
+      names = "--postgres",
+      paramLabel = "URL",
+      description = "recover the database of this address; --from is then a path in the snapshot")
+  @Nullable String postgres;
+
   @Option(names = "--source", paramLabel = "NAME", description = "only this source of the app")
   @Nullable String source;
 
@@ -131,7 +142,7 @@ final class RecoverCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (names.isEmpty()) {
+    if (names.isEmpty() && postgres == null) {
       throw new HoldfastException.Rejected(
           "nothing to recover was named",
           AppArgument.names(session)
@@ -139,10 +150,17 @@ final class RecoverCommand implements Callable<Integer> {
               .orElse("name a database, a file or a folder"));
     }
     Optional<App> app = app();
+    if (postgres != null && !names.isEmpty()) {
+      throw new HoldfastException.Rejected(
+          "--postgres and " + names.getFirst() + " were both given", "recover one by one");
+    }
     app.ifPresent(session::useRepositoryOf);
     Optional<LockMode> lock = dryRun ? Optional.empty() : Optional.of(LockMode.SHARED);
     try (RepositoryAccess access = session.open(lock)) {
-      Preview preview = app.isPresent() ? planApp(app.get(), access) : planPaths(access);
+      Preview preview =
+          postgres != null
+              ? planAddress(access)
+              : app.isPresent() ? planApp(app.get(), access) : planPaths(access);
       int status = carryOut(preview, access);
       if (status == ExitCode.DONE && !dryRun) {
         app.ifPresent(one -> RecoverConfirm.expire(session, one));
@@ -244,6 +262,43 @@ final class RecoverCommand implements Callable<Integer> {
             !noRestorePoint));
   }
 
+  private Optional<PostgresSettings> address() {
+    return Optional.ofNullable(postgres)
+        .map(text -> PostgresSettings.parse(text, session.environment().variables()));
+  }
+
+  private Preview planAddress(RepositoryAccess access) {
+    PostgresSettings settings = address().orElseThrow();
+    String database =
+        settings
+            .database(session.environment().variables())
+            .orElseThrow(() ->
+                new HoldfastException.Rejected(
+                    "the address names no database", "add it: postgresql://host/database"));
+    String path = from == null ? PostgresDumps.path(database) : Paths.clean("/" + from);
+    SnapshotView chosen = choice(List.of()).find(access.repository(), List.of(path));
+    Optional<Manifest> manifest = new AppSnapshots(access.repository()).manifest(chosen);
+    long bytes =
+        new Walker(access.repository()).entryAt(new SnapshotPath(chosen, path)).sizeBytes();
+    PlannedDatabase planned =
+        new RecoverServers(session)
+            .ofAddress(
+                settings, database, path, bytes, manifest, mask.of(database), !noRestorePoint);
+    return plan(
+        access,
+        new PlanRequest(
+            database,
+            Optional.empty(),
+            session.location(),
+            chosen,
+            RecoverRun.facts(manifest),
+            List.of(),
+            List.of(),
+            List.of(planned),
+            service.settings(RecoverySettings.NONE),
+            !noRestorePoint));
+  }
+
   private String absolute(String path) {
     return Paths.clean(path.startsWith("/") ? path : session.workingDirectory() + "/" + path);
   }
@@ -268,19 +323,20 @@ final class RecoverCommand implements Callable<Integer> {
         Purged.of(access.repository())
             .allowed(chosen, whole, text -> session.console().errorLine("warning: " + text));
     mask.requireSources(origin.sources().stream().map(AppSource::name).toList());
+    AppTargets.Wish wish =
+        new AppTargets.Wish(
+            app,
+            origin,
+            Optional.ofNullable(source),
+            Optional.ofNullable(tenant),
+            Optional.ofNullable(target).map(this::absolute),
+            putAsideNew,
+            Optional.ofNullable(fromExport).map(this::absolute),
+            mask::of);
     AppTargets targets =
-        AppTargets.of(
-            new AppTargets.Wish(
-                app,
-                origin,
-                Optional.ofNullable(source),
-                Optional.ofNullable(tenant),
-                Optional.ofNullable(target).map(this::absolute),
-                putAsideNew,
-                Optional.ofNullable(fromExport).map(this::absolute),
-                mask::of),
-            manifest,
-            Boundary.expand(app, session.engines(app)).members());
+        AppTargets.of(wish, manifest, Boundary.expand(app, session.engines(app)).members());
+    List<PlannedDatabase> databases =
+        new RecoverServers(session).ofApp(wish, targets, mask::of, !noRestorePoint);
     return plan(
         access,
         new PlanRequest(
@@ -291,11 +347,11 @@ final class RecoverCommand implements Callable<Integer> {
             RecoverRun.facts(Optional.of(manifest)),
             targets.targets(),
             targets.removals(),
-            List.of(),
+            databases,
             SourceQuestions.resolve(
                 service.settings(target == null ? app.recovery() : RecoverySettings.NONE),
                 manifest,
-                targets.targets().stream().map(Target::from).toList()),
+                targets.paths()),
             !noRestorePoint));
   }
 
@@ -328,7 +384,7 @@ final class RecoverCommand implements Callable<Integer> {
     if (!yes && !Confirmation.given(session, preview.plan().subject())) {
       return declined();
     }
-    RecoverRun run = new RecoverRun(session, () -> access);
+    RecoverRun run = new RecoverRun(session, () -> access, address());
     Outcome outcome = run.start(preview.plan());
     return run.finish(preview.plan(), outcome);
   }

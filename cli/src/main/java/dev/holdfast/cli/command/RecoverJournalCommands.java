@@ -143,8 +143,8 @@ final class RecoverJournalCommands {
   int rollback(Optional<String> id) {
     Plan plan = find(id, JournalFolder.Listed::isInterrupted, "interrupted").plan();
     Outcome outcome;
-    try (RecoverProgress progress = new RecoverProgress(session)) {
-      outcome = OwnRecoveries.of(session).rollBack(plan.id(), progress);
+    try (LazyAccess access = new LazyAccess()) {
+      outcome = new RecoverRun(session, access::get).rollBack(plan);
     }
     if (outcome.ending().isEmpty()) {
       return noRepository().finish(plan, outcome);

@@ -17,6 +17,7 @@ import dev.holdfast.engine.recover.journal.Ending;
 import dev.holdfast.engine.recover.plan.Plan;
 import dev.holdfast.engine.recover.plan.Replaced;
 import dev.holdfast.engine.source.SourceFacts;
+import dev.holdfast.engine.source.postgres.PostgresSettings;
 import dev.holdfast.posix.OsString;
 import dev.holdfast.repository.Repository;
 import dev.holdfast.repository.SnapshotFilter;
@@ -29,11 +30,19 @@ import java.util.function.Supplier;
 final class RecoverRun {
   private final Session session;
   private final Supplier<RepositoryAccess> access;
+  private final Optional<PostgresSettings> address;
 
   /// @param access opened when it is first asked for
   RecoverRun(Session session, Supplier<RepositoryAccess> access) {
+    this(session, access, Optional.empty());
+  }
+
+  /// @param address of a server of this run
+  RecoverRun(
+      Session session, Supplier<RepositoryAccess> access, Optional<PostgresSettings> address) {
     this.session = session;
     this.access = access;
+    this.address = address;
   }
 
   /// What a manifest says of the databases in its snapshot, by their paths.
@@ -43,13 +52,19 @@ final class RecoverRun {
 
   Outcome start(Plan plan) {
     try (RecoverProgress progress = new RecoverProgress(session)) {
-      return OwnRecoveries.of(session).run(plan, means(plan, progress));
+      return OwnRecoveries.of(session, address).run(plan, means(plan, progress));
     }
   }
 
   Outcome resume(Plan plan) {
     try (RecoverProgress progress = new RecoverProgress(session)) {
       return OwnRecoveries.of(session).resume(plan.id(), means(plan, progress));
+    }
+  }
+
+  Outcome rollBack(Plan plan) {
+    try (RecoverProgress progress = new RecoverProgress(session)) {
+      return OwnRecoveries.of(session).rollBack(plan.id(), means(plan, progress));
     }
   }
 
@@ -77,6 +92,7 @@ final class RecoverRun {
             session.clock(),
             session.workingDirectory(),
             "holdfast " + session.version(),
+            RecoverServers.access(session, address),
             () -> session.writerOptions().withGate(access.get().gate())),
         observer);
   }

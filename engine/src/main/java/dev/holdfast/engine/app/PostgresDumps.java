@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// Databases of a PostgreSQL server as files of a snapshot: `/postgres/<name>/database.dump`.
 public final class PostgresDumps {
   private static final String DIRECTORY = "/postgres/";
+  private static final String FILE = "/database.dump";
   private static final String KIND = "postgres";
 
   private PostgresDumps() {}
@@ -50,7 +51,7 @@ public final class PostgresDumps {
               new VirtualFile(path, server.globals())));
     }
     for (String database : choice.databases()) {
-      String path = directory + fileName(database) + "/database.dump";
+      String path = directory + fileName(database) + FILE;
       dumps.add(
           new AppDump(
               new BackupSubject.Label(
@@ -58,6 +59,25 @@ public final class PostgresDumps {
               new VirtualFile(path, new Dump(server, database))));
     }
     return dumps;
+  }
+
+  /// One database as a file of a snapshot at a path that is known.
+  ///
+  /// @param source what the configuration calls it
+  public static AppDump of(PostgresServer server, String source, String database, String path) {
+    return new AppDump(
+        new BackupSubject.Label(source, path, Map.of("database", database)),
+        new VirtualFile(path, new Dump(server, database)));
+  }
+
+  /// Where the dump of a database lies in a snapshot.
+  public static String path(String database) {
+    return DIRECTORY + fileName(database) + FILE;
+  }
+
+  /// Where it lies if there are several servers.
+  public static String path(String below, String database) {
+    return DIRECTORY + fileName(below) + "/" + fileName(database) + FILE;
   }
 
   /// A name as a name of a file: databases may be called anything.

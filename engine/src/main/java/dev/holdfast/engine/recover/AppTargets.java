@@ -22,15 +22,25 @@ import java.util.stream.Stream;
 /// of them or those asked for, against what belongs to the app now.
 ///
 /// @param targets from the snapshot
+/// @param dumps of databases of servers, which are matched with those elsewhere
 /// @param removals what belongs to the app now and is not in the snapshot
-public record AppTargets(List<Target> targets, List<String> removals) {
+public record AppTargets(List<Target> targets, List<ManifestSource> dumps, List<String> removals) {
   private static final String FILES = "files";
   private static final String POSTGRES = "postgres";
+  private static final String GLOBALS = "postgres-globals";
   private static final String TENANT = "tenant";
 
   public AppTargets {
     targets = List.copyOf(targets);
+    dumps = List.copyOf(dumps);
     removals = List.copyOf(removals);
+  }
+
+  /// The paths in the snapshot of all that is recovered.
+  public List<String> paths() {
+    return Stream.concat(
+            targets.stream().map(Target::from), dumps.stream().map(ManifestSource::path))
+        .toList();
   }
 
   /// What a person asked for.
@@ -52,6 +62,11 @@ public record AppTargets(List<Target> targets, List<String> removals) {
       boolean putAsideNew,
       Optional<String> export,
       Function<String, Optional<String>> masks) {
+    /// Whether everything that a source has now is wanted.
+    public boolean wantsAllOf(String name) {
+      return tenant.isEmpty() && source.map(name::equals).orElse(true);
+    }
+
     private boolean isWhole() {
       return source.isEmpty() && tenant.isEmpty();
     }
@@ -75,11 +90,16 @@ public record AppTargets(List<Target> targets, List<String> removals) {
   /// @throws HoldfastException.NotFound if something that is wanted is not in the snapshot
   public static AppTargets of(Wish wish, Manifest manifest, List<Member> now) {
     if (wish.export().isPresent()) {
-      return new AppTargets(imports(wish, manifest, now), List.of());
+      return new AppTargets(imports(wish, manifest, now), List.of(), List.of());
     }
     List<ManifestSource> wanted = wanted(wish, manifest);
     List<Target> targets = new ArrayList<>();
+    List<ManifestSource> dumps = new ArrayList<>();
     for (ManifestSource source : wanted) {
+      if (source.kind().equals(POSTGRES)) {
+        dumps.add(source);
+        continue;
+      }
       targets.add(
           new Target(source.path(), place(wish, source, now))
               .masked(wish.masks().apply(source.name())));
@@ -88,7 +108,7 @@ public record AppTargets(List<Target> targets, List<String> removals) {
     if (wish.target().isEmpty()) {
       removals.addAll(missing(wish, targets, now));
     }
-    return new AppTargets(targets, removals);
+    return new AppTargets(targets, dumps, removals);
   }
 
   private static List<ManifestSource> wanted(Wish wish, Manifest manifest) {
@@ -106,10 +126,10 @@ public record AppTargets(List<Target> targets, List<String> removals) {
     String folder = "";
     for (ManifestSource source : ordered) {
       boolean covered = !folder.isEmpty() && Paths.isWithin(folder, source.path());
-      if (!wish.wants(source.name(), source.bindings()) || covered) {
+      boolean isWanted = wish.wants(source.name(), source.bindings());
+      if (!isWanted || covered || source.kind().equals(GLOBALS)) {
         continue;
       }
-      refuseServer(source);
       folder = source.kind().equals(FILES) ? source.path() : folder;
       wanted.add(source);
     }
@@ -122,16 +142,6 @@ public record AppTargets(List<Target> targets, List<String> removals) {
           "'holdfast show' lists what is in a snapshot");
     }
     return wanted;
-  }
-
-  private static void refuseServer(ManifestSource source) {
-    if (source.kind().equals(POSTGRES)) {
-      throw new HoldfastException.Unsupported(
-          "'%s' is a database of a PostgreSQL server, which is not recovered in place yet"
-              .formatted(source.name()),
-          "recover the other sources with --source, and this one with 'holdfast dump' and"
-              + " pg_restore");
-    }
   }
 
   /// The databases that are made of exports: those that the manifest lists, or else those that are

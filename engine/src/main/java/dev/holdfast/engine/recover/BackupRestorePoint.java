@@ -1,5 +1,7 @@
 package dev.holdfast.engine.recover;
 
+import dev.holdfast.engine.app.AppDump;
+import dev.holdfast.engine.app.PostgresDumps;
 import dev.holdfast.engine.backup.BackupEvent;
 import dev.holdfast.engine.backup.BackupReport;
 import dev.holdfast.engine.backup.BackupRequest;
@@ -7,16 +9,21 @@ import dev.holdfast.engine.backup.BackupSubject;
 import dev.holdfast.engine.backup.BackupTargets;
 import dev.holdfast.engine.manifest.Manifest;
 import dev.holdfast.engine.recover.plan.Plan;
+import dev.holdfast.engine.recover.plan.Replaced;
 import dev.holdfast.engine.recover.plan.Replacement;
+import dev.holdfast.engine.recover.plan.ServerDatabase;
 import dev.holdfast.engine.recover.plan.Step;
+import dev.holdfast.engine.recover.server.ServerAccess;
 import dev.holdfast.engine.source.DatabaseEngine;
 import dev.holdfast.engine.source.files.SelectionRules;
+import dev.holdfast.engine.source.postgres.PostgresServer;
 import dev.holdfast.posix.OsString;
 import dev.holdfast.repository.Repository;
 import dev.holdfast.repository.error.HoldfastException;
 import dev.holdfast.repository.lock.Holder;
 import dev.holdfast.repository.write.WriterOptions;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -37,6 +44,7 @@ public final class BackupRestorePoint implements RestorePoint {
   /// Who makes the backup, and how.
   ///
   /// @param version such as `holdfast 0.1.0`
+  /// @param servers how the databases of servers are reached
   /// @param writer asked when the repository is open
   public record Origin(
       List<DatabaseEngine> engines,
@@ -44,6 +52,7 @@ public final class BackupRestorePoint implements RestorePoint {
       Clock clock,
       String workingDirectory,
       String version,
+      ServerAccess servers,
       Supplier<WriterOptions> writer) {
     public Origin {
       engines = List.copyOf(engines);
@@ -65,12 +74,30 @@ public final class BackupRestorePoint implements RestorePoint {
             .filter(it -> it.liveInode() != 0)
             .map(Replacement::live)
             .toList();
-    if (paths.isEmpty()) {
+    List<ServerDatabase> databases =
+        plan.databases().stream().filter(Replaced::hadSomething).toList();
+    if (paths.isEmpty() && databases.isEmpty()) {
       return Optional.empty();
     }
+    List<PostgresServer> servers = new ArrayList<>();
+    try {
+      List<AppDump> dumps = new ArrayList<>();
+      for (ServerDatabase it : databases) {
+        PostgresServer server = origin.servers().connectForBackup(plan.app(), it);
+        servers.add(server);
+        dumps.add(
+            PostgresDumps.of(server, it.server().source().orElse(it.live()), it.live(), it.path()));
+      }
+      return take(paths, dumps);
+    } finally {
+      servers.forEach(PostgresServer::close);
+    }
+  }
+
+  private Optional<String> take(List<String> paths, List<AppDump> dumps) {
     BackupRequest request =
         new BackupRequest(
-            BackupTargets.ofPaths(paths),
+            new BackupTargets(paths, dumps.stream().map(AppDump::file).toList()),
             SelectionRules.EVERYTHING,
             List.of(),
             plan.app().isPresent()
@@ -83,17 +110,17 @@ public final class BackupRestorePoint implements RestorePoint {
             Set.of(),
             origin.writer().get(),
             origin.workingDirectory(),
-            subject(),
+            subject(dumps.stream().map(AppDump::label).toList()),
             origin.version());
     return run(request);
   }
 
   /// All of it or nothing.
-  private BackupSubject subject() {
+  private BackupSubject subject(List<BackupSubject.Label> labels) {
     return new BackupSubject(
         plan.app(),
         Manifest.RESTORE_POINT_TAG,
-        List.of(),
+        labels,
         List.of(),
         List.of(),
         List.of(),

@@ -3,6 +3,7 @@ package dev.holdfast.engine.recover;
 import dev.holdfast.engine.query.Paths;
 import dev.holdfast.engine.recover.plan.Plan;
 import dev.holdfast.engine.recover.plan.Replacement;
+import dev.holdfast.engine.recover.plan.ServerDatabase;
 import dev.holdfast.engine.source.DatabaseEngine;
 import dev.holdfast.engine.source.DatabaseRecovery;
 import dev.holdfast.posix.OsString;
@@ -16,22 +17,29 @@ import java.util.Optional;
 final class DatabaseQuestions {
   private final Plan plan;
   private final List<DatabaseEngine> engines;
+  private final ServerSessions servers;
 
-  DatabaseQuestions(Plan plan, List<DatabaseEngine> engines) {
+  DatabaseQuestions(Plan plan, List<DatabaseEngine> engines, ServerSessions servers) {
     this.plan = plan;
     this.engines = engines;
+    this.servers = servers;
   }
 
   /// The first value of the answer of each database.
   ///
   /// @param name the path of a database, as it is live or as it is in the snapshot, which may lie
-  ///   in a folder that was replaced; empty for all
+  ///   in a folder that was replaced, or the name of one on a server; empty for all
   /// @throws HoldfastException.Rejected if there is no such database, or one cannot answer
   List<String> ask(String name, String query) {
     List<String> answers = new ArrayList<>();
     for (Replacement it : plan.replacements()) {
       if (it.bringsSomething()) {
         path(it, name).flatMap(path -> ask(it, path, query)).ifPresent(answers::add);
+      }
+    }
+    for (ServerDatabase it : plan.databases()) {
+      if (it.bringsSomething() && isMeant(it, name)) {
+        answers.add(servers.of(it).askIn(it.live(), query));
       }
     }
     if (answers.isEmpty()) {
@@ -42,6 +50,13 @@ final class DatabaseQuestions {
           "name another, or none for all of them");
     }
     return answers;
+  }
+
+  private static boolean isMeant(ServerDatabase it, String name) {
+    return name.isEmpty()
+        || name.equals(it.live())
+        || it.from().equals(Optional.of(name))
+        || name.equals(it.path());
   }
 
   /// Where the database of that name is now, if it is part of the replacement.

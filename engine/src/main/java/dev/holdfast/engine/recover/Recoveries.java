@@ -6,7 +6,11 @@ import dev.holdfast.engine.recover.journal.Journal;
 import dev.holdfast.engine.recover.journal.JournalFolder;
 import dev.holdfast.engine.recover.plan.Plan;
 import dev.holdfast.engine.recover.plan.Replacement;
+import dev.holdfast.engine.recover.plan.ServerDatabase;
+import dev.holdfast.engine.recover.plan.Step;
 import dev.holdfast.engine.recover.plan.UndoPlanner;
+import dev.holdfast.engine.recover.server.ServerAccess;
+import dev.holdfast.engine.recover.server.ServerPlanner;
 import dev.holdfast.engine.recover.service.Outside;
 import dev.holdfast.engine.recover.service.ServiceControl;
 import dev.holdfast.engine.source.DatabaseEngine;
@@ -29,28 +33,35 @@ import java.util.random.RandomGenerator;
 
 /// All recoveries of this user on this machine: begins, resumes, rolls back, undoes and lists them.
 public final class Recoveries {
+  /// What the journal calls the snapshot of the present state.
+  private static final String RESTORE_POINT = "snapshot";
+
   private final JournalFolder journals;
   private final LiveFiles files;
   private final List<DatabaseEngine> engines;
   private final InstantSource clock;
   private final RandomGenerator random;
   private final Outside outside;
+  private final ServerAccess servers;
 
   /// @param folder of the journals
   /// @param outside what commands and requests of recoveries get
+  /// @param servers how those are reached that plans name
   public Recoveries(
       Path folder,
       LiveFiles files,
       List<DatabaseEngine> engines,
       InstantSource clock,
       RandomGenerator random,
-      Outside outside) {
+      Outside outside,
+      ServerAccess servers) {
     this.journals = new JournalFolder(files, folder, clock);
     this.files = files;
     this.engines = List.copyOf(engines);
     this.clock = clock;
     this.random = random;
     this.outside = outside;
+    this.servers = servers;
   }
 
   /// What carrying out a plan needs from outside.
@@ -68,41 +79,58 @@ public final class Recoveries {
   ///
   /// @throws HoldfastException.Locked if another recovery has one of its paths
   public Outcome run(Plan plan, Means means) {
-    try (JournalFolder.Held held = journals.begin(plan)) {
-      return recovery(held.journal(), means).run();
+    try (JournalFolder.Held held = journals.begin(plan);
+        ServerSessions sessions = new ServerSessions(servers, plan)) {
+      return recovery(held.journal(), means, sessions).run();
     }
   }
 
   /// Finishes a recovery that was interrupted.
   public Outcome resume(String id, Means means) {
-    try (JournalFolder.Held held = journals.take(id)) {
+    try (JournalFolder.Held held = journals.take(id);
+        ServerSessions sessions = new ServerSessions(servers, held.journal().plan())) {
       refuseEnded(held.journal());
-      return recovery(held.journal(), means).run();
+      return recovery(held.journal(), means, sessions).run();
     }
   }
 
-  /// Takes back a recovery that was interrupted. Needs no repository.
-  public Outcome rollBack(String id, RecoverObserver observer) {
-    try (JournalFolder.Held held = journals.take(id)) {
+  /// Takes back a recovery that was interrupted. Needs no repository, but for databases that were
+  /// replaced in place.
+  public Outcome rollBack(String id, Means means) {
+    try (JournalFolder.Held held = journals.take(id);
+        ServerSessions sessions = new ServerSessions(servers, held.journal().plan())) {
       refuseEnded(held.journal());
-      return recovery(held.journal(), without(observer)).rollBack();
+      return recovery(held.journal(), means, sessions).rollBack();
     }
   }
 
   /// The plan that undoes a recovery that succeeded.
   public Plan planUndo(String id) {
-    Journal done =
+    Journal journal =
         list().stream()
             .map(JournalFolder.Listed::journal)
-            .filter(journal -> journal.plan().id().equals(id))
-            .filter(journal -> journal.ending().equals(Optional.of(Ending.RECOVERED)))
+            .filter(one -> one.plan().id().equals(id))
+            .filter(one -> one.ending().equals(Optional.of(Ending.RECOVERED)))
             .findFirst()
             .orElseThrow(() ->
                 new HoldfastException.NotFound(
                     "there is no recovery " + id + " that succeeded",
                     "'holdfast recover status' shows them"));
-    refuseConfirmed(done);
-    return new UndoPlanner(files, clock, random).undo(done.plan(), List.of());
+    refuseConfirmed(journal);
+    return new UndoPlanner(files, clock, random).undo(journal.plan(), undo(journal));
+  }
+
+  private List<ServerDatabase> undo(Journal journal) {
+    Plan plan = journal.plan();
+    List<ServerDatabase> databases = new ArrayList<>();
+    try (ServerSessions sessions = new ServerSessions(servers, plan)) {
+      ServerPlanner planner = new ServerPlanner(servers.environment(), clock, random);
+      Optional<String> restorePoint = journal.fact(Step.RESTORE_POINT, RESTORE_POINT);
+      for (ServerDatabase done : plan.databases()) {
+        planner.undo(sessions.of(done), done, restorePoint).ifPresent(databases::add);
+      }
+    }
+    return databases;
   }
 
   /// What recoveries put aside and is still there.
@@ -155,7 +183,7 @@ public final class Recoveries {
     journals.refuseBusy(paths);
   }
 
-  private Recovery recovery(Journal journal, Means means) {
+  private Recovery recovery(Journal journal, Means means, ServerSessions sessions) {
     Plan plan = journal.plan();
     Stager stager = stager(plan, means);
     FileReplacer.StageCheck check =
@@ -166,14 +194,48 @@ public final class Recoveries {
     for (Replacement it : plan.replacements()) {
       replacers.add(new FileReplacer(it, files, stager, check, engine(it)));
     }
+    for (ServerDatabase it : plan.databases()) {
+      replacers.add(databaseReplacer(it, journal, means, sessions));
+    }
     ServiceControl service =
         new ServiceControl(
             plan.service(),
             outside.with(
                 Map.of("HOLDFAST_RECOVERY", plan.id(), "HOLDFAST_SUBJECT", plan.subject())),
-            new DatabaseQuestions(plan, engines)::ask);
+            new DatabaseQuestions(plan, engines, sessions)::ask);
     RestorePoint restorePoint = means.restorePoint().apply(plan, means.observer());
     return new Recovery(journal, replacers, service, restorePoint, means.observer());
+  }
+
+  private static Replacer databaseReplacer(
+      ServerDatabase it, Journal journal, Means means, ServerSessions sessions) {
+    Plan plan = journal.plan();
+    DatabaseReplacer.Context context =
+        new DatabaseReplacer.Context(
+            sessions,
+            () -> it.from().map(from -> means.expected().get().get(from)),
+            plan.origin().flatMap(origin -> it.from().map(from -> dump(means, origin, from))),
+            plan.service().hasService());
+    return switch (it.way()) {
+      case BESIDE -> new BesideReplacer(it, context);
+      case IN_PLACE ->
+          new InPlaceReplacer(
+              it,
+              context,
+              () ->
+                  journal
+                      .fact(Step.RESTORE_POINT, RESTORE_POINT)
+                      .map(id ->
+                          new SnapshotDump(means.repository(), id, it.path(), means.observer())));
+    };
+  }
+
+  private static SnapshotDump dump(Means means, Plan.Origin origin, String from) {
+    return new SnapshotDump(
+        () -> rightRepository(means.repository().get(), origin),
+        origin.snapshot(),
+        from,
+        means.observer());
   }
 
   private Stager stager(Plan plan, Means means) {

@@ -14,6 +14,7 @@ import dev.holdfast.engine.recover.plan.PlanRequest;
 import dev.holdfast.engine.recover.plan.Planner;
 import dev.holdfast.engine.recover.plan.Preview;
 import dev.holdfast.engine.recover.plan.Target;
+import dev.holdfast.engine.recover.server.ServerAccess;
 import dev.holdfast.engine.recover.service.Outside;
 import dev.holdfast.engine.recover.service.ServiceSettings;
 import dev.holdfast.engine.source.DatabaseEngine;
@@ -39,6 +40,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -153,7 +155,7 @@ final class Place implements AutoCloseable {
     return new Snapshots(repository).find(id, SnapshotFilter.ALL).snapshot();
   }
 
-  private static Holder user() {
+  static Holder user() {
     return new Holder(HOST, "tester", Posix.getpid(), Posix.getuid(), Posix.getgid());
   }
 
@@ -190,7 +192,15 @@ final class Place implements AutoCloseable {
         engines(),
         Clock.systemUTC(),
         new SplittableRandom(),
-        outside);
+        outside,
+        servers());
+  }
+
+  /// Without anybody's settings for PostgreSQL.
+  ServerAccess servers() {
+    Map<String, String> environment = new HashMap<>(System.getenv());
+    environment.keySet().removeIf(name -> name.startsWith("PG"));
+    return ServerAccess.of(environment, clock(), folder);
   }
 
   Recoveries.Means means(RecoverObserver observer) {
@@ -213,6 +223,7 @@ final class Place implements AutoCloseable {
             clock(),
             folder.toString(),
             "holdfast test",
+            servers(),
             () -> WriterOptions.DEFAULT),
         observer);
   }

@@ -250,7 +250,8 @@ class RecoverFolderTest {
             Place.engines(),
             java.time.Clock.systemUTC(),
             new SplittableRandom(),
-            dev.holdfast.engine.recover.service.Outside.ofProcess());
+            dev.holdfast.engine.recover.service.Outside.ofProcess(),
+            place.servers());
 
     assertThatThrownBy(() -> cramped.run(plan, place.means(RecoverObserver.NONE)))
         .isInstanceOf(HoldfastException.InputOutput.class);

@@ -306,7 +306,7 @@ class RecoverServiceTest {
     assertThat(rows(users) + rows(notes)).isEqualTo("22");
     String id = place.open().getFirst().journal().plan().id();
     Files.delete(broken);
-    assertThat(place.recoveries().rollBack(id, RecoverObserver.NONE).ending())
+    assertThat(place.recoveries().rollBack(id, place.means(RecoverObserver.NONE)).ending())
         .contains(Ending.ROLLED_BACK);
     assertOldStateAndRunning();
   }

@@ -30,9 +30,13 @@ final class ArchiveBytes {
   private int at;
   private int end;
 
+  /// Bytes that came before those in [#bytes].
+  private long gone;
+
   void add(byte[] from, int offset, int length) {
     if (at > 0) {
       System.arraycopy(bytes, at, bytes, 0, end - at);
+      gone += at;
       end -= at;
       at = 0;
     }
@@ -51,6 +55,11 @@ final class ArchiveBytes {
 
   void back(int mark) {
     at = mark;
+  }
+
+  /// Where the next value begins, counted from the start of the archive.
+  long position() {
+    return gone + at;
   }
 
   int remaining() {

@@ -40,6 +40,12 @@ final class ArchiveCheck {
   private int pieceLeft;
   private boolean objects;
   private long objectCount;
+
+  /// Bytes that came before those that are looked at.
+  private long gone;
+
+  private long blockAt;
+  private final Map<Integer, Long> blocks = new HashMap<>();
   private ArchiveHead.@Nullable Entry entry;
 
   /// Takes the next bytes.
@@ -59,6 +65,7 @@ final class ArchiveCheck {
           state = State.PIECE_LENGTH;
         }
       } else if (state == State.BLOCK_TYPE) {
+        blockAt = gone + (at - offset);
         beginBlock(bytes[at++]);
       } else if (numberBytes == 0 && end - at >= ArchiveBytes.NUMBER_BYTES) {
         take(ArchiveBytes.number(bytes, at, "a length"));
@@ -71,6 +78,7 @@ final class ArchiveCheck {
         }
       }
     }
+    gone += length;
   }
 
   /// Whether the dump may end here.
@@ -104,6 +112,18 @@ final class ArchiveCheck {
 
   long largeObjects() {
     return objectCount;
+  }
+
+  /// Where in the archive the data of each entry begin, by where the archive should say so.
+  Map<Long, Long> offsets() {
+    Map<Long, Long> offsets = new HashMap<>();
+    blocks.forEach(
+        (id, at) -> offsets.put(Objects.requireNonNull(head.withData().get(id)).offsetAt(), at));
+    return offsets;
+  }
+
+  ArchiveHead head() {
+    return head;
   }
 
   String programVersion() {
@@ -150,6 +170,7 @@ final class ArchiveCheck {
           "data of entry " + id + (announced == null ? " without an entry" : " for a second time"));
     }
     entry = announced;
+    blocks.put(id, blockAt);
     count.begin(announced.copied() && !objects);
     state = objects ? State.OBJECT : State.PIECE_LENGTH;
   }

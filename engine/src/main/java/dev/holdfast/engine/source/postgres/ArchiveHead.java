@@ -1,8 +1,12 @@
 package dev.holdfast.engine.source.postgres;
 
 import dev.holdfast.repository.error.HoldfastException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// Reads what comes before the data in a custom archive: the header and the table of contents
@@ -22,12 +26,23 @@ final class ArchiveHead {
   private static final int MAX_ENTRIES = 50_000_000;
   private static final int MAX_DEPENDENCIES = 10_000_000;
 
-  /// Something with data, from the table of contents.
+  /// Something from the table of contents.
   ///
   /// @param description what it is, such as `TABLE DATA`
   /// @param schema empty if it is in none
+  /// @param definition the statements that make it
+  /// @param owner empty if it has none
   /// @param copied whether the data are rows as `COPY` writes them
-  record Entry(int id, String description, String schema, String name, boolean copied) {}
+  /// @param offsetAt where the archive says where the data are
+  record Entry(
+      int id,
+      String description,
+      String schema,
+      String name,
+      String definition,
+      String owner,
+      boolean copied,
+      long offsetAt) {}
 
   private enum Stage {
     HEADER,
@@ -36,11 +51,21 @@ final class ArchiveHead {
   }
 
   private final ArchiveBytes bytes;
+
+  /// What is kept of the table of contents besides what has data.
+  private static final Set<String> KEPT =
+      Set.of("DATABASE", "DATABASE PROPERTIES", "CONSTRAINT", "FK CONSTRAINT", "CHECK CONSTRAINT");
+
+  private static final Set<String> KEPT_OF_DATABASE = Set.of("ACL", "COMMENT");
+
   private final Map<Integer, Entry> withData = new LinkedHashMap<>();
+  private final List<Entry> kept = new ArrayList<>();
+  private final Set<String> owners = new TreeSet<>();
   private Stage stage = Stage.HEADER;
   private int minor;
   private int entriesLeft;
   private String programVersion = "";
+  private String serverVersion = "";
 
   ArchiveHead(ArchiveBytes bytes) {
     this.bytes = bytes;
@@ -70,6 +95,21 @@ final class ArchiveHead {
   /// The entries that have data, by their id.
   Map<Integer, Entry> withData() {
     return withData;
+  }
+
+  /// What is said of the database itself, and its constraints.
+  List<Entry> kept() {
+    return kept;
+  }
+
+  /// The roles that something belongs to.
+  Set<String> owners() {
+    return owners;
+  }
+
+  /// The version of the server that it is of.
+  String serverVersion() {
+    return serverVersion;
   }
 
   /// The version of the `pg_dump` that writes it.
@@ -110,7 +150,7 @@ final class ArchiveHead {
       bytes.number(part);
     }
     bytes.text("database name");
-    bytes.text("server version");
+    serverVersion = orEmpty(bytes.text("server version"));
     programVersion = orEmpty(bytes.text("version of pg_dump"));
     entriesLeft = bytes.number("number of entries");
     if (entriesLeft < 0 || entriesLeft > MAX_ENTRIES) {
@@ -127,7 +167,7 @@ final class ArchiveHead {
     String name = orEmpty(bytes.text("entry name"));
     String description = orEmpty(bytes.text("entry description"));
     bytes.number("section");
-    bytes.text("definition");
+    String definition = orEmpty(bytes.text("definition"));
     bytes.text("drop statement");
     String copy = orEmpty(bytes.text("copy statement"));
     String schema = orEmpty(bytes.text("schema"));
@@ -136,7 +176,7 @@ final class ArchiveHead {
     if (minor >= RELATION_KIND) {
       bytes.number("relation kind");
     }
-    bytes.text("owner");
+    String owner = orEmpty(bytes.text("owner"));
     bytes.text("with oids");
     int dependencies = 0;
     while (bytes.text("dependency") != null) {
@@ -145,14 +185,23 @@ final class ArchiveHead {
         throw ArchiveBytes.damaged("too many dependencies of " + name);
       }
     }
+    long offsetAt = bytes.position();
     bytes.skip(1 + OFFSET_BYTES);
     if (id <= 0) {
       throw ArchiveBytes.damaged("entry " + id);
     }
+    boolean copied = copy.startsWith("COPY ");
     if (hasData
-        && withData.put(id, new Entry(id, description, schema, name, copy.startsWith("COPY ")))
+        && withData.put(id, new Entry(id, description, schema, name, "", owner, copied, offsetAt))
             != null) {
       throw ArchiveBytes.damaged("two entries " + id);
+    }
+    if (KEPT.contains(description)
+        || (KEPT_OF_DATABASE.contains(description) && name.startsWith("DATABASE "))) {
+      kept.add(new Entry(id, description, schema, name, definition, owner, copied, offsetAt));
+    }
+    if (!owner.isEmpty()) {
+      owners.add(owner);
     }
     entriesLeft--;
     if (entriesLeft == 0) {

@@ -70,6 +70,15 @@ public record PostgresSettings(
     return new PostgresSettings(keywords, password, Optional.empty(), DEFAULT_LOCK_WAIT);
   }
 
+  /// Settings as [#keywords] has them, with whatever password libpq finds.
+  public static PostgresSettings of(Map<String, String> keywords, Map<String, String> environment) {
+    return new PostgresSettings(
+        keywords,
+        Optional.ofNullable(environment.get("PGPASSWORD")),
+        Optional.empty(),
+        DEFAULT_LOCK_WAIT);
+  }
+
   /// The same with a password from elsewhere, such as a file.
   public PostgresSettings withPassword(String value) {
     return new PostgresSettings(keywords, Optional.of(value), programs, lockWait);
@@ -97,6 +106,11 @@ public record PostgresSettings(
             .append(value.replace("\\", "\\\\").replace("'", "\\'"))
             .append('\''));
     return text.toString();
+  }
+
+  /// The database that is meant, if the settings say so.
+  public Optional<String> database(Map<String, String> environment) {
+    return Optional.ofNullable(keywords.getOrDefault(DATABASE, environment.get("PGDATABASE")));
   }
 
   /// A name for the server in paths and messages: its host, and its port if it is not the usual.

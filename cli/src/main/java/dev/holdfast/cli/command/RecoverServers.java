@@ -1,0 +1,230 @@
+package dev.holdfast.cli.command;
+
+import dev.holdfast.cli.setup.Session;
+import dev.holdfast.engine.app.PostgresDumps;
+import dev.holdfast.engine.config.App;
+import dev.holdfast.engine.config.AppSource;
+import dev.holdfast.engine.manifest.Manifest;
+import dev.holdfast.engine.manifest.ManifestSource;
+import dev.holdfast.engine.recover.AppTargets;
+import dev.holdfast.engine.recover.plan.PlannedDatabase;
+import dev.holdfast.engine.recover.plan.ServerDatabase;
+import dev.holdfast.engine.recover.server.ServerAccess;
+import dev.holdfast.engine.recover.server.ServerPlanner;
+import dev.holdfast.engine.recover.server.ServerTarget;
+import dev.holdfast.engine.source.postgres.PostgresServer;
+import dev.holdfast.engine.source.postgres.PostgresSettings;
+import dev.holdfast.posix.OsString;
+import dev.holdfast.repository.error.HoldfastException;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/// The databases of servers that a recovery is about.
+final class RecoverServers {
+  private static final String DATABASE = "database";
+
+  private final Session session;
+
+  RecoverServers(Session session) {
+    this.session = session;
+  }
+
+  /// How servers of plans are reached.
+  ///
+  /// @param address of the server of this run, whose password nobody else knows
+  static ServerAccess access(Session session, Optional<PostgresSettings> address) {
+    return new ServerAccess(
+        session.environment().variables(),
+        (app, server) -> settings(session, app, server, address),
+        session.clock(),
+        List.of(
+            session.environment().stateHome().toString(),
+            session.environment().variable("TMPDIR").orElse("/tmp")));
+  }
+
+  private static PostgresSettings settings(
+      Session session,
+      Optional<String> app,
+      ServerDatabase.Server server,
+      Optional<PostgresSettings> address) {
+    PostgresSettings known =
+        PostgresSettings.of(server.keywords(), session.environment().variables());
+    Optional<PostgresSettings> configured =
+        app.flatMap(name -> AppArgument.find(session, name))
+            .flatMap(found -> server.source().flatMap(source -> source(found, source)))
+            .map(source -> PostgresAddress.of(session, source));
+    return configured
+        .or(() -> address.filter(one -> one.keywords().equals(server.keywords())))
+        .flatMap(PostgresSettings::password)
+        .map(known::withPassword)
+        .orElse(known);
+  }
+
+  private static Optional<AppSource.Postgres> source(App app, String name) {
+    return app.sources().stream()
+        .filter(AppSource.Postgres.class::isInstance)
+        .map(AppSource.Postgres.class::cast)
+        .filter(source -> source.name().equals(name))
+        .findFirst();
+  }
+
+  /// The plan for the database of an address.
+  ///
+  /// @param from where the dump is in the snapshot; its bytes are asked of `bytes`
+  PlannedDatabase ofAddress(
+      PostgresSettings settings,
+      String database,
+      String from,
+      long bytes,
+      Optional<Manifest> manifest,
+      Optional<String> mask,
+      boolean restorePoint) {
+    return planner()
+        .plan(
+            new ServerTarget(
+                Optional.empty(),
+                settings,
+                database,
+                Optional.of(from),
+                PostgresDumps.path(database),
+                bytes,
+                manifest.flatMap(known -> known.source(from)).map(ManifestSource::facts),
+                mask),
+            restorePoint);
+  }
+
+  /// The plans for the databases of an app.
+  ///
+  /// @param mask gives a source the statements that mask it
+  List<PlannedDatabase> ofApp(
+      AppTargets.Wish wish,
+      AppTargets targets,
+      Function<String, Optional<String>> mask,
+      boolean restorePoint) {
+    List<PlannedDatabase> planned = new ArrayList<>();
+    ServerPlanner planner = planner();
+    for (ManifestSource dump : targets.dumps()) {
+      AppSource.Postgres source = counterpart(wish, dump);
+      PostgresSettings settings = PostgresAddress.of(session, source);
+      String database = database(wish, source, settings, dump);
+      planned.add(
+          planner.plan(
+              new ServerTarget(
+                  Optional.of(source.name()),
+                  settings,
+                  database,
+                  Optional.of(dump.path()),
+                  path(wish.app(), source, database),
+                  dump.bytes(),
+                  Optional.of(dump.facts()),
+                  mask.apply(source.name())),
+              restorePoint));
+    }
+    planned.addAll(putAside(wish, planned, planner, restorePoint));
+    return planned;
+  }
+
+  private ServerPlanner planner() {
+    return new ServerPlanner(
+        session.environment().variables(), session.clock(), new SecureRandom());
+  }
+
+  private static AppSource.Postgres counterpart(AppTargets.Wish wish, ManifestSource dump) {
+    return source(wish.app(), dump.name())
+        .orElseThrow(() ->
+            new HoldfastException.NotFound(
+                "the app '%s' has no source '%s' for %s"
+                    .formatted(wish.app().name(), dump.name(), OsString.display(dump.path())),
+                "name the sources of both apps alike"));
+  }
+
+  /// The same database of the same app; of another app the one that its source means.
+  private String database(
+      AppTargets.Wish wish,
+      AppSource.Postgres source,
+      PostgresSettings settings,
+      ManifestSource dump) {
+    String same = dump.bindings().getOrDefault(DATABASE, "");
+    if (wish.app().name().equals(wish.from().name())) {
+      return same;
+    }
+    return switch (source.databases()) {
+      case AppSource.Databases.All _ -> same;
+      case AppSource.Databases.OfConnection _ ->
+          settings
+              .database(session.environment().variables())
+              .orElseThrow(() ->
+                  new HoldfastException.Rejected(
+                      "the source '" + source.name() + "' does not name its database",
+                      "name it with 'dbname' or in the address"));
+      case AppSource.Databases.Listed listed ->
+          listed.names().size() == 1 || !listed.names().contains(same)
+              ? listed.names().getFirst()
+              : same;
+    };
+  }
+
+  private static String path(App app, AppSource.Postgres source, String database) {
+    long servers = app.sources().stream().filter(AppSource.Postgres.class::isInstance).count();
+    return servers == 1
+        ? PostgresDumps.path(database)
+        : PostgresDumps.path(source.name(), database);
+  }
+
+  /// Databases that belong to the app now and are not in the snapshot.
+  private List<PlannedDatabase> putAside(
+      AppTargets.Wish wish,
+      List<PlannedDatabase> planned,
+      ServerPlanner planner,
+      boolean restorePoint) {
+    List<PlannedDatabase> aside = new ArrayList<>();
+    if (!wish.app().name().equals(wish.from().name())) {
+      return aside;
+    }
+    for (AppSource each : wish.app().sources()) {
+      if (each instanceof AppSource.Postgres source
+          && source.databases() instanceof AppSource.Databases.All
+          && wish.wantsAllOf(source.name())) {
+        PostgresSettings settings = PostgresAddress.of(session, source);
+        for (String database : surplus(source, settings, planned)) {
+          if (!wish.putAsideNew()) {
+            throw new HoldfastException.NotFound(
+                "the database '%s' belongs to the app and is not in the snapshot"
+                    .formatted(database),
+                "--put-aside-new gives it another name; --source recovers others alone");
+          }
+          aside.add(
+              planner.plan(
+                  new ServerTarget(
+                      Optional.of(source.name()),
+                      settings,
+                      database,
+                      Optional.empty(),
+                      path(wish.app(), source, database),
+                      0,
+                      Optional.empty(),
+                      Optional.empty()),
+                  restorePoint));
+        }
+      }
+    }
+    return aside;
+  }
+
+  private List<String> surplus(
+      AppSource.Postgres source, PostgresSettings settings, List<PlannedDatabase> planned) {
+    try (PostgresServer server =
+        PostgresServer.connect(settings, session.environment().variables(), session.clock())) {
+      List<String> surplus = new ArrayList<>(server.databases());
+      planned.stream()
+          .map(PlannedDatabase::database)
+          .filter(it -> it.server().source().equals(Optional.of(source.name())))
+          .forEach(it -> surplus.remove(it.live()));
+      surplus.remove("postgres"); // where everybody connects to
+      return surplus;
+    }
+  }
+}

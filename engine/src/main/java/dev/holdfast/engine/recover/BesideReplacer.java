@@ -1,0 +1,116 @@
+package dev.holdfast.engine.recover;
+
+import dev.holdfast.engine.recover.plan.ServerDatabase;
+import dev.holdfast.engine.recover.plan.Step;
+import dev.holdfast.engine.source.SourceFacts;
+import dev.holdfast.engine.source.TableRows;
+import dev.holdfast.engine.source.postgres.DatabaseNames;
+import dev.holdfast.engine.source.postgres.SeekableDump;
+import dev.holdfast.engine.source.postgres.Masking;
+import dev.holdfast.engine.source.postgres.PostgresRecovery;
+import dev.holdfast.engine.source.postgres.StagedDatabase;
+import dev.holdfast.repository.error.HoldfastException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Replaces a database of a server by one that is made beside it: then names change.
+final class BesideReplacer extends DatabaseReplacer {
+  private static final String OID = "oid";
+
+  /// Those of the dump, if this process has read it.
+  private @Nullable List<TableRows> rows;
+
+  BesideReplacer(ServerDatabase it, Context context) {
+    super(it, context);
+  }
+
+  @Override
+  public Map<String, String> stage() {
+    if (!it().bringsSomething()) {
+      return Map.of();
+    }
+    return Map.of(OID, Long.toString(it().isUndo() ? kept() : load()));
+  }
+
+  private long kept() {
+    return server()
+        .find(it().staged())
+        .map(PostgresRecovery.Entry::oid)
+        .orElseThrow(() ->
+            new HoldfastException.NotFound(
+                "the safety copy '" + it().staged() + "' is gone", "see 'psql -l'"));
+  }
+
+  private long load() {
+    StagedDatabase staged = new StagedDatabase(server(), it().staged());
+    staged.drop();
+    try (SeekableDump file = dump().fetch(temporary(), Step.STAGE)) {
+      rows = expected(file);
+      return staged.load(file, it().liveOid(), facts());
+    }
+  }
+
+  @Override
+  public void verify() {
+    if (!it().bringsSomething() || it().isUndo()) {
+      return;
+    }
+    StagedDatabase staged = new StagedDatabase(server(), it().staged());
+    Optional<Masking> masking =
+        it().mask().map(statements -> new Masking(server(), it().staged(), statements));
+    if (masking.map(Masking::isDone).orElse(false)) {
+      return; // what was there before was checked, and is no longer what the dump has
+    }
+    staged.check(dump().head(), expectedRows());
+    staged.adaptExtensions(
+        facts(), it().hadSomething() ? Optional.of(it().live()) : Optional.empty());
+    masking.ifPresent(Masking::run);
+  }
+
+  private List<TableRows> expectedRows() {
+    if (rows == null) {
+      rows = facts().map(SourceFacts::tables).orElse(null);
+    }
+    if (rows == null) {
+      try (SeekableDump file = dump().fetch(temporary(), Step.VERIFY)) {
+        rows = expected(file);
+      }
+    }
+    return rows;
+  }
+
+  @Override
+  public void swap(Map<String, String> facts) {
+    names(facts).swap();
+  }
+
+  @Override
+  public void unswap(Map<String, String> facts) {
+    names(facts).unswap();
+  }
+
+  private DatabaseNames names(Map<String, String> facts) {
+    String oid = facts.getOrDefault(OID, "0");
+    if (it().bringsSomething() && oid.equals("0")) {
+      throw new HoldfastException.Corrupt(
+          "the journal does not say what was staged for " + it().describe(), "", null);
+    }
+    return new DatabaseNames(
+        server(),
+        new DatabaseNames.Names(it().live(), it().staged(), it().safety()),
+        it().liveOid(),
+        Long.parseLong(oid));
+  }
+
+  @Override
+  public void discard() {
+    if (it().bringsSomething() && !it().isUndo()) {
+      new StagedDatabase(server(), it().staged()).drop();
+    }
+  }
+
+  @Override
+  public void tidy() {}
+}

@@ -1,0 +1,97 @@
+package dev.holdfast.engine.recover;
+
+import dev.holdfast.engine.recover.plan.ServerDatabase;
+import dev.holdfast.engine.recover.plan.Step;
+import dev.holdfast.engine.source.postgres.SeekableDump;
+import dev.holdfast.engine.source.postgres.InPlaceLoad;
+import dev.holdfast.repository.error.HoldfastException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Replaces all that is in a database of a server, in one transaction, where no other database can
+/// be made. The restore point is the way back.
+final class InPlaceReplacer extends DatabaseReplacer {
+  private static final String MARKS = "relations";
+
+  private final Supplier<Optional<SnapshotDump>> restorePoint;
+  private @Nullable SeekableDump file;
+
+  /// @param restorePoint the dump of the present state in the restore point, once there is one
+  InPlaceReplacer(
+      ServerDatabase it, Context context, Supplier<Optional<SnapshotDump>> restorePoint) {
+    super(it, context);
+    this.restorePoint = restorePoint;
+  }
+
+  /// The dump is read now, to its end, so that nothing of that is left to fail while the service is
+  /// stopped.
+  @Override
+  public Map<String, String> stage() {
+    discard();
+    file = dump().fetch(temporary(), Step.STAGE);
+    return Map.of(MARKS, content().marks());
+  }
+
+  private InPlaceLoad content() {
+    return new InPlaceLoad(server(), it().live());
+  }
+
+  @Override
+  public void verify() {
+    if (file != null) {
+      expected(file);
+    }
+  }
+
+  @Override
+  public void swap(Map<String, String> facts) {
+    if (content().isGone(marks(facts))) {
+      return;
+    }
+    if (file == null) {
+      file = dump().fetch(temporary(), Step.SWAP);
+    }
+    content().load(file, expected(file), facts());
+  }
+
+  @Override
+  public void unswap(Map<String, String> facts) {
+    if (!content().isGone(marks(facts))) {
+      return;
+    }
+    SnapshotDump back =
+        restorePoint
+            .get()
+            .orElseThrow(() ->
+                new HoldfastException.NotFound(
+                    "the journal names no restore point of " + it().describe(),
+                    "recover a snapshot with the tag pre-restore"));
+    try (SeekableDump old = back.fetch(temporary(), Step.SWAP)) {
+      content().load(old, old.tables(), Optional.empty());
+    }
+  }
+
+  private String marks(Map<String, String> facts) {
+    String marks = facts.get(MARKS);
+    if (marks == null) {
+      throw new HoldfastException.Corrupt(
+          "the journal does not say what was in " + it().describe(), "", null);
+    }
+    return marks;
+  }
+
+  @Override
+  public void discard() {
+    if (file != null) {
+      file.close();
+      file = null;
+    }
+  }
+
+  @Override
+  public void tidy() {
+    discard();
+  }
+}

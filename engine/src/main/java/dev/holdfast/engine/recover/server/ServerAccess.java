@@ -1,0 +1,59 @@
+package dev.holdfast.engine.recover.server;
+
+import dev.holdfast.engine.recover.plan.ServerDatabase;
+import dev.holdfast.engine.source.postgres.PostgresRecovery;
+import dev.holdfast.engine.source.postgres.PostgresServer;
+import dev.holdfast.engine.source.postgres.PostgresSettings;
+import dev.holdfast.repository.error.HoldfastException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
+
+/// How the servers of plans are reached: with passwords, which no plan has.
+///
+/// @param environment of the client programs
+/// @param secrets gives a server of an app (empty: of no app) the settings to connect with
+/// @param temporary folders for files that are gone with the process, the best one first
+public record ServerAccess(
+    Map<String, String> environment,
+    BiFunction<Optional<String>, ServerDatabase.Server, PostgresSettings> secrets,
+    Clock clock,
+    List<String> temporary) {
+  public ServerAccess {
+    environment = Map.copyOf(environment);
+    temporary = List.copyOf(temporary);
+  }
+
+  /// Servers whose passwords come from where libpq looks for them.
+  public static ServerAccess of(Map<String, String> environment, Clock clock, Path folder) {
+    return new ServerAccess(
+        environment,
+        (_, server) -> PostgresSettings.of(server.keywords(), environment),
+        clock,
+        List.of(folder.toString()));
+  }
+
+  /// Connects to the server of a database.
+  ///
+  /// @throws HoldfastException.Rejected if another server is there now
+  public PostgresRecovery connect(Optional<String> app, ServerDatabase it) {
+    PostgresRecovery server =
+        PostgresRecovery.connect(secrets.apply(app, it.server()), environment);
+    if (!server.identity().equals(it.server().identity())) {
+      server.close();
+      throw new HoldfastException.Rejected(
+          "the address of %s leads to another server than when the recovery was planned"
+              .formatted(it.server().name()),
+          "see what runs there");
+    }
+    return server;
+  }
+
+  /// Connects to it for a backup.
+  public PostgresServer connectForBackup(Optional<String> app, ServerDatabase it) {
+    return PostgresServer.connect(secrets.apply(app, it.server()), environment, clock);
+  }
+}

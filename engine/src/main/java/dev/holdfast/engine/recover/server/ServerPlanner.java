@@ -1,0 +1,214 @@
+package dev.holdfast.engine.recover.server;
+
+import dev.holdfast.engine.recover.plan.PlannedDatabase;
+import dev.holdfast.engine.recover.plan.Preview;
+import dev.holdfast.engine.recover.plan.Replacement.Action;
+import dev.holdfast.engine.recover.plan.ServerDatabase;
+import dev.holdfast.engine.recover.plan.ServerDatabase.Way;
+import dev.holdfast.engine.source.TableRows;
+import dev.holdfast.engine.source.postgres.PostgresRecovery;
+import dev.holdfast.engine.source.postgres.RecoveryGate;
+import dev.holdfast.engine.source.postgres.StagedDatabase;
+import dev.holdfast.repository.error.HoldfastException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/// Plans what is done with databases of servers. Asks them, and changes nothing. Not thread-safe.
+public final class ServerPlanner {
+  private static final DateTimeFormatter STAMP =
+      DateTimeFormatter.ofPattern("uuuuMMdd'_'HHmmss").withZone(ZoneOffset.UTC);
+  private static final int RANDOM_BOUND = 0x10000;
+
+  /// PostgreSQL cuts off what is longer (`NAMEDATALEN`).
+  private static final int NAME_BYTES_MAX = 63;
+
+  private static final String SAFETY = "_pre_restore_";
+  private static final String STAGED = "_holdfast_";
+
+  private final Map<String, String> environment;
+  private final String stamp;
+  private int planned;
+
+  /// @param environment of the client programs
+  public ServerPlanner(
+      Map<String, String> environment, InstantSource clock, RandomGenerator random) {
+    this.environment = Map.copyOf(environment);
+    Instant now = clock.instant();
+    this.stamp = STAMP.format(now) + "_%04x".formatted(random.nextInt(RANDOM_BOUND));
+  }
+
+  /// The plan for one database.
+  ///
+  /// @param restorePoint whether there will be one
+  /// @throws HoldfastException if it cannot be done, with the reason
+  public PlannedDatabase plan(ServerTarget target, boolean restorePoint) {
+    try (PostgresRecovery server = PostgresRecovery.connect(target.settings(), environment)) {
+      RecoveryGate gate = new RecoveryGate(server, target.facts());
+      gate.requireVersions();
+      Optional<PostgresRecovery.Entry> present = server.find(target.database());
+      Way way = way(gate, target, present, restorePoint);
+      planned++;
+      ServerDatabase database =
+          new ServerDatabase(
+              action(target, present),
+              way,
+              new ServerDatabase.Server(
+                  target.source(), target.settings().keywords(), server.name(), server.identity()),
+              target.from(),
+              target.path(),
+              target.database(),
+              name(target.database(), STAGED),
+              name(target.database(), SAFETY),
+              present.map(PostgresRecovery.Entry::oid).orElse(0L),
+              target.bytes(),
+              target.mask());
+      return forecast(server, target, database, present);
+    }
+  }
+
+  private static Action action(ServerTarget target, Optional<PostgresRecovery.Entry> present) {
+    if (target.from().isEmpty()) {
+      return Action.REMOVE;
+    }
+    return present.isPresent() ? Action.REPLACE : Action.CREATE;
+  }
+
+  private static Way way(
+      RecoveryGate gate,
+      ServerTarget target,
+      Optional<PostgresRecovery.Entry> present,
+      boolean restorePoint) {
+    Optional<String> missing = gate.missingForNewDatabase(present);
+    if (missing.isEmpty()) {
+      return Way.BESIDE;
+    }
+    if (present.isEmpty() || target.from().isEmpty()) {
+      throw new HoldfastException.Rejected(missing.get(), gate.remedy(present));
+    }
+    Optional<String> inside = gate.missingInPlace(target.database());
+    if (inside.isPresent()) {
+      throw new HoldfastException.Rejected(
+          missing.get() + ", and " + inside.get() + ": neither way is open", gate.remedy(present));
+    }
+    if (!restorePoint) {
+      throw new HoldfastException.Rejected(
+          "%s, so '%s' would be replaced in place, where the restore point is the only way back"
+              .formatted(missing.get(), target.database()),
+          "leave out --no-restore-point, or " + gate.remedy(present));
+    }
+    if (target.mask().isPresent()) {
+      throw new HoldfastException.Rejected(
+          missing.get() + ", and masking needs a database beside the present one",
+          gate.remedy(present));
+    }
+    return Way.IN_PLACE;
+  }
+
+  private String name(String database, String infix) {
+    String suffix = infix + stamp + (planned > 1 ? "_" + planned : "");
+    StringBuilder base = new StringBuilder(database);
+    while (base.toString().getBytes(StandardCharsets.UTF_8).length + suffix.length()
+        > NAME_BYTES_MAX) {
+      base.setLength(base.offsetByCodePoints(base.length(), -1));
+    }
+    return base + suffix;
+  }
+
+  private static PlannedDatabase forecast(
+      PostgresRecovery server,
+      ServerTarget target,
+      ServerDatabase database,
+      Optional<PostgresRecovery.Entry> present) {
+    List<String> warnings = new ArrayList<>();
+    if (database.way() == Way.IN_PLACE) {
+      warnings.add(
+          new RecoveryGate(server, target.facts()).missingForNewDatabase(present).orElseThrow()
+              + ": the content is replaced in place, while the service is stopped");
+    }
+    List<Preview.TableChange> changes = new ArrayList<>();
+    boolean counted = present.isEmpty() || target.from().isEmpty();
+    if (!counted && target.facts().isPresent()) {
+      Optional<List<TableRows>> now = StagedDatabase.look(server, target.database());
+      counted = now.isPresent();
+      now.ifPresent(rows -> compare(database, rows, target.facts().get().tables(), changes));
+    }
+    return new PlannedDatabase(database, changes, counted, Optional.empty(), warnings);
+  }
+
+  private static void compare(
+      ServerDatabase database,
+      List<TableRows> now,
+      List<TableRows> then,
+      List<Preview.TableChange> changes) {
+    Map<String, Long> before = rows(now);
+    Map<String, Long> after = rows(then);
+    TreeSet<String> tables = new TreeSet<>(before.keySet());
+    tables.addAll(after.keySet());
+    for (String table : tables) {
+      OptionalLong has = number(before.get(table));
+      OptionalLong had = number(after.get(table));
+      if (!has.equals(had)) {
+        changes.add(new Preview.TableChange(database.live(), table, has, had));
+      }
+    }
+  }
+
+  private static OptionalLong number(@Nullable Long value) {
+    return value == null ? OptionalLong.empty() : OptionalLong.of(value);
+  }
+
+  private static Map<String, Long> rows(List<TableRows> tables) {
+    Map<String, Long> rows = new TreeMap<>();
+    tables.forEach(table -> rows.put(table.name(), table.rows()));
+    return rows;
+  }
+
+  /// The way back from a recovery that succeeded.
+  ///
+  /// @return empty if nothing was there and nothing is
+  /// @throws HoldfastException.NotFound if the safety copy is gone
+  public Optional<ServerDatabase> undo(
+      PostgresRecovery server, ServerDatabase done, Optional<String> restorePoint) {
+    if (done.way() == Way.IN_PLACE) {
+      throw new HoldfastException.Rejected(
+          "%s was replaced in place, and has no safety copy".formatted(done.describe()),
+          "recover the restore point: --snapshot " + restorePoint.orElse("of the tag pre-restore"));
+    }
+    Optional<PostgresRecovery.Entry> live = server.find(done.live());
+    Optional<PostgresRecovery.Entry> kept = server.find(done.safety());
+    if (done.hadSomething() && kept.isEmpty()) {
+      throw new HoldfastException.NotFound(
+          "the safety copy '%s' of %s is gone".formatted(done.safety(), done.describe()),
+          "recover the snapshot with the tag pre-restore that was made before that recovery");
+    }
+    if (!done.hadSomething() && live.isEmpty()) {
+      return Optional.empty();
+    }
+    planned++;
+    return Optional.of(
+        new ServerDatabase(
+            done.hadSomething() ? (live.isEmpty() ? Action.CREATE : Action.REPLACE) : Action.REMOVE,
+            Way.BESIDE,
+            done.server(),
+            Optional.empty(),
+            done.path(),
+            done.live(),
+            done.safety(),
+            name(done.live(), SAFETY),
+            live.map(PostgresRecovery.Entry::oid).orElse(0L),
+            0,
+            Optional.empty()));
+  }
+}

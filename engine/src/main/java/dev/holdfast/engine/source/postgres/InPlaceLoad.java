@@ -1,0 +1,170 @@
+package dev.holdfast.engine.source.postgres;
+
+import dev.holdfast.engine.source.SourceFacts;
+import dev.holdfast.engine.source.TableRows;
+import dev.holdfast.repository.error.HoldfastException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/// Replaces all that is in a database by a dump, in one transaction: whoever looks sees the old
+/// content or the new one.
+public final class InPlaceLoad {
+  /// Relations by which the old content is recognized: one that is left shows that it is there.
+  private static final int MARKS_MAX = 50;
+
+  /// Longest wait for somebody who holds a table.
+  private static final String LOCK_WAIT = "60s";
+
+  private final PostgresRecovery server;
+  private final String database;
+
+  public InPlaceLoad(PostgresRecovery server, String database) {
+    this.server = server;
+    this.database = database;
+  }
+
+  /// What shows later whether the present content is still there: [#isGone].
+  public String marks() {
+    return ownRelations(MARKS_MAX);
+  }
+
+  private String ownRelations(int most) {
+    try (PsqlSession session = server.openTo(database)) {
+      return session
+          .query(
+              "SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE "
+                  + InPlaceScript.OWN_RELATION
+                  + " ORDER BY 1 LIMIT "
+                  + most,
+              1)
+          .stream()
+          .map(List::getFirst)
+          .collect(Collectors.joining(","));
+    }
+  }
+
+  /// Whether the content that had these marks was replaced. Ends every connection first, so that
+  /// nothing of an earlier attempt is still under way.
+  public boolean isGone(String marks) {
+    server.cutOff(database);
+    if (marks.isEmpty()) {
+      return !ownRelations(1).isEmpty();
+    }
+    try (PsqlSession session = server.openTo(database)) {
+      return session.query("SELECT 1 FROM pg_class WHERE oid IN (" + marks + ")", 1).isEmpty();
+    }
+  }
+
+  /// Replaces the content.
+  ///
+  /// @param rows that each table must have afterwards
+  /// @throws HoldfastException.Rejected if anything fails: nothing is changed then
+  public void load(SeekableDump dump, List<TableRows> rows, Optional<SourceFacts> facts) {
+    ClientPrograms.Programs programs = server.programs(PostgresVersion.majorOfDump(facts));
+    List<String> restore =
+        new ArrayList<>(
+            List.of(programs.restore(), "--clean", "--if-exists", "--exit-on-error", "--file=-"));
+    try (UnnamedText list = UnnamedText.of(wanted(programs, dump))) {
+      restore.add("--use-list=" + list.path());
+      restore.add(dump.path());
+      try (ClientProcess psql = psql(programs);
+          ClientProcess from =
+              ClientProcess.start("pg_restore", restore, server.settings(), server.environment())) {
+        pump(psql, from, rows);
+        finish(psql, from);
+      }
+    }
+  }
+
+  private ClientProcess psql(ClientPrograms.Programs programs) {
+    return ClientProcess.start(
+        "psql",
+        List.of(
+            programs.psql(),
+            "--no-psqlrc",
+            "--no-password",
+            "--quiet",
+            "--output=/dev/null",
+            "--set=ON_ERROR_STOP=1",
+            "--file=-",
+            "--dbname=" + server.settings().withDatabase(database).connectionString()),
+        server.settings(),
+        server.environment());
+  }
+
+  /// The statements of a dump but those that concern what stays: extensions that are there, and the
+  /// schema `public`, which need not belong to the user.
+  private String wanted(ClientPrograms.Programs programs, SeekableDump dump) {
+    List<String> present;
+    try (PsqlSession session = server.openTo(database)) {
+      present =
+          session.query("SELECT extname FROM pg_extension", 1).stream()
+              .map(List::getFirst)
+              .toList();
+    }
+    try (ClientProcess list =
+        ClientProcess.start(
+            "pg_restore",
+            List.of(programs.restore(), "--list", dump.path()),
+            server.settings(),
+            server.environment())) {
+      String all = new String(list.output().readAllBytes(), StandardCharsets.UTF_8);
+      if (list.exitCode() != 0) {
+        throw new HoldfastException.InputOutput(
+            "pg_restore cannot list the dump: " + list.lastErrors(), "", null);
+      }
+      return all.lines()
+          .filter(line -> !stays(line, present))
+          .collect(Collectors.joining("\n", "", "\n"));
+    } catch (IOException e) {
+      throw new HoldfastException.InputOutput(
+          "pg_restore cannot list the dump: " + e.getMessage(), "", e);
+    }
+  }
+
+  private static boolean stays(String line, List<String> present) {
+    return line.contains(" COMMENT - EXTENSION ")
+        || present.stream().anyMatch(name -> line.contains(" EXTENSION - " + name + " "))
+        || line.matches("\\d+; \\d+ \\d+ ((COMMENT|ACL) - )?SCHEMA (- )?public .*");
+  }
+
+  /// Without the `COMMIT` at the end, however it comes to be missing, nothing is changed.
+  private static void pump(ClientProcess psql, ClientProcess from, List<TableRows> rows) {
+    try {
+      OutputStream to = psql.input();
+      to.write(utf8("BEGIN;\nSET LOCAL lock_timeout = '" + LOCK_WAIT + "';\n"));
+      to.write(utf8(InPlaceScript.empty()));
+      from.output().transferTo(to);
+      if (from.exitCode() == 0) {
+        to.write(utf8("SET LOCAL search_path = pg_catalog;\n" + InPlaceScript.check(rows)));
+        to.write(utf8("COMMIT;\n"));
+      }
+      to.close();
+    } catch (IOException e) {
+      // One of them has ended, and says why.
+    }
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private void finish(ClientProcess psql, ClientProcess from) {
+    int exit = psql.exitCode();
+    if (exit != 0) {
+      throw new HoldfastException.Rejected(
+          "the database '%s' cannot be replaced in place: %s"
+              .formatted(database, psql.lastErrors()),
+          "with the right CREATEDB it would be replaced by a database beside it");
+    }
+    if (from.exitCode() != 0) {
+      throw new HoldfastException.InputOutput(
+          "pg_restore failed: " + from.lastErrors(), "nothing was changed", null);
+    }
+  }
+}

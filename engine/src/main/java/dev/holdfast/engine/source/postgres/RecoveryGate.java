@@ -1,0 +1,132 @@
+package dev.holdfast.engine.source.postgres;
+
+import dev.holdfast.engine.source.SourceFacts;
+import dev.holdfast.repository.error.HoldfastException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Whether a server can take a dump, and what this user may do about it: asked before anything is
+/// changed, and refused with what exactly is missing.
+public final class RecoveryGate {
+  private static final String EXTENSION = "extension ";
+
+  private final PostgresRecovery server;
+  private final Optional<SourceFacts> facts;
+
+  /// @param facts what the manifest says of the dump, if there is one
+  public RecoveryGate(PostgresRecovery server, Optional<SourceFacts> facts) {
+    this.server = server;
+    this.facts = facts;
+  }
+
+  /// Refuses what the server cannot take.
+  public void requireVersions() {
+    if (facts.isEmpty()) {
+      return;
+    }
+    String then = facts.get().engineVersion();
+    if (PostgresVersion.major(then) > server.majorVersion()) {
+      throw new HoldfastException.Unsupported(
+          "the dump is of PostgreSQL %s, and the server runs %s".formatted(then, server.version()),
+          "upgrade the server, or recover into another one that is new enough");
+    }
+    ClientPrograms.Programs programs = server.programs(PostgresVersion.majorOfDump(facts));
+    if (!java.nio.file.Files.isExecutable(java.nio.file.Path.of(programs.restore()))) {
+      throw new HoldfastException.NotFound(
+          "there is no pg_restore in '" + programs.folder() + "'",
+          "install PostgreSQL's client programs (package 'postgresql-client')");
+    }
+    for (Map.Entry<String, String> property : facts.get().properties().entrySet()) {
+      if (property.getKey().startsWith(EXTENSION)) {
+        requireExtension(property.getKey().substring(EXTENSION.length()), property.getValue());
+      }
+    }
+  }
+
+  private void requireExtension(String name, String version) {
+    List<List<String>> versions =
+        server.ask(asked ->
+            asked.query(
+                "SELECT version, superuser AND NOT trusted, version = (SELECT default_version"
+                    + " FROM pg_available_extensions WHERE name = "
+                    + Sql.literal(name)
+                    + ") FROM pg_available_extension_versions WHERE name = "
+                    + Sql.literal(name),
+                3));
+    if (versions.isEmpty()) {
+      throw new HoldfastException.Unsupported(
+          "the dump has the extension %s %s, which the server does not have"
+              .formatted(name, version),
+          "install it there");
+    }
+    boolean exact = versions.stream().anyMatch(row -> row.getFirst().equals(version));
+    String newest =
+        versions.stream().map(List::getFirst).max(PostgresVersion::compare).orElseThrow();
+    boolean isTooNew = !exact && PostgresVersion.compare(version, newest) > 0;
+    if (isTooNew || (name.equals(Timescale.EXTENSION) && !exact)) {
+      throw new HoldfastException.Unsupported(
+          "the dump has the extension %s %s, and the server has %s%s"
+              .formatted(name, version, isTooNew ? "no newer one than " : "", newest),
+          "install version %s of it there%s"
+              .formatted(version, isTooNew ? "" : "; it can be updated when the data are back"));
+    }
+    if (name.equals(Timescale.EXTENSION) && !server.isSuperuser()) {
+      throw new HoldfastException.Rejected(
+          "'%s' is no superuser, which timescaledb_pre_restore() and timescaledb_post_restore() need"
+              .formatted(server.user()),
+          "ALTER ROLE %s SUPERUSER, or recover as a superuser".formatted(Sql.name(server.user())));
+    }
+    boolean reserved =
+        versions.stream().anyMatch(row -> row.get(2).equals("t") && row.get(1).equals("t"));
+    if (reserved && !server.isSuperuser() && !name.equals("plpgsql")) {
+      throw new HoldfastException.Rejected(
+          "'%s' is no superuser, which creating the extension %s needs"
+              .formatted(server.user(), name),
+          "recover as a superuser");
+    }
+  }
+
+  /// What keeps this user from making a database beside the present one and changing the names.
+  ///
+  /// @return the exact right that is missing, as a sentence; empty if none is
+  public Optional<String> missingForNewDatabase(Optional<PostgresRecovery.Entry> present) {
+    if (!server.mayCreateDatabases()) {
+      return Optional.of("'%s' lacks the right CREATEDB".formatted(server.user()));
+    }
+    if (present.isPresent() && !server.isSuperuser() && !present.get().isOwned()) {
+      return Optional.of(
+          "'%s' is no member of '%s', which owns the database '%s'"
+              .formatted(server.user(), present.get().owner(), present.get().name()));
+    }
+    return Optional.empty();
+  }
+
+  /// What gives the right that is missing.
+  public String remedy(Optional<PostgresRecovery.Entry> present) {
+    String user = Sql.name(server.user());
+    return server.mayCreateDatabases() && present.isPresent()
+        ? "GRANT %s TO %s".formatted(Sql.name(present.get().owner()), user)
+        : "ALTER ROLE %s CREATEDB".formatted(user);
+  }
+
+  /// What keeps this user from replacing everything inside of a database.
+  ///
+  /// @return the exact right that is missing, as a sentence; empty if none is
+  public Optional<String> missingInPlace(String database) {
+    try (PsqlSession session = server.openTo(database)) {
+      return session
+          .query(
+              "SELECT n.nspname || '.' || c.relname, pg_get_userbyid(c.relowner) FROM pg_class c"
+                  + " JOIN pg_namespace n ON n.oid = c.relnamespace WHERE "
+                  + InPlaceScript.OWN_RELATION
+                  + " AND NOT pg_has_role(c.relowner, 'MEMBER') ORDER BY 1 LIMIT 1",
+              2)
+          .stream()
+          .map(row ->
+              "'%s' is no member of '%s', which owns %s"
+                  .formatted(server.user(), row.get(1), row.get(0)))
+          .findFirst();
+    }
+  }
+}

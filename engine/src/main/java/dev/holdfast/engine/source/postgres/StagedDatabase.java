@@ -1,0 +1,157 @@
+package dev.holdfast.engine.source.postgres;
+
+import dev.holdfast.engine.source.SourceFacts;
+import dev.holdfast.engine.source.TableRows;
+import dev.holdfast.repository.error.HoldfastException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// A database of its own that a dump is loaded into, beside the one whose place it will take.
+public final class StagedDatabase {
+  /// More do not make it faster: the largest table and its indexes decide.
+  private static final int JOBS_MAX = 4;
+
+  private final PostgresRecovery server;
+  private final String name;
+
+  public StagedDatabase(PostgresRecovery server, String name) {
+    this.server = server;
+    this.name = name;
+  }
+
+  /// Removes it, whoever is connected to it, if it is there.
+  public void drop() {
+    if (server.find(name).isPresent()) {
+      server.run(List.of("DROP DATABASE IF EXISTS " + Sql.name(name) + " WITH (FORCE)"));
+    }
+  }
+
+  /// Makes it and loads a dump.
+  ///
+  /// @param liveOid of the database that it becomes like; zero: like what the dump says
+  /// @param facts what the manifest says, if there is one
+  /// @return its number
+  public long load(SeekableDump dump, long liveOid, Optional<SourceFacts> facts) {
+    refuseForeignOwners(dump);
+    DatabaseLikeness likeness =
+        liveOid == 0
+            ? DatabaseEntries.of(dump.entries(), name)
+            : server.ask(asked -> DatabaseLikeness.of(asked, server.majorVersion(), liveOid, name));
+    server.run(List.of(likeness.create()));
+    Timescale timescale = Timescale.of(server, name, facts);
+    timescale.before();
+    restore(dump, timescale.isThere() ? 1 : jobs(), facts);
+    timescale.after();
+    server.run(likeness.settings());
+    try (PsqlSession session = server.openTo(name)) {
+      session.execute("ANALYZE");
+    }
+    return server
+        .find(name)
+        .map(PostgresRecovery.Entry::oid)
+        .orElseThrow(() ->
+            new HoldfastException.InputOutput(
+                "the database '" + name + "' is gone again", "somebody removed it", null));
+  }
+
+  private static int jobs() {
+    return Math.clamp(Runtime.getRuntime().availableProcessors(), 1, JOBS_MAX);
+  }
+
+  /// Every role that owns something must be there, and one that this user may act as.
+  private void refuseForeignOwners(SeekableDump dump) {
+    for (String owner : dump.owners()) {
+      String found =
+          server.ask(asked ->
+              asked
+                  .row(
+                      "SELECT coalesce((SELECT CASE WHEN pg_has_role(oid, 'MEMBER') THEN 'member'"
+                          + " ELSE 'other' END FROM pg_roles WHERE rolname = "
+                          + Sql.literal(owner)
+                          + "), 'missing')",
+                      1)
+                  .getFirst());
+      if (found.equals("missing")) {
+        throw new HoldfastException.Rejected(
+            "the role '%s', which owns something in the dump, is not on %s"
+                .formatted(owner, server.name()),
+            "create it: the globals.sql of a snapshot says how");
+      }
+      if (found.equals("other")) {
+        throw new HoldfastException.Rejected(
+            "'%s' may not act as '%s', which owns something in the dump"
+                .formatted(server.user(), owner),
+            "GRANT %s TO %s".formatted(Sql.name(owner), Sql.name(server.user())));
+      }
+    }
+  }
+
+  private void restore(SeekableDump dump, int jobs, Optional<SourceFacts> facts) {
+    List<String> command =
+        List.of(
+            server.programs(PostgresVersion.majorOfDump(facts)).restore(),
+            "--no-password",
+            "--exit-on-error",
+            "--jobs=" + jobs,
+            "--dbname=" + server.settings().withDatabase(name).connectionString(),
+            dump.path());
+    Map<String, String> own = new HashMap<>(server.environment());
+    // The change of names that comes later makes all of it durable.
+    own.merge("PGOPTIONS", "-c synchronous_commit=off", (a, b) -> a + " " + b);
+    try (ClientProcess restore =
+        ClientProcess.start("pg_restore", command, server.settings(), own)) {
+      int exit = restore.exitCode();
+      if (exit != 0) {
+        throw new HoldfastException.InputOutput(
+            "pg_restore failed with exit code %d: %s".formatted(exit, restore.lastErrors()),
+            "what it says is PostgreSQL's own answer; the server's log may say more",
+            null);
+      }
+    }
+  }
+
+  /// Makes sure that it holds what the dump does: rows, constraints, indexes.
+  ///
+  /// @param head of the dump
+  /// @param rows that each table has in the dump
+  /// @throws HoldfastException.Corrupt if anything is missing
+  public void check(DumpHead head, List<TableRows> rows) {
+    try (PsqlSession session = server.openTo(name)) {
+      LoadCheck check = new LoadCheck(session);
+      check.rows(rows);
+      check.constraints(head.entries());
+      check.indexes();
+    }
+  }
+
+  /// Brings TimescaleDB, which had to be of the version that the dump is of, to the version that it
+  /// has in another database; checks its policies and aggregates before.
+  ///
+  /// @param live the other one, whose application expects that version
+  public void adaptExtensions(Optional<SourceFacts> facts, Optional<String> live) {
+    Timescale timescale = Timescale.of(server, name, facts);
+    if (timescale.isThere()) {
+      timescale.check();
+      live.flatMap(database -> Timescale.versionIn(server, database)).ifPresent(timescale::update);
+    }
+  }
+
+  /// Rows of every table now, in the order of their names.
+  ///
+  /// @return empty if that takes too long for a person who waits, or cannot be asked
+  public static Optional<List<TableRows>> look(PostgresRecovery server, String database) {
+    try (PsqlSession session = server.openTo(database)) {
+      session.execute("SET statement_timeout = '5s'");
+      List<TableRows> rows = new ArrayList<>();
+      new LoadCheck(session)
+          .count()
+          .forEach((table, count) -> rows.add(new TableRows(table, count, true)));
+      return Optional.of(rows);
+    } catch (HoldfastException.InputOutput e) {
+      return Optional.empty();
+    }
+  }
+}
