@@ -83,8 +83,7 @@ final class DatabaseScene {
 
   private PostgresSettings settings() {
     return PostgresSettings.parse(
-        server.address("postgres").replace("postgres@", user + "@"),
-        place.servers().environment());
+        server.address("postgres").replace("postgres@", user + "@"), place.servers().environment());
   }
 
   String path() {
@@ -153,8 +152,7 @@ final class DatabaseScene {
     Map<String, SourceFacts> all = new HashMap<>(Map.of(path(), facts));
     place.expecting(all);
     PlannedDatabase planned =
-        new ServerPlanner(
-                place.servers().environment(), Clock.systemUTC(), new SplittableRandom())
+        new ServerPlanner(place.servers().environment(), Clock.systemUTC(), new SplittableRandom())
             .plan(
                 new ServerTarget(
                     Optional.empty(),
@@ -211,7 +209,9 @@ final class DatabaseScene {
   /// Waits until somebody else is connected.
   void awaitClient() {
     String clients =
-        "SELECT count(*) FROM pg_stat_activity WHERE datname = '" + database + "' AND state = 'active'";
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = '"
+            + database
+            + "' AND state = 'active'";
     while (server.sql("postgres", clients).equals("0")) {
       Thread.onSpinWait();
     }

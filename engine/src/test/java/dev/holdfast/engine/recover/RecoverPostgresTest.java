@@ -170,8 +170,7 @@ final class RecoverPostgresTest {
                   boolean hit =
                       after
                           ? event instanceof RecoverEvent.Done done && done.step() == step
-                          : event instanceof RecoverEvent.Started started
-                              && started.step() == step;
+                          : event instanceof RecoverEvent.Started started && started.step() == step;
                   if (hit) {
                     throw new HoldfastException.InputOutput("injected", "", null);
                   }
@@ -203,7 +202,9 @@ final class RecoverPostgresTest {
   @Test
   void whoeverIsConnectedIsNamedIfNoServiceIsStopped() throws IOException {
     Process client =
-        Command.of("psql", "-X", server.address(database)).with("-c", "SELECT pg_sleep(60)").start();
+        Command.of("psql", "-X", server.address(database))
+            .with("-c", "SELECT pg_sleep(60)")
+            .start();
     try {
       scene.awaitClient();
 
@@ -223,10 +224,13 @@ final class RecoverPostgresTest {
   @Test
   void whatAServiceLeavesConnectedIsCutOffWithTheSwap() throws Exception {
     Process client =
-        Command.of("psql", "-X", server.address(database)).with("-c", "SELECT pg_sleep(60)").start();
+        Command.of("psql", "-X", server.address(database))
+            .with("-c", "SELECT pg_sleep(60)")
+            .start();
     scene.awaitClient();
-    scene.with(dev.holdfast.engine.recover.service.ServiceSettings.of(
-        List.of("true"), List.of("true"), List.of()));
+    scene.with(
+        dev.holdfast.engine.recover.service.ServiceSettings.of(
+            List.of("true"), List.of("true"), List.of()));
 
     assertThat(scene.recover(snapshot).cause()).isEmpty();
 
@@ -250,7 +254,8 @@ final class RecoverPostgresTest {
 
   @Test
   void maskingHasRunBeforeTheNewStateIsLiveAndLeavesNoMark() {
-    scene.masked("UPDATE sales.customers SET name = 'nobody'; DELETE FROM sales.orders WHERE id > 5");
+    scene.masked(
+        "UPDATE sales.customers SET name = 'nobody'; DELETE FROM sales.orders WHERE id > 5");
 
     assertThat(scene.recover(snapshot).cause()).isEmpty();
 
