@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// A PostgreSQL server of its own on a free port of this machine, with its data in a temporary
 /// folder. Everybody on this machine may connect as anybody over its socket; over TCP the password
@@ -185,6 +186,19 @@ public final class PostgresServerProcess implements AutoCloseable {
 
   public int port() {
     return port;
+  }
+
+  /// Where its extensions are described; all servers of the version in this process have them.
+  public Path extensions() {
+    try (Stream<Path> files = Files.walk(programs.resolveSibling("share"))) {
+      return files
+          .filter(file -> file.endsWith("plpgsql.control"))
+          .findFirst()
+          .map(Path::getParent)
+          .orElseThrow(() -> new AssertionError("no extensions"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /// The address of a database for the superuser, through the socket.

@@ -2,9 +2,10 @@ package dev.holdfast.engine.recover;
 
 import dev.holdfast.engine.recover.plan.ServerDatabase;
 import dev.holdfast.engine.recover.plan.Step;
-import dev.holdfast.engine.source.postgres.SeekableDump;
 import dev.holdfast.engine.source.postgres.InPlaceLoad;
+import dev.holdfast.engine.source.postgres.SeekableDump;
 import dev.holdfast.repository.error.HoldfastException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -69,7 +70,7 @@ final class InPlaceReplacer extends DatabaseReplacer {
                     "the journal names no restore point of " + it().describe(),
                     "recover a snapshot with the tag pre-restore"));
     try (SeekableDump old = back.fetch(temporary(), Step.SWAP)) {
-      content().load(old, old.tables(), Optional.empty());
+      content().load(old, old.tables().orElse(List.of()), Optional.empty());
     }
   }
 

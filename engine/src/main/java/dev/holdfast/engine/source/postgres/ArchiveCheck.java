@@ -31,7 +31,7 @@ final class ArchiveCheck {
   }
 
   private final ArchiveBytes headBytes = new ArchiveBytes();
-  private final ArchiveHead head = new ArchiveHead(headBytes);
+  private final ArchiveHead head;
   private final byte[] number = new byte[ArchiveBytes.NUMBER_BYTES];
   private final Map<Integer, Long> rows = new HashMap<>();
   private final RowCount count = new RowCount();
@@ -47,6 +47,15 @@ final class ArchiveCheck {
   private long blockAt;
   private final Map<Integer, Long> blocks = new HashMap<>();
   private ArchiveHead.@Nullable Entry entry;
+
+  ArchiveCheck() {
+    this(false);
+  }
+
+  /// @param compressedToo whether data may be compressed: they are followed, and not counted
+  ArchiveCheck(boolean compressedToo) {
+    head = new ArchiveHead(headBytes, compressedToo);
+  }
 
   /// Takes the next bytes.
   ///
@@ -171,7 +180,7 @@ final class ArchiveCheck {
     }
     entry = announced;
     blocks.put(id, blockAt);
-    count.begin(announced.copied() && !objects);
+    count.begin(announced.copied() && !objects && !head.isCompressed());
     state = objects ? State.OBJECT : State.PIECE_LENGTH;
   }
 

@@ -51,6 +51,7 @@ final class ArchiveHead {
   }
 
   private final ArchiveBytes bytes;
+  private final boolean compressedToo;
 
   /// What is kept of the table of contents besides what has data.
   private static final Set<String> KEPT =
@@ -63,12 +64,14 @@ final class ArchiveHead {
   private final Set<String> owners = new TreeSet<>();
   private Stage stage = Stage.HEADER;
   private int minor;
+  private boolean compressed;
   private int entriesLeft;
   private String programVersion = "";
-  private String serverVersion = "";
 
-  ArchiveHead(ArchiveBytes bytes) {
+  /// @param compressedToo whether data may be compressed, and then not be counted
+  ArchiveHead(ArchiveBytes bytes, boolean compressedToo) {
     this.bytes = bytes;
+    this.compressedToo = compressedToo;
   }
 
   /// Reads as far as it can.
@@ -107,9 +110,9 @@ final class ArchiveHead {
     return owners;
   }
 
-  /// The version of the server that it is of.
-  String serverVersion() {
-    return serverVersion;
+  /// Whether its data are compressed.
+  boolean isCompressed() {
+    return compressed;
   }
 
   /// The version of the `pg_dump` that writes it.
@@ -143,14 +146,15 @@ final class ArchiveHead {
               .formatted(intBytes, offsetBytes, format));
     }
     int compression = minor >= COMPRESSION_AS_BYTE ? bytes.oneByte() : bytes.number("compression");
-    if (compression != 0) {
+    compressed = compression != 0;
+    if (compressed && !compressedToo) {
       throw ArchiveBytes.damaged("it is compressed although it should not be");
     }
     for (String part : new String[] {"second", "minute", "hour", "day", "month", "year", "dst"}) {
       bytes.number(part);
     }
     bytes.text("database name");
-    serverVersion = orEmpty(bytes.text("server version"));
+    bytes.text("server version");
     programVersion = orEmpty(bytes.text("version of pg_dump"));
     entriesLeft = bytes.number("number of entries");
     if (entriesLeft < 0 || entriesLeft > MAX_ENTRIES) {

@@ -39,7 +39,7 @@ public record DumpHead(List<ArchiveHead.Entry> entries) {
 
   private static final class HeadOutput extends OutputStream {
     private final ArchiveBytes bytes = new ArchiveBytes();
-    private final ArchiveHead head = new ArchiveHead(bytes);
+    private final ArchiveHead head = new ArchiveHead(bytes, true);
     private boolean whole;
 
     @Override

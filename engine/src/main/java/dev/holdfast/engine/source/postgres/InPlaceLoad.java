@@ -68,15 +68,21 @@ public final class InPlaceLoad {
     ClientPrograms.Programs programs = server.programs(PostgresVersion.majorOfDump(facts));
     List<String> restore =
         new ArrayList<>(
-            List.of(programs.restore(), "--clean", "--if-exists", "--exit-on-error", "--file=-"));
+            List.of(
+                programs.restore(),
+                "--clean",
+                "--if-exists",
+                "--exit-on-error",
+                // Else large objects come with a COMMIT of their own.
+                "--single-transaction",
+                "--file=-"));
     try (UnnamedText list = UnnamedText.of(wanted(programs, dump))) {
       restore.add("--use-list=" + list.path());
       restore.add(dump.path());
       try (ClientProcess psql = psql(programs);
           ClientProcess from =
               ClientProcess.start("pg_restore", restore, server.settings(), server.environment())) {
-        pump(psql, from, rows);
-        finish(psql, from);
+        finish(psql, from, pump(psql, from, rows));
       }
     }
   }
@@ -134,27 +140,32 @@ public final class InPlaceLoad {
   }
 
   /// Without the `COMMIT` at the end, however it comes to be missing, nothing is changed.
-  private static void pump(ClientProcess psql, ClientProcess from, List<TableRows> rows) {
+  ///
+  /// @return whether it was sent
+  private static boolean pump(ClientProcess psql, ClientProcess from, List<TableRows> rows) {
     try {
       OutputStream to = psql.input();
       to.write(utf8("BEGIN;\nSET LOCAL lock_timeout = '" + LOCK_WAIT + "';\n"));
       to.write(utf8(InPlaceScript.empty()));
-      from.output().transferTo(to);
-      if (from.exitCode() == 0) {
+      boolean isWhole = new UncommittedScript(from.output()).copyTo(to);
+      if (isWhole && from.exitCode() == 0) {
         to.write(utf8("SET LOCAL search_path = pg_catalog;\n" + InPlaceScript.check(rows)));
         to.write(utf8("COMMIT;\n"));
+        to.close();
+        return true;
       }
       to.close();
     } catch (IOException e) {
       // One of them has ended, and says why.
     }
+    return false;
   }
 
   private static byte[] utf8(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  private void finish(ClientProcess psql, ClientProcess from) {
+  private void finish(ClientProcess psql, ClientProcess from, boolean isCommitted) {
     int exit = psql.exitCode();
     if (exit != 0) {
       throw new HoldfastException.Rejected(
@@ -162,9 +173,9 @@ public final class InPlaceLoad {
               .formatted(database, psql.lastErrors()),
           "with the right CREATEDB it would be replaced by a database beside it");
     }
-    if (from.exitCode() != 0) {
+    if (!isCommitted) {
       throw new HoldfastException.InputOutput(
-          "pg_restore failed: " + from.lastErrors(), "nothing was changed", null);
+          "pg_restore did not write all of it: " + from.lastErrors(), "nothing was changed", null);
     }
   }
 }

@@ -12,6 +12,7 @@ import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /// A dump in a file without a name, which is gone when this process is, however it ends. Several
@@ -28,7 +29,7 @@ public final class SeekableDump implements AutoCloseable {
   private static final int OFFSET_BYTES = 1 + Long.BYTES;
 
   private final int descriptor;
-  private final ArchiveCheck check = new ArchiveCheck();
+  private final ArchiveCheck check = new ArchiveCheck(true);
   private long lengthBytes;
   private boolean open = true;
 
@@ -87,9 +88,10 @@ public final class SeekableDump implements AutoCloseable {
     }
   }
 
-  /// The tables with the rows that are in the dump, in the order of their names.
-  public List<TableRows> tables() {
-    return check.tables();
+  /// The tables with the rows that are in the dump, in the order of their names; empty if it is
+  /// compressed, as those from elsewhere may be.
+  public Optional<List<TableRows>> tables() {
+    return check.head().isCompressed() ? Optional.empty() : Optional.of(check.tables());
   }
 
   /// The roles that own something in it.

@@ -1,0 +1,152 @@
+package dev.holdfast.engine.recover;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.holdfast.engine.query.SnapshotView;
+import dev.holdfast.engine.recover.journal.Ending;
+import dev.holdfast.engine.recover.plan.Plan;
+import dev.holdfast.engine.recover.plan.Preview;
+import dev.holdfast.engine.recover.plan.ServerDatabase;
+import dev.holdfast.engine.recover.plan.Step;
+import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.testkit.PostgresServerProcess;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A user who may not make databases: the content is replaced in one transaction.
+@Tag("slow")
+final class RecoverPostgresInPlaceTest {
+  private static PostgresServerProcess server;
+
+  @TempDir Path folder;
+  private Place place;
+  private DatabaseScene scene;
+  private SnapshotView snapshot;
+
+  @BeforeAll
+  static void start() {
+    server = PostgresServerProcess.start(15);
+    server.sql("postgres", "CREATE ROLE limited LOGIN; CREATE ROLE other");
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  @BeforeEach
+  void aDatabaseOfAUserWithoutRights() {
+    server.sql("postgres", "DROP DATABASE IF EXISTS small");
+    server.sql("postgres", "CREATE DATABASE small OWNER limited");
+    server.sql(
+        "small",
+        """
+        CREATE EXTENSION hstore;
+        SET SESSION AUTHORIZATION limited;
+        CREATE SCHEMA s;
+        CREATE TYPE s.state AS ENUM ('open', 'paid');
+        CREATE TABLE s.orders(id serial PRIMARY KEY, state s.state, tags hstore);
+        INSERT INTO s.orders(state, tags) SELECT 'open', 'a=>1' FROM generate_series(1, 1000);
+        CREATE TABLE public.lines(id int GENERATED ALWAYS AS (1) STORED, n int REFERENCES s.orders);
+        INSERT INTO lines(n) SELECT g FROM generate_series(1, 10) g;
+        CREATE VIEW v AS SELECT * FROM s.orders;
+        CREATE FUNCTION twice(i int) RETURNS int LANGUAGE sql AS 'SELECT 2 * i';
+        CREATE DOMAIN positive AS int CHECK (VALUE > 0);
+        SELECT lo_from_bytea(0, 'abc');
+        """);
+    place = Place.in(folder);
+    scene = new DatabaseScene(place, server, "small").as("limited");
+    snapshot = scene.backUp();
+    server.sql(
+        "small",
+        """
+        SET SESSION AUTHORIZATION limited;
+        DELETE FROM lines;
+        CREATE TABLE later(n int REFERENCES s.orders);
+        CREATE SCHEMA more; CREATE TABLE more.t(x int);
+        """);
+  }
+
+  @AfterEach
+  void close() {
+    place.close();
+  }
+
+  private String state() {
+    return server.sql(
+        "small",
+        "SELECT (SELECT count(*) FROM lines), to_regclass('later') IS NULL,"
+            + " to_regnamespace('more') IS NULL, (SELECT count(*) FROM pg_largeobject_metadata)");
+  }
+
+  private static final String OLD = "0|f|f|1";
+  private static final String NEW = "10|t|t|1";
+
+  @Test
+  void thePlanSaysSoAndTheContentIsThatOfTheSnapshot() {
+    Preview preview = scene.preview(snapshot);
+    assertThat(preview.plan().databases().getFirst().way()).isEqualTo(ServerDatabase.Way.IN_PLACE);
+    assertThat(preview.warnings())
+        .anyMatch(each -> each.contains("'limited' lacks the right CREATEDB"));
+
+    assertThat(scene.recover(snapshot).cause()).isEmpty();
+
+    assertThat(state()).isEqualTo(NEW);
+    assertThat(scene.databases()).containsExactly("small");
+    assertThat(server.sql("small", "SELECT count(*) FROM v WHERE tags @> 'a=>1'"))
+        .isEqualTo("1000");
+  }
+
+  @Test
+  void failureBeforeAndAfterTheSwapLeavesOrBringsBackTheFormerContent() {
+    for (Step step : List.of(Step.SWAP, Step.ADAPT)) {
+      Outcome outcome =
+          scene.recover(
+              event -> {
+                if (event instanceof RecoverEvent.Started started && started.step() == step) {
+                  throw new HoldfastException.InputOutput("injected", "", null);
+                }
+              },
+              snapshot);
+      assertThat(outcome.ending())
+          .contains(step == Step.SWAP ? Ending.UNCHANGED : Ending.ROLLED_BACK);
+      assertThat(state()).isEqualTo(OLD);
+    }
+  }
+
+  @Test
+  void aConstraintThatFailsInTheMiddleLeavesTheFormerContent() {
+    Plan plan = scene.preview(snapshot).plan();
+    place.expecting(java.util.Map.of(scene.path(), scene.wrongFacts(snapshot)));
+
+    Outcome outcome = place.recoveries().run(plan, place.means(RecoverObserver.NONE));
+
+    assertThat(outcome.cause().orElseThrow()).isInstanceOf(HoldfastException.Corrupt.class);
+    assertThat(state()).isEqualTo(OLD);
+  }
+
+  @Test
+  void whatBelongsToSomebodyElseIsNamedBeforeAnythingChanges() {
+    server.sql("small", "CREATE TABLE foreign_one(x int); ALTER TABLE foreign_one OWNER TO other");
+
+    assertThatThrownBy(() -> scene.preview(snapshot))
+        .isInstanceOfSatisfying(
+            HoldfastException.Rejected.class,
+            refused -> {
+              assertThat(refused)
+                  .hasMessageContaining("CREATEDB")
+                  .hasMessageContaining("'other', which owns public.foreign_one");
+              assertThat(refused.hint()).isEqualTo("ALTER ROLE \"limited\" CREATEDB");
+            });
+    assertThatThrownBy(() -> scene.withoutRestorePoint().preview(snapshot))
+        .isInstanceOf(HoldfastException.Rejected.class);
+  }
+}
