@@ -255,11 +255,19 @@ public final class PostgresRecovery implements AutoCloseable {
             .toList());
   }
 
-  /// The first value that a query in a database has for an answer; empty for none.
+  /// The first value that a query in a database has for an answer: empty for none, 1 or 0 for true
+  /// or false.
   public String askIn(String database, String query) {
     try (PsqlSession asked = openTo(database)) {
+      asked.execute("RESET search_path");
       return asked
-          .row("SELECT (SELECT q::text FROM (" + query + ") AS q(q) LIMIT 1)", 1)
+          .row(
+              "SELECT (SELECT CASE WHEN pg_catalog.pg_typeof(value) = 'boolean'::regtype"
+                  + " THEN CASE value::text WHEN 'true' THEN '1' ELSE '0' END"
+                  + " ELSE value::text END FROM ("
+                  + query
+                  + "\n) AS answer(value) LIMIT 1)",
+              1)
           .getFirst();
     }
   }
