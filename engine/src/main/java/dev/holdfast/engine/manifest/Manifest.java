@@ -85,7 +85,7 @@ public record Manifest(
   public Map<String, SourceFacts> facts() {
     Map<String, SourceFacts> facts = new HashMap<>();
     for (ManifestSource source : sources) {
-      if (!source.facts().tables().isEmpty()) {
+      if (!source.facts().tables().isEmpty() || source.kind().equals("postgres")) {
         facts.put(source.path(), source.facts());
       }
     }
