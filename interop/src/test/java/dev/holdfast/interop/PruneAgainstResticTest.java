@@ -70,9 +70,7 @@ class PruneAgainstResticTest {
     ResticProgram newer = work.newerRestic();
     // restic of Debian 13 does not know yet which packs are unusually small.
     for (String limit : List.of("5%", "0")) {
-      String[] words = {
-        "prune", "--dry-run", "--json", "--repack-small", "--max-unused", limit
-      };
+      String[] words = {"prune", "--dry-run", "--json", "--repack-small", "--max-unused", limit};
       assertThat(numbers(work.holdfast().run(words).succeeded()))
           .as("%s with --max-unused %s", maker, limit)
           .isEqualTo(numbersOfText(newer.run(withoutJson(words)).succeeded()));

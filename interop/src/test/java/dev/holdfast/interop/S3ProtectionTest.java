@@ -124,8 +124,7 @@ class S3ProtectionTest {
           .satisfies(it -> assertThat(it).contains(pack.path(), end.toString()));
       store.extendRetention(pack);
       assertThat(locks.extended).as("more than half is left").isZero();
-      locks.until.put(
-          "/bucket/" + pack.path(), Instant.now().plus(Duration.ofDays(2)).toString());
+      locks.until.put("/bucket/" + pack.path(), Instant.now().plus(Duration.ofDays(2)).toString());
       store.extendRetention(pack);
       assertThat(locks.extended).isEqualTo(1);
     }
@@ -176,8 +175,8 @@ class S3ProtectionTest {
           {"s3.layout=s3legacy"},
           {"s3.region=a", "s3.region=b"}
         }) {
-      assertThatThrownBy(() ->
-              S3Settings.of(ExtendedOptions.parse(List.of(options), "s3"), Optional.empty()))
+      assertThatThrownBy(
+              () -> S3Settings.of(ExtendedOptions.parse(List.of(options), "s3"), Optional.empty()))
           .isInstanceOf(Rejected.class)
           .hasMessageContaining("s3.");
     }
@@ -198,8 +197,7 @@ class S3ProtectionTest {
         .run()
         .succeeded();
     try (S3Server server = S3Server.withTls(keys, "password")) {
-      S3Address address =
-          new S3Address("127.0.0.1:" + server.securePort(), false, "bucket", "");
+      S3Address address = new S3Address("127.0.0.1:" + server.securePort(), false, "bucket", "");
       Connecting plain = S3Server.connecting(S3Server.credentials());
       try (ObjectStore store = S3Server.store(address, plain)) {
         assertThatThrownBy(store::create)

@@ -93,11 +93,10 @@ final class S3Server implements AutoCloseable {
                 StaticCredentialsProvider.create(AwsBasicCredentials.create(ID, SECRET)))
             .httpClient(UrlConnectionHttpClient.create())
             .build()) {
-      client.putBucketVersioning(
-          request ->
-              request
-                  .bucket(bucket)
-                  .versioningConfiguration(its -> its.status(BucketVersioningStatus.ENABLED)));
+      client.putBucketVersioning(request ->
+          request
+              .bucket(bucket)
+              .versioningConfiguration(its -> its.status(BucketVersioningStatus.ENABLED)));
     }
   }
 

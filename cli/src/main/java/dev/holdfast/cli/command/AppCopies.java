@@ -22,7 +22,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /// Copies an app's snapshots, after its backup, to the further repositories that the configuration
-/// names. What is newer than the newest one of the same host there is copied: what is older was forgotten there.
+/// names. What is newer than the newest one of the same host there is copied: what is older was
+/// forgotten there.
 final class AppCopies {
   private final Session session;
   private final App app;
@@ -63,7 +64,9 @@ final class AppCopies {
       Map<String, Instant> newest = new HashMap<>();
       for (SnapshotView view : snapshots(target.repository())) {
         newest.merge(
-            view.hostname(), view.time().toInstant(), (one, other) -> one.isAfter(other) ? one : other);
+            view.hostname(),
+            view.time().toInstant(),
+            (one, other) -> one.isAfter(other) ? one : other);
       }
       List<SnapshotView> wanted =
           snapshots(source.repository()).stream()

@@ -100,8 +100,7 @@ public final class Purge {
     return repository.store().eraseOldVersions().kept().stream()
         .map(kept ->
             "the store protects an older version of %s%s"
-                .formatted(
-                    kept.path(), kept.until().map(until -> " until " + until).orElse("")))
+                .formatted(kept.path(), kept.until().map(until -> " until " + until).orElse("")))
         .toList();
   }
 

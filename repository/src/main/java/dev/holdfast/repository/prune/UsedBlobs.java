@@ -61,8 +61,7 @@ final class UsedBlobs {
     used.grow(view.entries());
     List<SnapshotId> fresh = snapshots.stream().filter(visited::add).toList();
     Queue<BlobId> loaded = new ConcurrentLinkedQueue<>();
-    ParallelLoading.forEach(
-        fresh, repository.store().connections(), id -> loaded.add(rootOf(id)));
+    ParallelLoading.forEach(fresh, repository.store().connections(), id -> loaded.add(rootOf(id)));
     BlobIds.Builder roots = new BlobIds.Builder(fresh.size());
     loaded.forEach(roots::add);
     TreeQueue queue = new TreeQueue(tree -> mark(view, BlobType.TREE, tree));

@@ -83,6 +83,7 @@ public final class IndexRepair {
     List<PackId> unreadable = Collections.synchronizedList(new ArrayList<>());
     ParallelLoading.forEach(
         suspects,
+        repository.store().connections(),
         pack -> {
           PackId id = new PackId(pack.key().hash());
           List<PackedBlob> blobs;

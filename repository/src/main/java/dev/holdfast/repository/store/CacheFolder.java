@@ -27,12 +27,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 
-/// Copies of one repository's objects in a folder, which several processes may share and anybody may
-/// delete at any time.
+/// Copies of one repository's objects in a folder, which several processes may share and anybody
+/// may delete at any time.
 ///
-/// A copy is published by renaming; it is believed only after its bytes matched its name: small ones
-/// at every reading, packs once in each process. What cannot be read or written is not there: a
-/// cache makes nothing possible or impossible. Thread-safe.
+/// A copy is published by renaming; it is believed only after its bytes matched its name: small
+/// ones at every reading, packs once in each process. What cannot be read or written is not there:
+/// a cache makes nothing possible or impossible. Thread-safe.
 final class CacheFolder {
   /// Not used for this long, a copy goes.
   static final Duration MAX_AGE = Duration.ofDays(30);
@@ -184,8 +184,7 @@ final class CacheFolder {
     }
     Path file = path(key);
     Path temporary =
-        file.resolveSibling(
-            TEMPORARY + Long.toHexString(ThreadLocalRandom.current().nextLong()));
+        file.resolveSibling(TEMPORARY + Long.toHexString(ThreadLocalRandom.current().nextLong()));
     try {
       Files.createDirectories(root.resolve(key.path()).getParent());
       try (FileChannel channel =

@@ -41,8 +41,7 @@ public record WriterOptions(
   public WriterOptions forConnections(int connections) {
     int affordable = Math.toIntExact(MAX_BYTES_ON_THEIR_WAY / packSizeBytes);
     int publishes = Math.max(concurrentPublishes, Math.min(connections, affordable));
-    return new WriterOptions(
-        compression, packSizeBytes, Math.min(publishes, MAX_PUBLISHES), gate);
+    return new WriterOptions(compression, packSizeBytes, Math.min(publishes, MAX_PUBLISHES), gate);
   }
 
   public WriterOptions withCompression(Compression value) {
