@@ -7,6 +7,11 @@ import dev.holdfast.testkit.CommandResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -16,9 +21,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// SIGKILL at random moments of a recovery of two databases and a folder, then another process that
-/// goes on or goes back: all of it is old or all of it is new, the service runs, and nothing lies
-/// about.
+/// SIGKILL at random moments of a recovery of two SQLite databases and a folder, and now and then of
+/// a DuckDB database with a log, then another process that goes on or goes back: all of it is old or
+/// all of it is new, the service runs, and nothing lies about.
 @Tag("slow")
 class RecoverKilledTest {
   private static final int KILLS = 110;
@@ -26,6 +31,9 @@ class RecoverKilledTest {
 
   /// The others are killed between their first record in the journal and their end.
   private static final int WHOLE_LIFE_EVERY = 5;
+
+  /// DuckDB's driver takes long to load.
+  private static final int WITH_DUCKDB_EVERY = 6;
 
   private static final int POLL_MILLIS = 2;
 
@@ -37,22 +45,26 @@ class RecoverKilledTest {
   private Path data;
   private Path users;
   private Path notes;
+  private Path hits;
   private Path files;
   private Path running;
   private Workplace work;
   private String snapshot = "";
   private long inside;
+  private boolean withDuckDb;
 
   @Test
   void afterSigkillAtAnyMomentAnotherProcessEndsInTheOldStateOrTheNewOne() throws Exception {
     System.out.println("RecoverKilledTest seed " + seed);
     prepare();
+    withDuckDb = true;
     long whole = timed();
     int resumed = 0;
     int rolledBack = 0;
     int finished = 0;
     for (int kill = 1; kill <= KILLS; kill++) {
       String where = "seed %d, kill %d".formatted(seed, kill);
+      withDuckDb = kill % WITH_DUCKDB_EVERY == 0;
       spoil();
       if (kill % WHOLE_LIFE_EVERY == 0) {
         killAt(recover(), random.nextLong(whole));
@@ -90,6 +102,7 @@ class RecoverKilledTest {
     data = Files.createDirectory(folder.resolve("data"));
     users = data.resolve("users.db");
     notes = data.resolve("notes.db");
+    hits = data.resolve("hits.duckdb");
     files = Files.createDirectory(data.resolve("files"));
     running = Files.writeString(folder.resolve("running"), "");
     work = Workplace.in(folder);
@@ -99,9 +112,38 @@ class RecoverKilledTest {
       sqlite(each, "CREATE TABLE bulk(b); INSERT INTO bulk VALUES(randomblob(3000000));");
     }
     Files.writeString(files.resolve("state"), "new");
-    CommandResult backup =
-        holdfast("backup", users.toString(), notes.toString(), files.toString()).run().succeeded();
-    snapshot = Workplace.savedSnapshot(backup.output());
+    try (Connection open = duckDb();
+        Statement statement = open.createStatement()) {
+      statement.execute("CREATE TABLE t(x INTEGER)");
+      statement.execute("CHECKPOINT");
+      statement.execute("INSERT INTO t VALUES (1)"); // in the log alone
+      CommandResult backup =
+          holdfast("backup", users.toString(), notes.toString(), hits.toString(), files.toString())
+              .run()
+              .succeeded();
+      snapshot = Workplace.savedSnapshot(backup.output());
+    } catch (SQLException e) {
+      throw new IOException(e);
+    }
+  }
+
+  private Connection duckDb() throws SQLException {
+    return DriverManager.getConnection("jdbc:duckdb:" + hits);
+  }
+
+  private String duckDbRows(String... statements) throws IOException {
+    try (Connection open = duckDb();
+        Statement statement = open.createStatement()) {
+      for (String each : statements) {
+        statement.execute(each);
+      }
+      try (ResultSet rows = statement.executeQuery("SELECT count(*) FROM t")) {
+        rows.next();
+        return rows.getString(1);
+      }
+    } catch (SQLException e) {
+      throw new IOException(e);
+    }
   }
 
   /// The present state: two rows, and another file.
@@ -109,7 +151,20 @@ class RecoverKilledTest {
     for (Path each : List.of(users, notes)) {
       sqlite(each, "DELETE FROM t; INSERT INTO t VALUES(1),(2);");
     }
+    if (withDuckDb) {
+      String log = random.nextBoolean() ? "PRAGMA disable_checkpoint_on_shutdown" : "SELECT 1";
+      duckDbRows(log, "DELETE FROM t", "INSERT INTO t VALUES (1), (2)");
+    }
     Files.writeString(files.resolve("state"), "old");
+  }
+
+  private List<String> paths() {
+    List<String> paths =
+        new ArrayList<>(List.of(users.toString(), notes.toString(), files.toString()));
+    if (withDuckDb) {
+      paths.add(hits.toString());
+    }
+    return paths;
   }
 
   private long timed() throws Exception {
@@ -127,7 +182,8 @@ class RecoverKilledTest {
 
   private Command recover() {
     Command command =
-        holdfast("recover", users.toString(), notes.toString(), files.toString())
+        holdfast("recover")
+            .with(paths().toArray(String[]::new))
             .with("--snapshot", snapshot, "--yes")
             .with("--stop-command", "rm -f " + running)
             .with("--start-command", "touch " + running)
@@ -192,16 +248,20 @@ class RecoverKilledTest {
           .as("%s: %s", where, each)
           .isEqualTo("ok\n" + rows);
     }
+    if (withDuckDb) {
+      // A log that the old state had is brought in by this.
+      assertThat(duckDbRows()).as("%s: %s", where, hits).isEqualTo(rows);
+    }
     assertThat(running).as(where + ": the service runs").exists();
     List<String> strays = new ArrayList<>();
     List<Path> copies = safetyCopies();
     try (Stream<Path> entries = Files.list(data)) {
       entries
-          .filter(path -> !copies.contains(path) && !List.of(users, notes, files).contains(path))
+          .filter(path -> !copies.contains(path) && !List.of(users, notes, hits, files).contains(path))
           .forEach(path -> strays.add(path.getFileName().toString()));
     }
     assertThat(strays).as(where + ": stray files").isEmpty();
-    assertThat(copies).as(where + ": safety copies").hasSize(isNew ? 3 : 0);
+    assertThat(copies).as(where + ": safety copies").hasSize(isNew ? paths().size() : 0);
     return isNew;
   }
 
