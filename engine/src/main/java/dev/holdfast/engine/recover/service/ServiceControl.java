@@ -19,6 +19,7 @@ import java.util.function.BiFunction;
 /// started. Thread-confined.
 public final class ServiceControl {
   private static final String SERVICE = "service ";
+  private static final Duration LAST_ATTEMPT = Duration.ofSeconds(5);
 
   private final ServiceSettings settings;
   private final TimedCommand commands;
@@ -260,7 +261,7 @@ public final class ServiceControl {
     HealthQuestions questions = new HealthQuestions(commands, calls, query);
     for (HealthCheck check : settings.health()) {
       long deadline = begin + check.limit().toNanos();
-      Optional<String> problem = questions.problem(check, left(check, deadline));
+      Optional<String> problem = questions.problem(check, left(deadline));
       while (problem.isPresent()) {
         if (System.nanoTime() - deadline > 0) {
           throw new HoldfastException.Rejected(
@@ -269,13 +270,13 @@ public final class ServiceControl {
               "see what the service itself logged");
         }
         Pause.of(check.interval());
-        problem = questions.problem(check, left(check, deadline));
+        problem = questions.problem(check, left(deadline));
       }
     }
   }
 
-  /// One attempt is made even when the time is over.
-  private static Duration left(HealthCheck check, long deadline) {
-    return Duration.ofNanos(Math.max(deadline - System.nanoTime(), check.interval().toNanos()));
+  /// One attempt is made even when the time is over, and is given long enough to be answered.
+  private static Duration left(long deadline) {
+    return Duration.ofNanos(Math.max(deadline - System.nanoTime(), LAST_ATTEMPT.toNanos()));
   }
 }
