@@ -3,9 +3,14 @@ package dev.holdfast.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.repository.InitOptions;
+import dev.holdfast.repository.Repository;
 import dev.holdfast.repository.crypto.Hasher;
 import dev.holdfast.repository.error.HoldfastException.InputOutput;
 import dev.holdfast.repository.error.HoldfastException.Rejected;
+import dev.holdfast.repository.format.BlobType;
+import dev.holdfast.repository.key.KeyringOptions;
+import dev.holdfast.repository.maintenance.RetentionExtension;
 import dev.holdfast.repository.s3.S3Settings;
 import dev.holdfast.repository.s3.S3Store;
 import dev.holdfast.repository.store.Connecting;
@@ -15,6 +20,8 @@ import dev.holdfast.repository.store.ObjectKey;
 import dev.holdfast.repository.store.ObjectStore;
 import dev.holdfast.repository.store.ObjectType;
 import dev.holdfast.repository.store.S3Address;
+import dev.holdfast.repository.write.RepositoryWriter;
+import dev.holdfast.repository.write.WriterOptions;
 import dev.holdfast.testkit.Command;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,7 +49,7 @@ class S3ProtectionTest {
   /// protection, and refuses to delete what is protected.
   private static final class Locks {
     private final Map<String, String> until = new ConcurrentHashMap<>();
-    private int extended;
+    private final AtomicInteger extended = new AtomicInteger();
 
     Optional<HttpMessage> answer(HttpMessage request) {
       String name = request.target().replaceAll("\\?.*", "");
@@ -50,7 +58,7 @@ class S3ProtectionTest {
           if (request.target().contains("retention")) {
             String body = new String(request.body(), StandardCharsets.UTF_8);
             until.put(name, body.replaceAll("(?s).*<RetainUntilDate>(.*)</Retain.*", "$1"));
-            extended++;
+            extended.incrementAndGet();
             return Optional.of(HttpMessage.answer("200 OK", ""));
           }
           request
@@ -123,10 +131,43 @@ class S3ProtectionTest {
           .singleElement()
           .satisfies(it -> assertThat(it).contains(pack.path(), end.toString()));
       store.extendRetention(pack);
-      assertThat(locks.extended).as("more than half is left").isZero();
-      locks.until.put("/bucket/" + pack.path(), Instant.now().plus(Duration.ofDays(2)).toString());
+      assertThat(locks.extended.get()).as("more than half is left").isZero();
+      locks.until.put(
+          "/bucket/" + pack.path(), Instant.now().plus(Duration.ofDays(2)).toString());
       store.extendRetention(pack);
-      assertThat(locks.extended).isEqualTo(1);
+      assertThat(locks.extended.get()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void whatARepositoryStillNeedsIsProtectedAnew() throws Exception {
+    Locks locks = new Locks();
+    List<String> notices = new ArrayList<>();
+    byte[] password = {'x'};
+    InitOptions options = InitOptions.of(KeyringOptions.of("host", "user"));
+    ObjectKey unknown = key(ObjectType.PACK, BYTES);
+    try (S3Server server = S3Server.ignoringUnknownHeaders();
+        FaultyNetwork network = new FaultyNetwork(server.port());
+        ObjectStore direct = server.store("bucket", "");
+        ObjectStore store = locking(network.port(), notices)) {
+      direct.create();
+      network.answer(locks::answer);
+      try (Repository repository = Repository.init(store, password, options)) {
+        try (RepositoryWriter writer = repository.writer(WriterOptions.DEFAULT)) {
+          writer.save(BlobType.DATA, BYTES, 0, BYTES.length);
+          writer.flush();
+        }
+        store.put(unknown, ByteBuffer.wrap(BYTES));
+        assertThat(locks.until).as("config, key, pack, index, unknown pack").hasSize(5);
+        assertThat(RetentionExtension.extend(repository)).isEqualTo(4);
+        assertThat(locks.extended.get()).isZero();
+        locks.until.replaceAll(
+            (name, until) -> Instant.now().plus(Duration.ofDays(2)).toString());
+        assertThat(RetentionExtension.extend(repository)).isEqualTo(4);
+      }
+      assertThat(locks.extended.get()).isEqualTo(4);
+      assertThat(Instant.parse(locks.until.get("/bucket/" + unknown.path())))
+          .isBefore(Instant.now().plus(Duration.ofDays(3)));
     }
   }
 
@@ -175,8 +216,8 @@ class S3ProtectionTest {
           {"s3.layout=s3legacy"},
           {"s3.region=a", "s3.region=b"}
         }) {
-      assertThatThrownBy(
-              () -> S3Settings.of(ExtendedOptions.parse(List.of(options), "s3"), Optional.empty()))
+      assertThatThrownBy(() ->
+              S3Settings.of(ExtendedOptions.parse(List.of(options), "s3"), Optional.empty()))
           .isInstanceOf(Rejected.class)
           .hasMessageContaining("s3.");
     }
@@ -197,7 +238,8 @@ class S3ProtectionTest {
         .run()
         .succeeded();
     try (S3Server server = S3Server.withTls(keys, "password")) {
-      S3Address address = new S3Address("127.0.0.1:" + server.securePort(), false, "bucket", "");
+      S3Address address =
+          new S3Address("127.0.0.1:" + server.securePort(), false, "bucket", "");
       Connecting plain = S3Server.connecting(S3Server.credentials());
       try (ObjectStore store = S3Server.store(address, plain)) {
         assertThatThrownBy(store::create)

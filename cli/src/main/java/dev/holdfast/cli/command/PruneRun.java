@@ -6,6 +6,7 @@ import dev.holdfast.cli.setup.Session;
 import dev.holdfast.engine.access.RepositoryAccess;
 import dev.holdfast.engine.query.SnapshotView;
 import dev.holdfast.engine.retention.Pruning;
+import dev.holdfast.repository.maintenance.RetentionExtension;
 import dev.holdfast.repository.prune.PruneOptions;
 import dev.holdfast.repository.prune.PrunePlan;
 import dev.holdfast.repository.prune.PruneResult;
@@ -36,6 +37,7 @@ final class PruneRun {
       }
       PruneResult result = pruning.execute();
       output.done(result);
+      RetentionExtension.extend(access.repository());
       return status(result);
     }
   }
