@@ -18,7 +18,6 @@ import dev.holdfast.engine.query.Snapshots;
 import dev.holdfast.engine.query.Walker;
 import dev.holdfast.engine.recover.AppTargets;
 import dev.holdfast.engine.recover.Outcome;
-import dev.holdfast.engine.recover.SnapshotChoice;
 import dev.holdfast.engine.recover.SourceQuestions;
 import dev.holdfast.engine.recover.TimeEstimate;
 import dev.holdfast.engine.recover.plan.PlanRequest;
@@ -28,11 +27,9 @@ import dev.holdfast.engine.recover.plan.Preview;
 import dev.holdfast.engine.recover.plan.Target;
 import dev.holdfast.engine.source.postgres.PostgresSettings;
 import dev.holdfast.repository.SnapshotFilter;
-import dev.holdfast.repository.SnapshotList;
 import dev.holdfast.repository.error.HoldfastException;
 import dev.holdfast.repository.lock.LockMode;
 import java.security.SecureRandom;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -62,25 +59,7 @@ final class RecoverCommand implements Callable<Integer> {
       description = "an app of the configuration; or databases, files and folders")
   List<String> names = new ArrayList<>();
 
-  @Option(
-      names = "--snapshot",
-      paramLabel = "SNAPSHOT",
-      description =
-          "id, or latest: the newest whole one, never a restore point (default: choose on a"
-              + " terminal, else latest)")
-  @Nullable String snapshot;
-
-  @Option(
-      names = "--at",
-      paramLabel = "TIME",
-      description = "the newest whole snapshot at or before this time")
-  @Nullable String at;
-
-  @Option(
-      names = {"-H", "--host"},
-      paramLabel = "HOST",
-      description = "latest is of this host (default: this machine; '' for any)")
-  @Nullable String host;
+  @Mixin RecoverSnapshotOptions which = new RecoverSnapshotOptions();
 
   @Option(
       names = "--from",
@@ -166,7 +145,7 @@ final class RecoverCommand implements Callable<Integer> {
         app.ifPresent(one -> RecoverConfirm.expire(session, one));
       }
       return status;
-    } catch (NoChoice e) {
+    } catch (RecoverSnapshotOptions.NoneChosenException e) {
       return declined();
     }
   }
@@ -191,37 +170,6 @@ final class RecoverCommand implements Callable<Integer> {
     return apps.stream().findFirst();
   }
 
-  private SnapshotChoice choice(List<String> tags) {
-    Optional<Instant> before =
-        Optional.ofNullable(at)
-            .map(text -> TimeText.parse("--at", text, session.clock()).toInstant());
-    String wanted =
-        host != null
-            ? host
-            : session.environment().setting("HOST").orElseGet(() -> session.user().hostname());
-    return new SnapshotChoice(
-        snapshot == null ? SnapshotList.LATEST : snapshot,
-        before,
-        Optional.of(wanted).filter(name -> !name.isEmpty()),
-        tags);
-  }
-
-  /// The snapshot that was named, or that a person chooses, or the latest.
-  private SnapshotView chosen(SnapshotChoice choice, RepositoryAccess access, List<String> paths) {
-    if (snapshot != null || at != null || yes || !session.isInteractive()) {
-      return choice.find(access.repository(), paths);
-    }
-    SnapshotView latest = choice.find(access.repository(), paths);
-    return new SnapshotChooser(session, _ -> Optional.empty())
-        .choose(choice.candidates(access.repository(), paths), Optional.of(latest))
-        .orElseThrow(NoChoice::new);
-  }
-
-  /// A person left the list of snapshots.
-  private static final class NoChoice extends RuntimeException {
-    private static final long serialVersionUID = 1;
-  }
-
   private Preview planPaths(RepositoryAccess access) {
     if ((from != null || fromExport != null) && names.size() > 1) {
       throw new HoldfastException.Rejected(
@@ -243,7 +191,7 @@ final class RecoverCommand implements Callable<Integer> {
     }
     mask.requireSources(List.of());
     SnapshotView chosen =
-        chosen(choice(List.of()), access, targets.stream().map(Target::from).toList());
+        which.find(session, access, List.of(), targets.stream().map(Target::from).toList(), yes);
     Purged.of(access.repository()).refuse(chosen, targets.stream().map(Target::from).toList());
     Optional<Manifest> manifest = new AppSnapshots(access.repository()).manifest(chosen);
     String subject = names.size() == 1 ? names.getFirst() : names.size() + " paths";
@@ -276,7 +224,8 @@ final class RecoverCommand implements Callable<Integer> {
                 new HoldfastException.Rejected(
                     "the address names no database", "add it: postgresql://host/database"));
     String path = from == null ? PostgresDumps.path(database) : Paths.clean("/" + from);
-    SnapshotView chosen = choice(List.of()).find(access.repository(), List.of(path));
+    SnapshotView chosen = which.find(session, access, List.of(), List.of(path), yes);
+    Purged.of(access.repository()).refuse(chosen, List.of(path));
     Optional<Manifest> manifest = new AppSnapshots(access.repository()).manifest(chosen);
     long bytes =
         new Walker(access.repository()).entryAt(new SnapshotPath(chosen, path)).sizeBytes();
@@ -312,7 +261,7 @@ final class RecoverCommand implements Callable<Integer> {
                     new HoldfastException.NotFound(
                         "there is no app '" + from + "'", "--from takes an app for an app"));
     SnapshotView chosen =
-        chosen(choice(List.of(Manifest.APP_TAG + origin.name())), access, List.of());
+        which.find(session, access, List.of(Manifest.APP_TAG + origin.name()), List.of(), yes);
     Manifest whole =
         new AppSnapshots(access.repository())
             .manifest(chosen)

@@ -2,7 +2,6 @@ package dev.holdfast.cli.command;
 
 import dev.holdfast.cli.setup.ExitCode;
 import dev.holdfast.cli.setup.Session;
-import dev.holdfast.cli.setup.Times;
 import dev.holdfast.cli.terminal.Json;
 import dev.holdfast.engine.access.RepositoryAccess;
 import dev.holdfast.engine.drill.DrillRecords;
@@ -12,7 +11,6 @@ import dev.holdfast.engine.query.SnapshotGroups.GroupBy;
 import dev.holdfast.engine.query.SnapshotView;
 import dev.holdfast.engine.query.Snapshots;
 import dev.holdfast.repository.error.HoldfastException;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -98,13 +96,8 @@ final class SnapshotsCommand implements Callable<Integer> {
   private Map<String, String> texts(List<SnapshotView> snapshots, DrillRecords drills) {
     Map<String, String> texts = new HashMap<>();
     for (SnapshotView snapshot : snapshots) {
-      drills
-          .last(snapshot)
-          .ifPresent(drill ->
-              texts.put(
-                  snapshot.id(),
-                  (drill.passed() ? "" : "failed ")
-                      + Times.local(drill.end().atOffset(ZoneOffset.UTC), session.clock())));
+      LastDrillText.of(session, drills, snapshot)
+          .ifPresent(text -> texts.put(snapshot.id(), text));
     }
     return texts;
   }
