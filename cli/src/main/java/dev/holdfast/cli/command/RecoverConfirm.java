@@ -88,12 +88,9 @@ final class RecoverConfirm {
   private void delete(SafetyCopies copies, Kept kept) {
     copies.delete(
         kept,
-        database -> {
-          throw new HoldfastException.Unsupported(
-              "the database '%s' of %s is not deleted from here yet"
-                  .formatted(database.safety(), database.server().name()),
-              "drop it with psql");
-        });
+        database ->
+            RecoverServers.access(session, Optional.empty())
+                .dropAside(kept.plan().app(), database));
     if (session.globals().json()) {
       session
           .console()

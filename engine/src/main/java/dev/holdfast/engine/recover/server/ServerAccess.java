@@ -4,6 +4,7 @@ import dev.holdfast.engine.recover.plan.ServerDatabase;
 import dev.holdfast.engine.source.postgres.PostgresRecovery;
 import dev.holdfast.engine.source.postgres.PostgresServer;
 import dev.holdfast.engine.source.postgres.PostgresSettings;
+import dev.holdfast.engine.source.postgres.StagedDatabase;
 import dev.holdfast.repository.error.HoldfastException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -50,6 +51,21 @@ public record ServerAccess(
           "see what runs there");
     }
     return server;
+  }
+
+  /// Drops the database that a recovery put aside; fine if it is gone.
+  ///
+  /// @throws HoldfastException.Rejected if another one has its name
+  public void dropAside(Optional<String> app, ServerDatabase it) {
+    try (PostgresRecovery server = connect(app, it)) {
+      Optional<PostgresRecovery.Entry> there = server.find(it.safety());
+      if (there.isPresent() && there.get().oid() != it.liveOid()) {
+        throw new HoldfastException.Rejected(
+            "the database '%s' is not what the recovery put there".formatted(it.safety()),
+            "rename it if it is wanted, or drop it by hand");
+      }
+      new StagedDatabase(server, it.safety()).drop();
+    }
   }
 
   /// Connects to it for a backup.
