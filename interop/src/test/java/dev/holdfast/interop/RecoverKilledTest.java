@@ -21,9 +21,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// SIGKILL at random moments of a recovery of two SQLite databases and a folder, and now and then of
-/// a DuckDB database with a log, then another process that goes on or goes back: all of it is old or
-/// all of it is new, the service runs, and nothing lies about.
+/// SIGKILL at random moments of a recovery of two SQLite databases and a folder, and now and then
+/// of a DuckDB database with a log, then another process that goes on or goes back: all of it is
+/// old or all of it is new, the service runs, and nothing lies about.
 @Tag("slow")
 class RecoverKilledTest {
   private static final int KILLS = 110;
@@ -257,7 +257,8 @@ class RecoverKilledTest {
     List<Path> copies = safetyCopies();
     try (Stream<Path> entries = Files.list(data)) {
       entries
-          .filter(path -> !copies.contains(path) && !List.of(users, notes, hits, files).contains(path))
+          .filter(
+              path -> !copies.contains(path) && !List.of(users, notes, hits, files).contains(path))
           .forEach(path -> strays.add(path.getFileName().toString()));
     }
     assertThat(strays).as(where + ": stray files").isEmpty();

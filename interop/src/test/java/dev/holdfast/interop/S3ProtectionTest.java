@@ -132,8 +132,7 @@ class S3ProtectionTest {
           .satisfies(it -> assertThat(it).contains(pack.path(), end.toString()));
       store.extendRetention(pack);
       assertThat(locks.extended.get()).as("more than half is left").isZero();
-      locks.until.put(
-          "/bucket/" + pack.path(), Instant.now().plus(Duration.ofDays(2)).toString());
+      locks.until.put("/bucket/" + pack.path(), Instant.now().plus(Duration.ofDays(2)).toString());
       store.extendRetention(pack);
       assertThat(locks.extended.get()).isEqualTo(1);
     }
@@ -161,8 +160,7 @@ class S3ProtectionTest {
         assertThat(locks.until).as("config, key, pack, index, unknown pack").hasSize(5);
         assertThat(RetentionExtension.extend(repository)).isEqualTo(4);
         assertThat(locks.extended.get()).isZero();
-        locks.until.replaceAll(
-            (name, until) -> Instant.now().plus(Duration.ofDays(2)).toString());
+        locks.until.replaceAll((name, until) -> Instant.now().plus(Duration.ofDays(2)).toString());
         assertThat(RetentionExtension.extend(repository)).isEqualTo(4);
       }
       assertThat(locks.extended.get()).isEqualTo(4);
@@ -216,8 +214,8 @@ class S3ProtectionTest {
           {"s3.layout=s3legacy"},
           {"s3.region=a", "s3.region=b"}
         }) {
-      assertThatThrownBy(() ->
-              S3Settings.of(ExtendedOptions.parse(List.of(options), "s3"), Optional.empty()))
+      assertThatThrownBy(
+              () -> S3Settings.of(ExtendedOptions.parse(List.of(options), "s3"), Optional.empty()))
           .isInstanceOf(Rejected.class)
           .hasMessageContaining("s3.");
     }
@@ -238,8 +236,7 @@ class S3ProtectionTest {
         .run()
         .succeeded();
     try (S3Server server = S3Server.withTls(keys, "password")) {
-      S3Address address =
-          new S3Address("127.0.0.1:" + server.securePort(), false, "bucket", "");
+      S3Address address = new S3Address("127.0.0.1:" + server.securePort(), false, "bucket", "");
       Connecting plain = S3Server.connecting(S3Server.credentials());
       try (ObjectStore store = S3Server.store(address, plain)) {
         assertThatThrownBy(store::create)

@@ -59,7 +59,8 @@ final class RecoverSnapshotOptions {
     }
     DrillRecords drills =
         DrillRecords.load(
-            access.repository(), cause -> session.console().errorLine("warning: " + cause.getMessage()));
+            access.repository(),
+            cause -> session.console().errorLine("warning: " + cause.getMessage()));
     return new SnapshotChooser(session, view -> LastDrillText.of(session, drills, view))
         .choose(choice.candidates(access.repository(), paths), Optional.of(latest))
         .orElseThrow(NoneChosenException::new);

@@ -96,8 +96,7 @@ final class SnapshotsCommand implements Callable<Integer> {
   private Map<String, String> texts(List<SnapshotView> snapshots, DrillRecords drills) {
     Map<String, String> texts = new HashMap<>();
     for (SnapshotView snapshot : snapshots) {
-      LastDrillText.of(session, drills, snapshot)
-          .ifPresent(text -> texts.put(snapshot.id(), text));
+      LastDrillText.of(session, drills, snapshot).ifPresent(text -> texts.put(snapshot.id(), text));
     }
     return texts;
   }
