@@ -181,7 +181,7 @@ class HostileArchivesTest {
     refused(new TarBytes().file("app.db", damaged).end(), "damaged");
     refused(new TarBytes().file("app.db", "hello").end(), "is named as a database, and is none");
     refused(new TarBytes().file("readme", "hello").end(), "there is no database in it");
-    refused(new TarBytes().end(), "it is empty");
+    refused(new TarBytes().end(), "it holds nothing");
   }
 
   @Test
