@@ -63,14 +63,6 @@ final class DrillCommand implements Callable<Integer> {
   @Nullable String scratch;
 
   @Option(
-      names = "--postgres",
-      paramLabel = "URL",
-      description =
-          "make scratch databases on this server (default: the configuration's, or a cluster of its"
-              + " own)")
-  @Nullable String postgres;
-
-  @Option(
       names = "--report",
       paramLabel = "FILE",
       description = "write a report as well, by its ending: .html, .json or .txt")

@@ -63,7 +63,7 @@ final class DatabasePhase {
             mine.get(togetherMax).file(),
             "is beyond the "
                 + togetherMax
-                + " databases that can be open together (ulimit -n): the rest follows in groups, each of its own instant");
+                + " databases that can be open together: the rest follows in groups, each of its own instant");
       }
       for (int from = 0; engine.fixesOneInstant() && from < mine.size(); from += togetherMax) {
         run.workers().join();
