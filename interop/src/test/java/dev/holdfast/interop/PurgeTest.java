@@ -194,6 +194,7 @@ class PurgeTest {
     return HoldfastProgram.launcher()
         .with("--config", folder.resolve("holdfast.yaml").toString())
         .with(arguments)
+        .withEnvironment("XDG_STATE_HOME", folder.resolve("state").toString())
         .withEnvironment("RESTIC_PASSWORD", work.password());
   }
 

@@ -33,7 +33,7 @@ class RecoverKilledTest {
   private static final int WHOLE_LIFE_EVERY = 5;
 
   /// DuckDB's driver takes long to load.
-  private static final int WITH_DUCKDB_EVERY = 6;
+  private static final int WITH_DUCKDB_EVERY = 14;
 
   private static final int POLL_MILLIS = 2;
 

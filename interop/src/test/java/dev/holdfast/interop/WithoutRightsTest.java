@@ -78,6 +78,8 @@ class WithoutRightsTest {
   @Test
   void aTargetThatMayNotBeReadFailsTheBackupOfItAlone() throws IOException {
     mode(tree.resolve("closed"), "---------");
+    // Where there were recoveries, it is looked whether one of these paths is being recovered.
+    Files.createDirectories(folder.resolve("state/holdfast/recover"));
 
     CommandResult backup =
         holdfast("backup", tree.resolve("closed/inside.txt").toString(), tree + "/open.txt");
@@ -134,7 +136,9 @@ class WithoutRightsTest {
     Command command = program.command(arguments);
     List<String> words = new ArrayList<>(PLAIN_USER);
     words.addAll(command.words());
-    return new Command(words, command.environment(), command.directory()).run();
+    return new Command(words, command.environment(), command.directory())
+        .withEnvironment("XDG_STATE_HOME", folder.resolve("state").toString())
+        .run();
   }
 
   private static void close(Path root, String permissions) throws IOException {

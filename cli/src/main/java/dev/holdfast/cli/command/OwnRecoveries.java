@@ -47,7 +47,17 @@ final class OwnRecoveries {
   /// nothing in between, is worth a snapshot then.
   static void refuseBusy(Session session, List<String> paths) {
     if (Files.isDirectory(folder(session))) {
-      of(session).refuseBusy(paths.stream().map(path -> absolute(session, path)).toList());
+      of(session).refuseBusy(paths.stream().map(path -> known(session, path)).toList());
+    }
+  }
+
+  /// Where a path really is; the path as it was given if this user may not look, which is for the
+  /// backup to say of it.
+  private static String known(Session session, String path) {
+    try {
+      return absolute(session, path);
+    } catch (HoldfastException.InputOutput e) {
+      return Paths.clean(path.startsWith("/") ? path : session.workingDirectory() + "/" + path);
     }
   }
 
