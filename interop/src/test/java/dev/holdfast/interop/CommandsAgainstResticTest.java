@@ -207,7 +207,7 @@ class CommandsAgainstResticTest {
         .run("snapshots", "--no-extra-verify", "--insecure-tls", "--cacert", "x", "--no-cache")
         .succeeded();
     assertThat(work.holdfast().run("snapshots", "--limit-upload", "9").succeeded().errors())
-        .contains("not slowed down");
+        .contains("nothing is slowed down");
   }
 
   @Test
