@@ -41,7 +41,8 @@ class QueryInterruptedTest {
 
     Command.of("kill", "-INT", Long.toString(process.pid())).run().succeeded();
 
-    assertThat(process.waitFor()).isEqualTo(INTERRUPTED);
+    assertThat(process.waitFor(2, TimeUnit.MINUTES)).as("it ends").isTrue();
+    assertThat(process.exitValue()).isEqualTo(INTERRUPTED);
     assertThat(copies(scratch)).isZero();
   }
 

@@ -1,11 +1,13 @@
 package dev.holdfast.engine.source.sql;
 
 import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.parallel.ThreadEnd;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -14,6 +16,8 @@ import java.util.concurrent.FutureTask;
 /// Runs one query. A database works in native code, which an interrupt does not reach: so the query
 /// runs in a thread of its own, and the thread that waits for it cancels it.
 public final class QueryRun {
+  private static final Duration CANCEL_EVERY = Duration.ofMillis(50);
+
   private QueryRun() {}
 
   /// Asks, and hands over the answer.
@@ -37,8 +41,10 @@ public final class QueryRun {
       try {
         asking.get();
       } catch (InterruptedException e) {
-        statement.cancel();
-        join(thread);
+        // Once is not enough: a query that has not begun yet would not notice.
+        do {
+          statement.cancel();
+        } while (!ThreadEnd.await(thread, CANCEL_EVERY));
         throw new HoldfastException.Cancelled("the query was interrupted");
       } catch (ExecutionException e) {
         throw rethrown(e.getCause());
@@ -79,18 +85,6 @@ public final class QueryRun {
 
   static String firstLine(SQLException e) {
     return String.valueOf(e.getMessage()).lines().findFirst().orElse("nothing");
-  }
-
-  private static void join(Thread thread) {
-    boolean again = true;
-    while (again) {
-      try {
-        again = false;
-        thread.join();
-      } catch (InterruptedException e) {
-        again = true; // it was cancelled, and ends soon
-      }
-    }
   }
 
   private static RuntimeException rethrown(@org.jspecify.annotations.Nullable Throwable cause) {
