@@ -8,15 +8,25 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// A program to run with arguments, environment and working directory; immutable.
 public record Command(
     List<String> words, Map<String, String> environment, @Nullable Path directory) {
-  private static final long TIMEOUT_MINUTES = 10;
+  private static final long TIMEOUT_MINUTES = 8;
+
+  /// What a failed test left running does not outlive the tests.
+  private static final Set<Process> STARTED = ConcurrentHashMap.newKeySet();
+
+  static {
+    Runtime.getRuntime()
+        .addShutdownHook(new Thread(() -> STARTED.forEach(Process::destroyForcibly)));
+  }
 
   public Command {
     words = List.copyOf(words);
@@ -73,7 +83,9 @@ public record Command(
     if (directory != null) {
       builder.directory(directory.toFile());
     }
-    return builder.start();
+    Process process = builder.start();
+    STARTED.add(process);
+    return process;
   }
 
   private static CompletableFuture<String> read(InputStream stream) {
