@@ -1,5 +1,9 @@
 package dev.holdfast.engine.archive;
 
+import dev.holdfast.engine.archive.read.Refusal;
+import dev.holdfast.engine.json.JsonFields;
+import dev.holdfast.engine.json.JsonOrigin;
+import dev.holdfast.engine.json.JsonTree;
 import dev.holdfast.engine.manifest.Manifest;
 import dev.holdfast.repository.error.HoldfastException;
 import java.time.DateTimeException;
@@ -28,6 +32,8 @@ record Description(
   static final String NAME = Manifest.DIRECTORY + "/archive.json";
   static final String MANIFEST_NAME = Manifest.DIRECTORY + "/" + Manifest.FILE;
   static final String CHECKSUMS_NAME = Manifest.DIRECTORY + "/SHA256SUMS";
+
+  private static final JsonOrigin ORIGIN = Refusal.origin("'" + NAME + "' of the archive");
 
   Description {
     roots = List.copyOf(roots);
@@ -65,13 +71,13 @@ record Description(
               return one;
             })
             .toList());
-    return JsonText.write(json);
+    return JsonTree.file(json);
   }
 
   /// @throws HoldfastException.Corrupt if it is none
   /// @throws HoldfastException.Unsupported if it is of a later version
   static Description decode(byte[] bytes) {
-    JsonText.Fields json = JsonText.read("'" + NAME + "' of the archive", bytes);
+    JsonFields json = JsonTree.read(ORIGIN, bytes);
     if (json.number("format") > FORMAT) {
       throw new HoldfastException.Unsupported(
           "the archive has version %d of its description, and this program knows %d"
@@ -84,14 +90,14 @@ record Description(
                 new Root(
                     root.text("name"),
                     root.text("path"),
-                    Boolean.TRUE.equals(root.map().get("folder"))))
+                    root.has("folder") && root.truth("folder")))
             .toList();
     return new Description(
         json.text("program"),
         json.text("snapshot"),
         instant("time", json.text("time")),
         json.text("host"),
-        json.optionalText("app"),
+        json.optional("app"),
         roots);
   }
 
@@ -99,7 +105,7 @@ record Description(
     try {
       return Instant.parse(text);
     } catch (DateTimeException e) {
-      throw JsonText.damaged("'" + NAME + "' of the archive", "'" + field + "' is no time");
+      throw ORIGIN.damaged("'" + field + "' is no time");
     }
   }
 }

@@ -1,7 +1,11 @@
 package dev.holdfast.engine.archive;
 
+import dev.holdfast.engine.archive.read.Refusal;
 import dev.holdfast.engine.archive.write.Digesting;
 import dev.holdfast.engine.archive.write.NewFile;
+import dev.holdfast.engine.json.JsonFields;
+import dev.holdfast.engine.json.JsonOrigin;
+import dev.holdfast.engine.json.JsonTree;
 import dev.holdfast.engine.source.SourceFacts;
 import dev.holdfast.engine.source.TableRows;
 import dev.holdfast.repository.error.HoldfastException;
@@ -80,7 +84,7 @@ record ExportFolder(
     json.put("set", set);
     json.put("files", files);
     try (NewFile file = NewFile.begin(folder.resolve(NAME), false)) {
-      file.stream().write(JsonText.write(json));
+      file.stream().write(JsonTree.file(json));
       file.publish();
     }
   }
@@ -93,28 +97,25 @@ record ExportFolder(
     if (!Files.isRegularFile(file, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
       return Optional.empty();
     }
-    if (Files.size(file) > JsonText.BYTES_MAX) {
-      throw JsonText.damaged("'" + file + "'", "it is too long");
+    JsonOrigin origin = Refusal.origin("'" + file + "'");
+    if (Files.size(file) > JsonTree.BYTES_MAX) {
+      throw origin.damaged("it is too long");
     }
-    JsonText.Fields json = JsonText.read("'" + file + "'", Files.readAllBytes(file));
+    JsonFields json = JsonTree.read(origin, Files.readAllBytes(file));
     if (json.number("format") > FORMAT) {
       throw new HoldfastException.Unsupported(
           "'" + file + "' is of a later version", "use a newer Holdfast");
     }
     Map<String, Long> rows = new LinkedHashMap<>();
     json.objects("tables").forEach(table -> rows.put(table.text("name"), table.number("rows")));
-    List<String> set = new ArrayList<>();
-    if (json.map().get("set") instanceof List<?> list) {
-      list.forEach(each -> set.add(String.valueOf(each)));
-    }
     return Optional.of(
         new Stored(
             json.text("name"),
             json.text("path"),
-            json.object("bindings").texts(),
+            json.textMap("bindings"),
             rows,
-            set,
-            json.object("files").texts()));
+            json.texts("set"),
+            json.textMap("files")));
   }
 
   /// What was read of it.

@@ -6,6 +6,7 @@ import dev.holdfast.engine.archive.read.Refusal;
 import dev.holdfast.engine.archive.read.TarEntry;
 import dev.holdfast.engine.archive.read.TarInput;
 import dev.holdfast.engine.archive.write.Digesting;
+import dev.holdfast.engine.json.JsonTree;
 import dev.holdfast.engine.manifest.Manifest;
 import dev.holdfast.posix.OsString;
 import java.io.BufferedInputStream;
@@ -143,7 +144,7 @@ final class Unpacking {
         count >= 0;
         count = tar.read(buffer, 0, buffer.length)) {
       bytes.write(buffer, 0, count);
-      if (bytes.size() > JsonText.BYTES_MAX) {
+      if (bytes.size() > JsonTree.BYTES_MAX) {
         throw Refusal.refused(TarExport.shown(name) + " is too long");
       }
     }

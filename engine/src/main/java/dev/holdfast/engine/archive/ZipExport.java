@@ -1,6 +1,9 @@
 package dev.holdfast.engine.archive;
 
+import dev.holdfast.engine.archive.read.Refusal;
 import dev.holdfast.engine.archive.write.ZipOutput;
+import dev.holdfast.engine.json.JsonFields;
+import dev.holdfast.engine.json.JsonTree;
 import dev.holdfast.engine.manifest.Manifest;
 import dev.holdfast.engine.manifest.ManifestFile;
 import dev.holdfast.engine.manifest.ManifestSource;
@@ -108,7 +111,7 @@ final class ZipExport {
       SnapshotPath at = new SnapshotPath(source.start().snapshot(), beside);
       EntryView entry = new Walker(source.repository()).entryAt(at);
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-      if (entry.isFile() && entry.sizeBytes() <= JsonText.BYTES_MAX) {
+      if (entry.isFile() && entry.sizeBytes() <= JsonTree.BYTES_MAX) {
         new FileContent(source.repository()).writeTo(entry, bytes);
         return bytes.toByteArray();
       }
@@ -144,7 +147,7 @@ final class ZipExport {
             .forEach(
                 table -> counts.put(table.name().substring("public.".length()), table.rows())));
     json.put("counts", counts);
-    return JsonText.write(json);
+    return JsonTree.file(json);
   }
 
   private static Map<String, @Nullable Object> database(
@@ -178,14 +181,14 @@ final class ZipExport {
 
   /// What is in that file.
   static byte[] sidecarOf(Path zip, ExportReport report, byte[] metadata) {
-    JsonText.Fields fields = JsonText.read(METADATA, metadata);
+    JsonFields fields = JsonTree.read(Refusal.origin(METADATA), metadata);
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
     json.put("filename", String.valueOf(zip.getFileName()));
     json.put("size", report.archiveBytes());
-    json.put("createdAt", fields.optionalText("createdAt").orElse(""));
+    json.put("createdAt", fields.optional("createdAt").orElse(""));
     json.put("type", "manual");
     json.put("metadata", fields.map());
-    return JsonText.write(json);
+    return JsonTree.file(json);
   }
 
   /// Says how far it is.

@@ -3,6 +3,9 @@ package dev.holdfast.engine.archive;
 import dev.holdfast.engine.archive.read.Metered;
 import dev.holdfast.engine.archive.read.Refusal;
 import dev.holdfast.engine.archive.read.ZipInput;
+import dev.holdfast.engine.json.JsonFields;
+import dev.holdfast.engine.json.JsonOrigin;
+import dev.holdfast.engine.json.JsonTree;
 import dev.holdfast.engine.source.DatabaseEngine;
 import dev.holdfast.engine.source.VirtualFile;
 import dev.holdfast.engine.source.postgres.DumpFile;
@@ -24,6 +27,8 @@ import java.util.Optional;
 final class ZipImport {
   private static final long FORMAT = 1;
   private static final int BUFFER_BYTES = 256 * 1024;
+
+  private static final JsonOrigin ORIGIN = Refusal.origin(ZipExport.METADATA);
 
   private final ImportRequest request;
   private final ExportObserver observer;
@@ -81,14 +86,14 @@ final class ZipImport {
 
   private byte[] metadata(ZipInput zip) throws IOException {
     ZipInput.Entry entry = find(zip, ZipExport.METADATA);
-    if (entry.plainBytes() > JsonText.BYTES_MAX) {
+    if (entry.plainBytes() > JsonTree.BYTES_MAX) {
       throw Refusal.refused(ZipExport.METADATA + " is too long");
     }
     byte[] bytes;
     try (InputStream in = zip.open(entry)) {
       bytes = in.readAllBytes();
     }
-    JsonText.Fields json = JsonText.read(ZipExport.METADATA, bytes);
+    JsonFields json = JsonTree.read(ORIGIN, bytes);
     if (json.number("format") != FORMAT) {
       throw new HoldfastException.Unsupported(
           "%s has format %d, and this program knows %d"
@@ -102,7 +107,7 @@ final class ZipImport {
   }
 
   private static Optional<Instant> time(byte[] metadata) {
-    String text = JsonText.read(ZipExport.METADATA, metadata).text("createdAt");
+    String text = JsonTree.read(ORIGIN, metadata).text("createdAt");
     try {
       return Optional.of(Instant.parse(text));
     } catch (DateTimeException e) {

@@ -4,8 +4,9 @@ import dev.holdfast.engine.drill.DrillReport.CheckResult;
 import dev.holdfast.engine.drill.DrillReport.Drilled;
 import dev.holdfast.engine.drill.DrillReport.SourceProof;
 import dev.holdfast.engine.drill.DrillReport.Times;
-import dev.holdfast.engine.recover.journal.JsonTree;
-import dev.holdfast.engine.recover.journal.JsonTree.Fields;
+import dev.holdfast.engine.json.JsonFields;
+import dev.holdfast.engine.json.JsonOrigin;
+import dev.holdfast.engine.json.JsonTree;
 import dev.holdfast.repository.error.HoldfastException;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -18,11 +19,13 @@ import java.util.OptionalLong;
 /// A report as one line of JSON: what a record holds, and `--json` prints. Fields that a later
 /// version adds are passed over.
 public final class ReportCodec {
+  private static final JsonOrigin ORIGIN = new JsonOrigin("the record of a drill");
+
   private ReportCodec() {}
 
   /// The line.
   public static String encode(DrillReport report) {
-    return JsonTree.write(object(report));
+    return JsonTree.line(object(report));
   }
 
   private static Map<String, Object> object(DrillReport report) {
@@ -93,8 +96,8 @@ public final class ReportCodec {
   /// @throws HoldfastException.Corrupt if it is none
   static DrillReport decode(String line) {
     try {
-      Fields in = JsonTree.read(line);
-      Fields snapshot = in.object("snapshot");
+      JsonFields in = JsonTree.read(ORIGIN, line);
+      JsonFields snapshot = in.object("snapshot");
       return new DrillReport(
           in.text("id"),
           in.text("program"),
@@ -118,16 +121,15 @@ public final class ReportCodec {
     }
   }
 
-  private static List<String> reasons(Fields in) {
+  private static List<String> reasons(JsonFields in) {
     List<String> reasons = in.texts("reasons");
     if (in.truth("passed") != reasons.isEmpty()) {
-      throw new HoldfastException.Corrupt(
-          "the record of a drill is damaged: 'passed' and 'reasons' disagree");
+      throw ORIGIN.damaged("'passed' and 'reasons' disagree");
     }
     return reasons;
   }
 
-  private static Times times(Fields in) {
+  private static Times times(JsonFields in) {
     return new Times(
         Duration.ofMillis(in.number("stage_millis")),
         Duration.ofMillis(in.number("verify_millis")),
@@ -135,7 +137,7 @@ public final class ReportCodec {
         Duration.ofMillis(in.number("restore_point_millis")));
   }
 
-  private static SourceProof source(Fields in) {
+  private static SourceProof source(JsonFields in) {
     return new SourceProof(
         in.text("name"),
         in.text("kind"),
@@ -147,7 +149,7 @@ public final class ReportCodec {
         in.text("proof"));
   }
 
-  private static CheckResult check(Fields in) {
+  private static CheckResult check(JsonFields in) {
     return new CheckResult(in.text("name"), in.text("kind"), in.truth("passed"), in.text("detail"));
   }
 }

@@ -1,5 +1,6 @@
 package dev.holdfast.engine.archive.read;
 
+import dev.holdfast.engine.json.JsonOrigin;
 import dev.holdfast.repository.error.HoldfastException;
 
 /// Says why an archive is not taken.
@@ -11,6 +12,11 @@ public final class Refusal {
   /// It is damaged, or was never whole.
   public static HoldfastException damaged(String reason) {
     return new HoldfastException.Corrupt("the archive is damaged: " + reason, NOTHING, null);
+  }
+
+  /// A text in an archive or beside it.
+  public static JsonOrigin origin(String what) {
+    return new JsonOrigin(what, "nothing was imported");
   }
 
   /// It holds what no archive of an application has to hold.

@@ -3,7 +3,7 @@ package dev.holdfast.engine.recover.journal;
 import dev.holdfast.engine.config.Invocation;
 import dev.holdfast.engine.config.Secret;
 import dev.holdfast.engine.config.recovery.HttpCall;
-import dev.holdfast.engine.recover.journal.JsonTree.Fields;
+import dev.holdfast.engine.json.JsonFields;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,7 +32,7 @@ final class HttpCallCodec {
     return out;
   }
 
-  static HttpCall decode(Fields in) {
+  static HttpCall decode(JsonFields in) {
     List<HttpCall.Header> headers =
         in.objects("headers").stream()
             .map(it ->
@@ -58,7 +58,7 @@ final class HttpCallCodec {
     };
   }
 
-  static Secret secret(Fields in) {
+  static Secret secret(JsonFields in) {
     if (in.has("file")) {
       return new Secret.InFile(in.text("file"));
     }

@@ -1,7 +1,9 @@
 package dev.holdfast.engine.recover.journal;
 
+import dev.holdfast.engine.json.JsonFields;
+import dev.holdfast.engine.json.JsonOrigin;
+import dev.holdfast.engine.json.JsonTree;
 import dev.holdfast.engine.recover.files.LiveFiles;
-import dev.holdfast.engine.recover.journal.JsonTree.Fields;
 import dev.holdfast.engine.recover.plan.Plan;
 import dev.holdfast.engine.recover.plan.Step;
 import dev.holdfast.repository.error.HoldfastException;
@@ -27,6 +29,8 @@ import java.util.Set;
 /// `confirming` and `confirmed` when the safety copies are deleted.
 public final class Journal {
   private static final long VERSION = 1;
+
+  private static final JsonOrigin ORIGIN = new JsonOrigin("a record of the journal");
 
   /// Closes a line that a crash cut short. No record ends with it.
   private static final String CUT_SHORT = "~";
@@ -91,7 +95,7 @@ public final class Journal {
       if (line.endsWith(CUT_SHORT)) {
         continue;
       }
-      Fields record = readable(line, path);
+      JsonFields record = readable(line, path);
       if (record.number("v") > VERSION) {
         throw new HoldfastException.Unsupported(
             "the journal " + path + " was written by a later version",
@@ -109,15 +113,15 @@ public final class Journal {
     return Optional.ofNullable(journal);
   }
 
-  private static Fields readable(String line, String path) {
+  private static JsonFields readable(String line, String path) {
     try {
-      return JsonTree.read(line);
+      return JsonTree.read(ORIGIN, line);
     } catch (HoldfastException.Corrupt e) {
       throw new HoldfastException.Corrupt(path + ": " + e.getMessage(), "", e);
     }
   }
 
-  private void apply(Fields record) {
+  private void apply(JsonFields record) {
     Optional<Step> step = record.optional("step").flatMap(Step::parse);
     switch (record.text("record")) {
       case "begin" -> {
@@ -146,7 +150,7 @@ public final class Journal {
     }
   }
 
-  private Instant at(Fields record) {
+  private Instant at(JsonFields record) {
     try {
       return Instant.parse(record.text("at"));
     } catch (DateTimeException e) {
@@ -220,8 +224,7 @@ public final class Journal {
     String before = endsInTheMiddle ? CUT_SHORT + "\n" : "";
     endsInTheMiddle = true; // until it is known to be whole
     try {
-      files.append(
-          path, (before + JsonTree.write(line) + "\n").getBytes(StandardCharsets.US_ASCII));
+      files.append(path, (before + JsonTree.line(line) + "\n").getBytes(StandardCharsets.US_ASCII));
       endsInTheMiddle = false;
     } catch (IOException e) {
       throw new HoldfastException.InputOutput(

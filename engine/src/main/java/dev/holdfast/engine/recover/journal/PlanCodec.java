@@ -1,6 +1,6 @@
 package dev.holdfast.engine.recover.journal;
 
-import dev.holdfast.engine.recover.journal.JsonTree.Fields;
+import dev.holdfast.engine.json.JsonFields;
 import dev.holdfast.engine.recover.plan.Plan;
 import dev.holdfast.engine.recover.plan.Replacement;
 import dev.holdfast.repository.error.HoldfastException;
@@ -67,7 +67,7 @@ final class PlanCodec {
     return value.name().toLowerCase(Locale.ROOT);
   }
 
-  static Plan decode(Fields in) {
+  static Plan decode(JsonFields in) {
     try {
       return new Plan(
           in.text("id"),
@@ -86,7 +86,7 @@ final class PlanCodec {
     }
   }
 
-  private static Plan.Origin origin(Fields in) {
+  private static Plan.Origin origin(JsonFields in) {
     return new Plan.Origin(
         in.text("repository"),
         in.text("location"),
@@ -96,7 +96,7 @@ final class PlanCodec {
         in.texts("tags"));
   }
 
-  private static Replacement replacement(Fields in) {
+  private static Replacement replacement(JsonFields in) {
     return new Replacement(
         Replacement.Kind.valueOf(in.text("kind").toUpperCase(Locale.ROOT)),
         Replacement.Action.valueOf(in.text("action").toUpperCase(Locale.ROOT)),

@@ -1,6 +1,6 @@
 package dev.holdfast.engine.recover.journal;
 
-import dev.holdfast.engine.recover.journal.JsonTree.Fields;
+import dev.holdfast.engine.json.JsonFields;
 import dev.holdfast.engine.recover.plan.Replacement;
 import dev.holdfast.engine.recover.plan.ServerDatabase;
 import java.util.LinkedHashMap;
@@ -40,7 +40,7 @@ final class ServerDatabaseCodec {
     return value.name().toLowerCase(Locale.ROOT);
   }
 
-  static ServerDatabase decode(Fields in) {
+  static ServerDatabase decode(JsonFields in) {
     return new ServerDatabase(
         Replacement.Action.valueOf(in.text("action").toUpperCase(Locale.ROOT)),
         ServerDatabase.Way.valueOf(in.text("way").toUpperCase(Locale.ROOT)),
@@ -55,7 +55,7 @@ final class ServerDatabaseCodec {
         in.optional("mask"));
   }
 
-  private static ServerDatabase.Server server(Fields in) {
+  private static ServerDatabase.Server server(JsonFields in) {
     return new ServerDatabase.Server(
         in.optional("source"), in.textMap("keywords"), in.text("name"), in.text("identity"));
   }

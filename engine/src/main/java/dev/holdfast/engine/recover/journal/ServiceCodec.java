@@ -4,7 +4,7 @@ import dev.holdfast.engine.config.recovery.AfterAction;
 import dev.holdfast.engine.config.recovery.HealthCheck;
 import dev.holdfast.engine.config.recovery.Limits;
 import dev.holdfast.engine.config.recovery.Service;
-import dev.holdfast.engine.recover.journal.JsonTree.Fields;
+import dev.holdfast.engine.json.JsonFields;
 import dev.holdfast.engine.recover.service.ServiceSettings;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -26,7 +26,7 @@ final class ServiceCodec {
         settings.health().stream().map(ServiceCodec::encode).toList());
   }
 
-  static ServiceSettings decode(Fields in) {
+  static ServiceSettings decode(JsonFields in) {
     return new ServiceSettings(
         in.objects("services").stream().map(ServiceCodec::service).toList(),
         in.objects("after").stream().map(ServiceCodec::action).toList(),
@@ -61,7 +61,7 @@ final class ServiceCodec {
     return out;
   }
 
-  private static Service service(Fields in) {
+  private static Service service(JsonFields in) {
     Limits limits = new Limits(millis(in, "stop_millis"), millis(in, "start_millis"));
     if (in.has("systemd")) {
       return new Service.Systemd(in.text("systemd"), limits);
@@ -70,7 +70,7 @@ final class ServiceCodec {
       return new Service.Container(in.text("docker"), limits);
     }
     if (in.has("compose")) {
-      Fields compose = in.object("compose");
+      JsonFields compose = in.object("compose");
       return new Service.Compose(
           compose.optional("project"), compose.optional("file"), compose.texts("services"), limits);
     }
@@ -84,7 +84,7 @@ final class ServiceCodec {
     return new Service.Commands(in.texts("stop"), in.texts("start"), in.texts("status"), limits);
   }
 
-  private static Optional<Duration> millis(Fields in, String name) {
+  private static Optional<Duration> millis(JsonFields in, String name) {
     return in.has(name) ? Optional.of(Duration.ofMillis(in.number(name))) : Optional.empty();
   }
 
@@ -113,12 +113,12 @@ final class ServiceCodec {
     return out;
   }
 
-  private static AfterAction action(Fields in) {
+  private static AfterAction action(JsonFields in) {
     Duration limit = Duration.ofMillis(in.number("limit_millis"));
     if (in.has("command")) {
       return new AfterAction.Command(in.texts("command"), limit);
     }
-    Fields server = in.object("redis");
+    JsonFields server = in.object("redis");
     return new AfterAction.Redis(
         new AfterAction.RedisServer(
             server.text("host"),
@@ -148,7 +148,7 @@ final class ServiceCodec {
     return out;
   }
 
-  private static HealthCheck check(Fields in) {
+  private static HealthCheck check(JsonFields in) {
     HealthCheck.Question question;
     if (in.has("query")) {
       question =
