@@ -2,6 +2,7 @@ package dev.holdfast.engine.recover;
 
 import dev.holdfast.engine.recover.plan.ServerDatabase;
 import dev.holdfast.engine.recover.service.Occupant;
+import dev.holdfast.engine.recover.service.OpenFiles;
 import dev.holdfast.engine.source.SourceFacts;
 import dev.holdfast.engine.source.TableRows;
 import dev.holdfast.engine.source.postgres.PostgresRecovery;
@@ -64,7 +65,7 @@ abstract sealed class DatabaseReplacer implements Replacer permits BesideReplace
   }
 
   @Override
-  public List<Occupant> occupants() {
+  public List<Occupant> occupants(OpenFiles open) {
     if (context.hasService()) {
       return List.of(); // those that the service left are ended with the swap
     }

@@ -97,15 +97,15 @@ public final class FileReplacer implements Replacer {
   }
 
   @Override
-  public List<Occupant> occupants() {
+  public List<Occupant> occupants(OpenFiles open) {
     if (it.kind() == Replacement.Kind.FOLDER) {
-      return OpenFiles.writersIn(it.live());
+      return open.writersIn(it.live());
     }
     if (it.kind() == Replacement.Kind.FILE) {
-      return OpenFiles.writersOf(it.live());
+      return open.writersOf(it.live());
     }
-    List<Occupant> occupants = new ArrayList<>(OpenFiles.ofFile(it.live()));
-    it.suffixes().forEach(suffix -> occupants.addAll(OpenFiles.ofFile(it.live() + suffix)));
+    List<Occupant> occupants = new ArrayList<>(open.ofFile(it.live()));
+    it.suffixes().forEach(suffix -> occupants.addAll(open.ofFile(it.live() + suffix)));
     if (occupants.isEmpty() && it.liveInode() != 0) {
       database
           .flatMap(engine -> engine.lockHolder(it.live()))

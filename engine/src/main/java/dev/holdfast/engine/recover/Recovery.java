@@ -5,6 +5,7 @@ import dev.holdfast.engine.recover.journal.Journal;
 import dev.holdfast.engine.recover.plan.Plan;
 import dev.holdfast.engine.recover.plan.Step;
 import dev.holdfast.engine.recover.service.Occupant;
+import dev.holdfast.engine.recover.service.OpenFiles;
 import dev.holdfast.engine.recover.service.ServiceControl;
 import dev.holdfast.posix.OsString;
 import dev.holdfast.repository.error.HoldfastException;
@@ -201,7 +202,8 @@ public final class Recovery {
   }
 
   private List<Occupant> occupants() {
-    return replacers.stream().flatMap(replacer -> replacer.occupants().stream()).toList();
+    OpenFiles open = OpenFiles.now();
+    return replacers.stream().flatMap(replacer -> replacer.occupants(open).stream()).toList();
   }
 
   private static void pause() {

@@ -1,6 +1,7 @@
 package dev.holdfast.engine.recover;
 
 import dev.holdfast.engine.recover.service.Occupant;
+import dev.holdfast.engine.recover.service.OpenFiles;
 import java.util.List;
 import java.util.Map;
 
@@ -23,7 +24,9 @@ public interface Replacer {
   void verify();
 
   /// Who still uses the present state.
-  List<Occupant> occupants();
+  ///
+  /// @param open what the processes of this machine have open
+  List<Occupant> occupants(OpenFiles open);
 
   /// Brings the present state into a form that one change of names can move. Nobody uses it.
   void settle();

@@ -9,99 +9,111 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
-/// Who has which files open, as `/proc` shows it (proc(5)). Processes of other users are seen by
-/// root alone; everybody else relies on the locks that the engine looks for.
+/// Who has which files open, as `/proc` shows it (proc(5)): one look at all processes, for any
+/// number of questions. Processes of other users are seen by root alone; everybody else relies on
+/// the locks that the engine looks for. Thread-safe.
 public final class OpenFiles {
   private static final Path PROC = Path.of("/proc");
   private static final int ACCESS_MODE = 3;
   private static final int OCTAL = 8;
   private static final long ITSELF = ProcessHandle.current().pid();
 
+  private final Map<Inode, List<Descriptor>> byFile = new HashMap<>();
+
   private OpenFiles() {}
 
-  /// The processes that have the file at `path` open, under whatever name.
-  public static List<Occupant> ofFile(String path) {
-    FileStat file;
-    try {
-      file = Posix.lstat(path);
-    } catch (PosixException e) {
-      return List.of();
-    }
-    return search((descriptor, _) -> isSame(descriptor, file), path);
-  }
-
-  /// The processes that may write to the file at `path`.
-  public static List<Occupant> writersOf(String path) {
-    FileStat file;
-    try {
-      file = Posix.lstat(path);
-    } catch (PosixException e) {
-      return List.of();
-    }
-    return search((descriptor, _) -> isSame(descriptor, file) && mayWrite(descriptor), path);
-  }
-
-  private static boolean isSame(Path descriptor, FileStat file) {
-    try {
-      return Posix.stat(descriptor.toString()).isSameFile(file);
-    } catch (PosixException e) {
-      return false;
-    }
-  }
-
-  /// The processes that may write to a file in the folder at `path`.
-  public static List<Occupant> writersIn(String path) {
-    String inside = path + "/";
-    return search((descriptor, target) -> target.startsWith(inside) && mayWrite(descriptor), path);
-  }
-
-  private static boolean mayWrite(Path descriptor) {
-    try {
-      Path info =
-          PROC.resolve(descriptor.getName(1)).resolve("fdinfo").resolve(descriptor.getFileName());
-      for (String line : Files.readAllLines(info, StandardCharsets.ISO_8859_1)) {
-        if (line.startsWith("flags:")) {
-          long flags = Long.parseLong(line.substring("flags:".length()).strip(), OCTAL);
-          return (flags & ACCESS_MODE) != 0;
-        }
-      }
-    } catch (IOException | NumberFormatException e) {
-      // It was closed, or its process ended.
-    }
-    return false;
-  }
-
-  /// Judges a descriptor by its entry in `/proc` and what that entry says it stands for.
-  private interface Judge {
-    boolean holds(Path descriptor, String target);
-  }
-
-  private static List<Occupant> search(Judge judge, String path) {
-    List<Occupant> found = new ArrayList<>();
+  /// What is open at this moment, but for what this process has open itself.
+  public static OpenFiles now() {
+    OpenFiles open = new OpenFiles();
     for (Path process : list(PROC)) {
-      Optional<Long> pid = pid(process);
-      if (pid.isPresent() && pid.get() != ITSELF && holds(process, judge)) {
-        found.add(new Occupant(pid.get(), program(pid.get()), path));
-      }
+      pid(process).filter(pid -> pid != ITSELF).ifPresent(pid -> open.add(pid, process));
     }
-    return found;
+    return open;
   }
 
-  private static boolean holds(Path process, Judge judge) {
-    for (Path descriptor : list(process.resolve("fd"))) {
+  private void add(long pid, Path process) {
+    for (Path entry : list(process.resolve("fd"))) {
       try {
-        String target = Files.readSymbolicLink(descriptor).toString();
-        if (target.startsWith("/") && judge.holds(descriptor, target)) {
-          return true;
+        String target = Files.readSymbolicLink(entry).toString();
+        if (target.startsWith("/")) {
+          Inode inode = Inode.of(Posix.stat(entry.toString()));
+          byFile
+              .computeIfAbsent(inode, _ -> new ArrayList<>())
+              .add(new Descriptor(pid, entry, target));
         }
       } catch (IOException e) {
         // It was closed.
       }
     }
-    return false;
+  }
+
+  /// The processes that have the file at `path` open, under whatever name.
+  public List<Occupant> ofFile(String path) {
+    return occupants(path, of(path));
+  }
+
+  /// The processes that may write to the file at `path`.
+  public List<Occupant> writersOf(String path) {
+    return occupants(path, of(path).filter(Descriptor::mayWrite));
+  }
+
+  /// The processes that may write to a file in the folder at `path`.
+  public List<Occupant> writersIn(String path) {
+    String inside = path + "/";
+    return occupants(
+        path,
+        byFile.values().stream()
+            .flatMap(List::stream)
+            .filter(descriptor -> descriptor.target.startsWith(inside) && descriptor.mayWrite()));
+  }
+
+  private Stream<Descriptor> of(String path) {
+    try {
+      return byFile.getOrDefault(Inode.of(Posix.lstat(path)), List.of()).stream();
+    } catch (PosixException e) {
+      return Stream.empty();
+    }
+  }
+
+  private static List<Occupant> occupants(String path, Stream<Descriptor> descriptors) {
+    return descriptors
+        .map(Descriptor::pid)
+        .distinct()
+        .map(pid -> new Occupant(pid, program(pid), path))
+        .toList();
+  }
+
+  private record Inode(long device, long number) {
+    static Inode of(FileStat file) {
+      return new Inode(file.deviceId(), file.inode());
+    }
+  }
+
+  /// An open file of a process.
+  ///
+  /// @param entry in `/proc/PID/fd`
+  /// @param target what that entry says it stands for
+  private record Descriptor(long pid, Path entry, String target) {
+    boolean mayWrite() {
+      try {
+        Path info = PROC.resolve(Long.toString(pid)).resolve("fdinfo").resolve(entry.getFileName());
+        for (String line : Files.readAllLines(info, StandardCharsets.ISO_8859_1)) {
+          if (line.startsWith("flags:")) {
+            long flags = Long.parseLong(line.substring("flags:".length()).strip(), OCTAL);
+            return (flags & ACCESS_MODE) != 0;
+          }
+        }
+      } catch (IOException | NumberFormatException e) {
+        // It was closed, or its process ended.
+      }
+      return false;
+    }
   }
 
   private static Optional<Long> pid(Path process) {
