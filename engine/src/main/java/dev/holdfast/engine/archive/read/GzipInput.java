@@ -1,5 +1,6 @@
 package dev.holdfast.engine.archive.read;
 
+import dev.holdfast.engine.source.stream.BlockInput;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,7 +10,7 @@ import java.util.zip.Inflater;
 
 /// Reads a gzip file (RFC 1952) of one or more members to its very end: the checksum and length of
 /// each must be right, and nothing may follow. Closing leaves the input open.
-public final class GzipInput extends InputStream {
+public final class GzipInput extends BlockInput {
   private static final int BUFFER_BYTES = 64 * 1024;
   private static final int METHOD_DEFLATE = 8;
   private static final int FLAG_HEADER_CRC = 2;
@@ -33,12 +34,6 @@ public final class GzipInput extends InputStream {
 
   public GzipInput(InputStream input) {
     this.input = input;
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override

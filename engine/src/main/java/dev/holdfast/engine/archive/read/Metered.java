@@ -1,6 +1,6 @@
 package dev.holdfast.engine.archive.read;
 
-import java.io.FilterInputStream;
+import dev.holdfast.engine.source.stream.BlockInput;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.function.LongConsumer;
@@ -8,27 +8,22 @@ import java.util.function.LongSupplier;
 
 /// What comes out of an archive, refused as soon as it is more than the limits allow, in all or
 /// compared with the archive's own bytes. One thread at a time.
-public final class Metered extends FilterInputStream {
+public final class Metered extends BlockInput {
+  private final InputStream input;
   private final Limits limits;
   private final LongSupplier packedBytes;
   private long bytes;
 
   /// @param packedBytes how many bytes of the archive were read so far
   public Metered(InputStream input, Limits limits, LongSupplier packedBytes) {
-    super(input);
+    this.input = input;
     this.limits = limits;
     this.packedBytes = packedBytes;
   }
 
   @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-  }
-
-  @Override
   public int read(byte[] target, int offset, int length) throws IOException {
-    int count = in.read(target, offset, length);
+    int count = input.read(target, offset, length);
     if (count > 0) {
       bytes += count;
       if (bytes > limits.bytesMax()) {
@@ -43,31 +38,36 @@ public final class Metered extends FilterInputStream {
     return count;
   }
 
+  @Override
+  public void close() throws IOException {
+    input.close();
+  }
+
   /// Passes a file's bytes on, and counts them.
-  public static final class Counted extends FilterInputStream {
+  public static final class Counted extends BlockInput {
+    private final InputStream input;
     private final LongConsumer observer;
     private long count;
 
     /// @param observer told of every number of bytes that was read
     public Counted(InputStream input, LongConsumer observer) {
-      super(input);
+      this.input = input;
       this.observer = observer;
     }
 
     @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-    }
-
-    @Override
     public int read(byte[] target, int offset, int length) throws IOException {
-      int read = in.read(target, offset, length);
+      int read = input.read(target, offset, length);
       if (read > 0) {
         count += read;
         observer.accept(read);
       }
       return read;
+    }
+
+    @Override
+    public void close() throws IOException {
+      input.close();
     }
 
     public long count() {

@@ -1,8 +1,8 @@
 package dev.holdfast.engine.archive.read;
 
+import dev.holdfast.engine.source.stream.BlockInput;
 import dev.holdfast.posix.OsString;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.zip.CRC32;
@@ -10,7 +10,7 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /// The content of an entry of a zip archive. One thread at a time.
-final class ZipContent extends InputStream {
+final class ZipContent extends BlockInput {
   private final FileChannel file;
   private final ZipInput.Entry entry;
   private final Inflater inflater = new Inflater(true);
@@ -23,12 +23,6 @@ final class ZipContent extends InputStream {
   ZipContent(FileChannel file, ZipInput.Entry entry) {
     this.file = file;
     this.entry = entry;
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override

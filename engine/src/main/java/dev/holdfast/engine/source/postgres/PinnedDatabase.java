@@ -3,8 +3,8 @@ package dev.holdfast.engine.source.postgres;
 import dev.holdfast.engine.source.Claim;
 import dev.holdfast.engine.source.SourceFacts;
 import dev.holdfast.engine.source.StreamSource;
+import dev.holdfast.engine.source.stream.BlockInput;
 import dev.holdfast.repository.error.HoldfastException;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Clock;
@@ -220,20 +220,16 @@ public final class PinnedDatabase implements StreamSource {
   }
 
   /// The dump, checked as it is read.
-  private final class Checked extends FilterInputStream {
-    Checked(InputStream input) {
-      super(input);
-    }
+  private final class Checked extends BlockInput {
+    private final InputStream input;
 
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    Checked(InputStream input) {
+      this.input = input;
     }
 
     @Override
     public int read(byte[] target, int offset, int length) throws IOException {
-      int read = in.read(target, offset, length);
+      int read = input.read(target, offset, length);
       if (read > 0) {
         check.accept(target, offset, read);
       }
@@ -241,8 +237,8 @@ public final class PinnedDatabase implements StreamSource {
     }
 
     @Override
-    public long skip(long count) {
-      throw new UnsupportedOperationException("every byte is checked");
+    public void close() throws IOException {
+      input.close();
     }
   }
 }

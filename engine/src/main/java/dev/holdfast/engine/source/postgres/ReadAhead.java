@@ -1,5 +1,6 @@
 package dev.holdfast.engine.source.postgres;
 
+import dev.holdfast.engine.source.stream.BlockInput;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// Reads another stream ahead, in a thread of its own, so that the program that writes it does not
 /// wait while its bytes are worked on, and so that an interrupt ends a read that waits. One reader
 /// at a time. Closing it leaves the other stream open; the thread ends when that ends.
-final class ReadAhead extends InputStream {
+final class ReadAhead extends BlockInput {
   /// What is handed over at once.
   private static final int BLOCK_BYTES = 512 * 1024;
 
@@ -76,12 +77,6 @@ final class ReadAhead extends InputStream {
     } catch (IOException e) {
       return new Block(array, filled, true, e);
     }
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override

@@ -11,7 +11,7 @@ import java.util.concurrent.Future;
 /// Reads another stream in a thread of its own, so that an interrupt ends a read that waits: the
 /// output of a process cannot be interrupted in any other way. After an interrupt it is of no use.
 /// Closing it leaves the other stream open. One reader at a time.
-final class InterruptibleInput extends InputStream {
+final class InterruptibleInput extends BlockInput {
   private final InputStream input;
   private final ExecutorService reader =
       Executors.newSingleThreadExecutor(
@@ -19,12 +19,6 @@ final class InterruptibleInput extends InputStream {
 
   InterruptibleInput(InputStream input) {
     this.input = input;
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override
