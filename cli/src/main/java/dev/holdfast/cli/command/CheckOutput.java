@@ -2,9 +2,6 @@ package dev.holdfast.cli.command;
 
 import dev.holdfast.cli.setup.Session;
 import dev.holdfast.cli.terminal.Json;
-import dev.holdfast.cli.terminal.Sizes;
-import dev.holdfast.cli.terminal.Terminals;
-import dev.holdfast.cli.terminal.Ticker;
 import dev.holdfast.posix.OsString;
 import dev.holdfast.repository.maintenance.CheckEvent;
 import dev.holdfast.repository.maintenance.CheckReport;
@@ -12,12 +9,9 @@ import dev.holdfast.repository.maintenance.Effect;
 import dev.holdfast.repository.maintenance.Finding;
 import dev.holdfast.repository.maintenance.RepairAdvice;
 import dev.holdfast.repository.maintenance.Severity;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /// Shows a check: its stages, what it finds at once, and what that affects at the end. Thread-safe.
 final class CheckOutput implements Consumer<CheckEvent>, AutoCloseable {
@@ -27,37 +21,27 @@ final class CheckOutput implements Consumer<CheckEvent>, AutoCloseable {
 
   private final Session session;
   private final boolean json;
-  private final long startNanos = System.nanoTime();
-  private final AtomicLong advanced = new AtomicLong();
-  private final int columns;
-  private final @Nullable Ticker ticker;
-  private volatile CheckEvent.Began stage = new CheckEvent.Began(CheckEvent.Stage.FILES, -1);
+  private final StageProgress progress;
 
   CheckOutput(Session session) {
     this.session = session;
     this.json = session.globals().json();
-    boolean shows = session.showsProgress() && !json;
-    this.columns = shows ? Terminals.columns() : 0;
-    this.ticker = shows ? Ticker.start(session.progressInterval(), this::show) : null;
+    this.progress = new StageProgress(session);
   }
 
   /// Prints a line for people.
   void say(String line) {
-    if (!json && !session.globals().quiet()) {
-      session.console().line(line);
-      session.console().flush();
-    }
+    progress.say(line);
   }
 
   @Override
   public void accept(CheckEvent event) {
     switch (event) {
       case CheckEvent.Began began -> {
-        stage = began;
-        advanced.set(0);
+        progress.begin(began.total(), began.stage().name().toLowerCase(Locale.ROOT));
         announce(began.stage());
       }
-      case CheckEvent.Advanced one -> advanced.incrementAndGet();
+      case CheckEvent.Advanced one -> progress.advance();
       case CheckEvent.Found found -> found(found.finding());
     }
   }
@@ -89,25 +73,6 @@ final class CheckOutput implements Consumer<CheckEvent>, AutoCloseable {
         }
       }
     }
-  }
-
-  private void show() {
-    CheckEvent.Began now = stage;
-    String done =
-        now.total() < 0
-            ? Long.toString(advanced.get())
-            : Sizes.percent(advanced.get(), now.total())
-                + "  "
-                + advanced.get()
-                + " / "
-                + now.total();
-    String line =
-        "[%s] %s %s"
-            .formatted(
-                Sizes.duration(Duration.ofNanos(System.nanoTime() - startNanos)),
-                done,
-                now.stage().name().toLowerCase(Locale.ROOT));
-    session.console().status(List.of(Terminals.fit(line, columns)));
   }
 
   /// Says what the check came to.
@@ -182,9 +147,6 @@ final class CheckOutput implements Consumer<CheckEvent>, AutoCloseable {
   /// Ends the display of progress.
   @Override
   public void close() {
-    if (ticker != null) {
-      ticker.close();
-    }
-    session.console().status(List.of());
+    progress.close();
   }
 }

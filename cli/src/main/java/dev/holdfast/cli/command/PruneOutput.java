@@ -2,20 +2,15 @@ package dev.holdfast.cli.command;
 
 import dev.holdfast.cli.setup.Session;
 import dev.holdfast.cli.terminal.Sizes;
-import dev.holdfast.cli.terminal.Terminals;
-import dev.holdfast.cli.terminal.Ticker;
 import dev.holdfast.repository.prune.PlannedPack;
 import dev.holdfast.repository.prune.PruneEvent;
 import dev.holdfast.repository.prune.PrunePlan;
 import dev.holdfast.repository.prune.PruneResult;
 import dev.holdfast.repository.prune.PruneStatistics;
-import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /// Shows a prune: its stages, its plan in restic's words and JSON with a reason for each pack, and
 /// what came of it. Thread-safe.
@@ -25,29 +20,22 @@ final class PruneOutput implements Consumer<PruneEvent>, AutoCloseable {
 
   private final Session session;
   private final boolean json;
-  private final long startNanos = System.nanoTime();
-  private final AtomicLong advanced = new AtomicLong();
-  private final int columns;
-  private final @Nullable Ticker ticker;
-  private volatile PruneEvent.Began stage = new PruneEvent.Began(PruneEvent.Stage.INDEX, -1);
+  private final StageProgress progress;
 
   PruneOutput(Session session) {
     this.session = session;
     this.json = session.globals().json();
-    boolean shows = session.showsProgress() && !json;
-    this.columns = shows ? Terminals.columns() : 0;
-    this.ticker = shows ? Ticker.start(session.progressInterval(), this::show) : null;
+    this.progress = new StageProgress(session);
   }
 
   @Override
   public void accept(PruneEvent event) {
     switch (event) {
       case PruneEvent.Began began -> {
-        stage = began;
-        advanced.set(0);
+        progress.begin(began.total(), "");
         announce(began);
       }
-      case PruneEvent.Advanced one -> advanced.incrementAndGet();
+      case PruneEvent.Advanced one -> progress.advance();
       case PruneEvent.Notice notice -> session.console().errorLine("warning: " + notice.text());
     }
   }
@@ -65,25 +53,7 @@ final class PruneOutput implements Consumer<PruneEvent>, AutoCloseable {
   }
 
   private void say(String line) {
-    if (!json && !session.globals().quiet()) {
-      session.console().line(line);
-      session.console().flush();
-    }
-  }
-
-  private void show() {
-    PruneEvent.Began now = stage;
-    String done =
-        now.total() < 0
-            ? Long.toString(advanced.get())
-            : Sizes.percent(advanced.get(), now.total())
-                + "  "
-                + advanced.get()
-                + " / "
-                + now.total();
-    String line =
-        "[%s] %s".formatted(Sizes.duration(Duration.ofNanos(System.nanoTime() - startNanos)), done);
-    session.console().status(List.of(Terminals.fit(line, columns)));
+    progress.say(line);
   }
 
   /// Shows what is going to be done, or would be.
@@ -208,9 +178,6 @@ final class PruneOutput implements Consumer<PruneEvent>, AutoCloseable {
   /// Ends the display of progress.
   @Override
   public void close() {
-    if (ticker != null) {
-      ticker.close();
-    }
-    session.console().status(List.of());
+    progress.close();
   }
 }
