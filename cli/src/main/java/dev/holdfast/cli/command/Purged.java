@@ -67,20 +67,7 @@ final class Purged {
       }
       notice.accept(one + ": it is left out");
     }
-    return held.isEmpty()
-        ? manifest
-        : new Manifest(
-            manifest.program(),
-            manifest.app(),
-            manifest.run(),
-            manifest.host(),
-            manifest.start(),
-            manifest.instant(),
-            manifest.end(),
-            sources,
-            manifest.failed(),
-            manifest.outside(),
-            manifest.warnings());
+    return held.isEmpty() ? manifest : manifest.withSources(sources);
   }
 
   /// Refuses paths of a snapshot of which something was purged.

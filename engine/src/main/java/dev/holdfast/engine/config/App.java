@@ -34,11 +34,16 @@ public record App(
 
   /// An app of which nothing but the name is known.
   public static App named(String name) {
+    return of(name, Optional.empty(), List.of());
+  }
+
+  /// An app without settings of its own.
+  public static App of(String name, Optional<String> root, List<AppSource> sources) {
     return new App(
         name,
         Optional.empty(),
-        Optional.empty(),
-        List.of(),
+        root,
+        sources,
         List.of(),
         List.of(),
         OnError.FAIL,

@@ -1,14 +1,9 @@
 package dev.holdfast.engine.config.survey;
 
 import dev.holdfast.engine.config.App;
-import dev.holdfast.engine.config.App.NewerDuckDb;
-import dev.holdfast.engine.config.App.OnError;
 import dev.holdfast.engine.config.AppSource;
-import dev.holdfast.engine.config.Hooks;
 import dev.holdfast.engine.config.boundary.Boundary;
 import dev.holdfast.engine.config.boundary.PathTemplate;
-import dev.holdfast.engine.config.proof.Proof;
-import dev.holdfast.engine.config.recovery.RecoverySettings;
 import dev.holdfast.engine.filter.UnixPath;
 import dev.holdfast.engine.source.DatabaseEngine;
 import java.util.ArrayList;
@@ -125,18 +120,7 @@ public record Survey(String app, String root, List<Proposal> sources, boolean co
           new AppSource.Paths(
               proposal.name(), PathTemplate.parse(proposal.path()), List.of(), false));
     }
-    return new App(
-        "survey",
-        Optional.empty(),
-        Optional.of(root),
-        sources,
-        List.of(),
-        List.of(),
-        OnError.FAIL,
-        NewerDuckDb.REFUSE,
-        Hooks.NONE,
-        Proof.NONE,
-        RecoverySettings.NONE);
+    return App.of("survey", Optional.of(root), sources);
   }
 
   /// Names for sources: taken from the path, each once.

@@ -5,7 +5,6 @@ import dev.holdfast.engine.query.Paths;
 import dev.holdfast.engine.source.DatabaseEngine;
 import dev.holdfast.engine.source.DatabaseRecovery;
 import dev.holdfast.engine.source.SourceFacts;
-import dev.holdfast.engine.source.TableRows;
 import dev.holdfast.posix.OsString;
 import dev.holdfast.posix.Posix;
 import dev.holdfast.posix.PosixException;
@@ -15,9 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /// What a plan will take and change, as far as it can be known beforehand.
 final class Forecast {
@@ -103,17 +100,7 @@ final class Forecast {
       return;
     }
     warnIfNewer(live, now.get(), then.get());
-    Map<String, Long> before = rows(now.get());
-    Map<String, Long> after = rows(then.get());
-    TreeSet<String> tables = new TreeSet<>(before.keySet());
-    tables.addAll(after.keySet());
-    for (String table : tables) {
-      OptionalLong has = number(before.get(table));
-      OptionalLong had = number(after.get(table));
-      if (!has.equals(had)) {
-        changes.add(new Preview.TableChange(live, table, has, had));
-      }
-    }
+    changes.addAll(Preview.TableChange.between(live, now.get().tables(), then.get().tables()));
   }
 
   /// A program that wrote the present state may not read a newer format.
@@ -131,18 +118,6 @@ final class Forecast {
     return Optional.ofNullable(facts.properties().get(SourceFacts.STORAGE_VERSION))
         .filter(text -> text.chars().allMatch(c -> c >= '0' && c <= '9') && text.length() < 10)
         .map(Long::valueOf);
-  }
-
-  private static OptionalLong number(@org.jspecify.annotations.Nullable Long value) {
-    return value == null ? OptionalLong.empty() : OptionalLong.of(value);
-  }
-
-  private static Map<String, Long> rows(SourceFacts facts) {
-    Map<String, Long> rows = new TreeMap<>();
-    for (TableRows table : facts.tables()) {
-      rows.put(table.name(), table.rows());
-    }
-    return rows;
   }
 
   private Optional<SourceFacts> look(String live, Optional<String> name) {

@@ -1,9 +1,16 @@
 package dev.holdfast.engine.recover.plan;
 
+import dev.holdfast.engine.source.TableRows;
 import dev.holdfast.posix.OsString;
 import dev.holdfast.repository.error.HoldfastException;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /// A plan with what a person wants to know before saying yes.
 ///
@@ -52,5 +59,33 @@ public record Preview(
   /// @param database where it lies
   /// @param now empty if the table is not there now
   /// @param then in the snapshot; empty if it is not there
-  public record TableChange(String database, String table, OptionalLong now, OptionalLong then) {}
+  public record TableChange(String database, String table, OptionalLong now, OptionalLong then) {
+    /// The tables whose numbers of rows differ, by name.
+    public static List<TableChange> between(
+        String database, List<TableRows> now, List<TableRows> then) {
+      Map<String, Long> before = rows(now);
+      Map<String, Long> after = rows(then);
+      SortedSet<String> tables = new TreeSet<>(before.keySet());
+      tables.addAll(after.keySet());
+      List<TableChange> changes = new ArrayList<>();
+      for (String table : tables) {
+        OptionalLong has = number(before.get(table));
+        OptionalLong had = number(after.get(table));
+        if (!has.equals(had)) {
+          changes.add(new TableChange(database, table, has, had));
+        }
+      }
+      return changes;
+    }
+
+    private static OptionalLong number(@Nullable Long value) {
+      return value == null ? OptionalLong.empty() : OptionalLong.of(value);
+    }
+
+    private static Map<String, Long> rows(List<TableRows> tables) {
+      Map<String, Long> rows = new HashMap<>();
+      tables.forEach(table -> rows.put(table.name(), table.rows()));
+      return rows;
+    }
+  }
 }

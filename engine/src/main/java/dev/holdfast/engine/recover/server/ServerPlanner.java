@@ -19,11 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /// Plans what is done with databases of servers. Asks them, and changes nothing. Not thread-safe.
 public final class ServerPlanner {
@@ -142,37 +138,11 @@ public final class ServerPlanner {
     if (!counted && target.facts().isPresent()) {
       Optional<List<TableRows>> now = StagedDatabase.look(server, target.database());
       counted = now.isPresent();
-      now.ifPresent(rows -> compare(database, rows, target.facts().get().tables(), changes));
+      now.ifPresent(rows ->
+          changes.addAll(
+              Preview.TableChange.between(database.live(), rows, target.facts().get().tables())));
     }
     return new PlannedDatabase(database, changes, counted, Optional.empty(), warnings);
-  }
-
-  private static void compare(
-      ServerDatabase database,
-      List<TableRows> now,
-      List<TableRows> then,
-      List<Preview.TableChange> changes) {
-    Map<String, Long> before = rows(now);
-    Map<String, Long> after = rows(then);
-    TreeSet<String> tables = new TreeSet<>(before.keySet());
-    tables.addAll(after.keySet());
-    for (String table : tables) {
-      OptionalLong has = number(before.get(table));
-      OptionalLong had = number(after.get(table));
-      if (!has.equals(had)) {
-        changes.add(new Preview.TableChange(database.live(), table, has, had));
-      }
-    }
-  }
-
-  private static OptionalLong number(@Nullable Long value) {
-    return value == null ? OptionalLong.empty() : OptionalLong.of(value);
-  }
-
-  private static Map<String, Long> rows(List<TableRows> tables) {
-    Map<String, Long> rows = new TreeMap<>();
-    tables.forEach(table -> rows.put(table.name(), table.rows()));
-    return rows;
   }
 
   /// The way back from a recovery that succeeded.

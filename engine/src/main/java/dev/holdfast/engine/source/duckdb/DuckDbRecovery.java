@@ -236,11 +236,12 @@ final class DuckDbRecovery implements DatabaseRecovery {
 
   @Override
   public void importExport(String folder, String path, Optional<String> like) {
-    new Import(options).run(folder, path, like);
+    boolean done = new Import(options).run(folder, path, like, connection -> true);
+    assert done;
   }
 
   @Override
   public List<String> exportNames() {
-    return List.of(Import.SCHEMA, Import.LOAD);
+    return List.of(ExportScript.SCHEMA, ExportScript.LOAD);
   }
 }

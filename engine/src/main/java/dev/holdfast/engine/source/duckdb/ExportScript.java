@@ -1,6 +1,11 @@
 package dev.holdfast.engine.source.duckdb;
 
 import dev.holdfast.repository.error.HoldfastException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -23,6 +28,9 @@ final class ExportScript {
   private static final Pattern COPY =
       Pattern.compile("(?is)COPY\\s+(.+?)\\s+FROM\\s+'((?:[^']|'')*)'\\s*(\\(.*\\))?");
 
+  /// Scripts are as long as a schema has tables.
+  private static final long BYTES_MAX = 64L << 20;
+
   private static final int SHOWN_CHARS = 60;
 
   private ExportScript() {}
@@ -36,6 +44,32 @@ final class ExportScript {
     String statement() {
       return "COPY %s FROM '%s' %s;".formatted(table, file.replace("'", "''"), options);
     }
+  }
+
+  /// What the export in a folder loads, once its scripts are known to do nothing else and all the
+  /// files that they name are there.
+  ///
+  /// @throws HoldfastException.Corrupt if it is not what DuckDB writes
+  static List<Load> in(String folder) throws IOException {
+    List<Load> loads = loads(script(folder, LOAD));
+    checkSchema(script(folder, SCHEMA));
+    for (Load load : loads) {
+      if (!Files.isRegularFile(Path.of(folder, load.file()), LinkOption.NOFOLLOW_LINKS)) {
+        throw damaged("'" + load.file() + "' is missing");
+      }
+    }
+    return loads;
+  }
+
+  private static String script(String folder, String name) throws IOException {
+    Path file = Path.of(folder, name);
+    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+      throw damaged("it has no " + name);
+    }
+    if (Files.size(file) > BYTES_MAX) {
+      throw damaged(name + " is too long");
+    }
+    return Files.readString(file, StandardCharsets.UTF_8);
   }
 
   /// Makes sure that a schema creates things and does nothing else.

@@ -1,14 +1,9 @@
 package dev.holdfast.engine.source.duckdb;
 
 import dev.holdfast.engine.source.duckdb.FileHead.MalformedException;
-import dev.holdfast.engine.source.sql.SqlScript;
-import dev.holdfast.posix.OsString;
 import dev.holdfast.posix.Posix;
 import dev.holdfast.repository.error.HoldfastException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -17,30 +12,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /// Makes a database of a folder that `EXPORT DATABASE` wrote: a schema, a script that loads, and a
 /// file for each table. DuckDB itself looks for the files in the folder, whatever paths the script
 /// has; it can read nothing else, and write nothing but the new database.
 final class Import {
-  static final String SCHEMA = "schema.sql";
-  static final String LOAD = "load.sql";
-
   /// What every DuckDB since 1.0 reads.
   static final String OLDEST = "v1.0.0";
 
   private static final Map<Long, String> VERSIONS =
       Map.of(64L, OLDEST, 65L, "v1.2.0", 66L, "v1.3.0", 67L, "v1.4.0", 68L, "v1.5.0");
-
-  /// Scripts are as long as a schema has tables.
-  private static final long SCRIPT_BYTES_MAX = 64L << 20;
-
-  /// `COPY main.hits FROM '/somewhere/hits.parquet' (FORMAT 'parquet')`.
-  private static final Pattern COPY =
-      Pattern.compile(
-          "COPY\\s+(\\S.*?)\\s+FROM\\s+'((?:[^']|'')*)'(.*)",
-          Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
   private final DuckDbOptions options;
 
@@ -48,18 +29,23 @@ final class Import {
     this.options = options;
   }
 
-  void run(String folder, String path, Optional<String> like) {
+  /// Makes the database at `path`.
+  ///
+  /// @param like a database of the program that is to read it, or one that is not there; empty:
+  ///   every program is to
+  /// @param use what is done with it before it is closed
+  /// @throws HoldfastException.Corrupt if the folder has no whole export, or scripts that do more
+  <T> T run(String folder, String path, Optional<String> like, OpenImage.Use<T> use) {
     Place place = new Place(folder, folder);
+    T result;
     try {
-      List<String> loads = script(folder, LOAD);
-      script(folder, SCHEMA);
+      List<ExportScript.Load> loads = ExportScript.in(folder);
       Properties settings = new Properties();
       settings.setProperty("storage_compatibility_version", version(like));
       settings.setProperty("memory_limit", NamedDatabase.MORE_MEMORY);
-      boolean done =
+      result =
           NamedDatabase.open(
-              path, options, settings, connection -> load(connection, folder, loads));
-      assert done;
+              path, options, settings, connection -> load(connection, folder, loads, use));
     } catch (IOException e) {
       throw Failures.io(folder, e);
     } catch (SQLException e) {
@@ -72,56 +58,36 @@ final class Import {
     if (Posix.isPresent(path + Place.LOG)) {
       throw new HoldfastException.Corrupt("DuckDB leaves a log beside what it imported", null);
     }
+    return result;
   }
 
-  private static List<String> script(String folder, String name) throws IOException {
-    Path file = Path.of(folder, name);
-    if (!Files.isRegularFile(file)) {
-      throw new HoldfastException.Corrupt(
-          "%s is no whole export: it has no %s".formatted(OsString.display(folder), name), null);
-    }
-    if (Files.size(file) > SCRIPT_BYTES_MAX) {
-      throw new HoldfastException.Corrupt(
-          "%s of %s is too long".formatted(name, OsString.display(folder)), null);
-    }
-    return SqlScript.split(Files.readString(file, StandardCharsets.UTF_8));
-  }
-
-  private boolean load(Connection connection, String folder, List<String> loads)
-      throws SQLException {
+  private static <T> T load(
+      Connection connection, String folder, List<ExportScript.Load> loads, OpenImage.Use<T> use)
+      throws IOException, SQLException {
     execute(connection, "SET allowed_directories = [" + Rewriting.literal(folder) + "]");
     execute(connection, "SET enable_external_access = false");
     execute(connection, "SET lock_configuration = true");
     execute(connection, "IMPORT DATABASE " + Rewriting.literal(folder));
-    for (String load : loads) {
-      Matcher copy = COPY.matcher(load);
-      if (!copy.matches()) {
-        throw new HoldfastException.Corrupt(
-            "%s of %s has a statement that is no COPY".formatted(LOAD, OsString.display(folder)),
-            null);
-      }
-      compare(connection, folder, copy);
+    for (ExportScript.Load load : loads) {
+      compare(connection, folder, load);
     }
+    T result = use.with(connection);
     execute(connection, "CHECKPOINT");
-    return true;
+    return result;
   }
 
   /// A file of Parquet says how many rows it has.
-  private static void compare(Connection connection, String folder, Matcher copy)
+  private static void compare(Connection connection, String folder, ExportScript.Load load)
       throws SQLException {
-    String file = copy.group(2).replace("''", "'");
-    String name = file.substring(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1);
-    if (!name.endsWith(".parquet")) {
+    if (!load.file().endsWith(".parquet")) {
       return;
     }
-    String there = Rewriting.literal(folder + "/" + name);
-    long wanted = number(connection, "SELECT count(*) FROM read_parquet(" + there + ")");
-    long found = number(connection, "SELECT count(*) FROM " + copy.group(1));
-    if (wanted != found) {
-      throw new HoldfastException.Corrupt(
-          "%d rows of %s were imported, and %s has %d"
-              .formatted(found, copy.group(1), OsString.display(name), wanted),
-          null);
+    String file = Rewriting.literal(folder + "/" + load.file());
+    long there = number(connection, "SELECT count(*) FROM read_parquet(" + file + ")");
+    long here = number(connection, "SELECT count(*) FROM " + load.table());
+    if (there != here) {
+      throw ExportScript.damaged(
+          "%s has %d rows, and %d of them were taken in".formatted(load.file(), there, here));
     }
   }
 
