@@ -11,11 +11,13 @@ import dev.holdfast.engine.drill.Drill;
 import dev.holdfast.engine.drill.DrillRecords;
 import dev.holdfast.engine.drill.DrillReport;
 import dev.holdfast.engine.drill.DrillRequest;
+import dev.holdfast.engine.drill.DrillServer;
 import dev.holdfast.engine.hook.HookedRun;
 import dev.holdfast.engine.manifest.Manifest;
 import dev.holdfast.engine.query.SnapshotView;
 import dev.holdfast.engine.recover.SnapshotChoice;
 import dev.holdfast.engine.recover.files.PosixFiles;
+import dev.holdfast.engine.source.postgres.PostgresSettings;
 import dev.holdfast.repository.error.HoldfastException;
 import dev.holdfast.repository.lock.LockMode;
 import java.nio.file.Path;
@@ -33,7 +35,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "drill",
     description = {
-      "Rehearse the recovery of an app in a scratch folder",
+      "Rehearse the recovery of an app in a scratch place",
       "Everything is written and verified as 'recover' does it, then the app's own checks are"
           + " asked. The live app is neither looked at nor touched. What was proven is recorded in"
           + " the repository."
@@ -61,6 +63,14 @@ final class DrillCommand implements Callable<Integer> {
       paramLabel = "FOLDER",
       description = "write below this folder (default: the configuration's, or the user's cache)")
   @Nullable String scratch;
+
+  @Option(
+      names = "--postgres",
+      paramLabel = "URL",
+      description =
+          "make scratch databases on this server (default: the configuration's, or one of its own,"
+              + " if PostgreSQL's server is installed)")
+  @Nullable String postgres;
 
   @Option(
       names = "--report",
@@ -163,6 +173,12 @@ final class DrillCommand implements Callable<Integer> {
         .orElse(variables);
   }
 
+  private Optional<PostgresSettings> server(App app) {
+    return Optional.ofNullable(postgres)
+        .map(address -> PostgresSettings.parse(address, session.environment().variables()))
+        .or(() -> app.proof().server().map(server -> PostgresAddress.of(session, server)));
+  }
+
   private DrillReport drill(DrillRequest request, RepositoryAccess access) {
     try (DrillProgress progress = new DrillProgress(session)) {
       Drill drill =
@@ -172,10 +188,7 @@ final class DrillCommand implements Callable<Integer> {
               new PosixFiles(),
               session.clock(),
               new SecureRandom(),
-              (id, folder, observer) -> {
-                throw new HoldfastException.Unsupported(
-                    "databases of PostgreSQL servers cannot be drilled yet", "");
-              });
+              new DrillServer(server(request.app()), session.environment().variables()));
       return drill.run(request, progress);
     }
   }

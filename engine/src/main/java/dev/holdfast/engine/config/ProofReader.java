@@ -10,6 +10,7 @@ import dev.holdfast.repository.error.HoldfastException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -44,7 +45,19 @@ final class ProofReader {
         age(keys, "expect-every"),
         age(drill, "every"),
         keys.texts("copies"),
-        drill.text("scratch").map(model::path));
+        drill.text("scratch").map(model::path),
+        drill.has("postgres") ? Optional.of(server(drill.mapping("postgres"))) : Optional.empty());
+  }
+
+  private AppSource.Postgres server(Reader keys) {
+    return new AppSource.Postgres(
+        "drill",
+        model.url(keys),
+        keys.text("url-env"),
+        Map.of(),
+        model.secret(keys),
+        new AppSource.Databases.OfConnection(),
+        false);
   }
 
   private Check check(String name, Reader keys) {

@@ -9,6 +9,7 @@ import dev.holdfast.engine.config.shape.Shape.OneOf;
 import dev.holdfast.engine.config.shape.Shape.Struct;
 import dev.holdfast.engine.config.shape.Shape.Text;
 import dev.holdfast.engine.config.shape.Shape.Whole;
+import java.util.ArrayList;
 import java.util.List;
 
 /// The keys of an app that say what is to be proven of its backups.
@@ -85,6 +86,16 @@ final class ProofShape {
   }
 
   private static Struct drill() {
+    List<Shape.Key> server = new ArrayList<>();
+    server.add(
+        ConfigurationShape.key(
+            "url", new Text(Format.LINE), "Its address, without a password, as of a source."));
+    server.add(
+        ConfigurationShape.key(
+            "url-env",
+            new Text(ConfigurationShape.VARIABLE),
+            "The environment variable that holds the address, password allowed."));
+    server.addAll(ConfigurationShape.password("the user"));
     return new Struct(
         "drill",
         List.of(
@@ -95,7 +106,17 @@ final class ProofShape {
             ConfigurationShape.key(
                 "scratch",
                 new Text(ConfigurationShape.PATH),
-                "The folder in which drills write; the user's cache folder if left out.")),
+                "The folder in which drills write; the user's cache folder if left out."),
+            ConfigurationShape.key(
+                "postgres",
+                new Struct(
+                    "server",
+                    server,
+                    List.of(
+                        new OneOf(List.of("url", "url-env"), true),
+                        new OneOf(
+                            List.of("password-file", "password-command", "password-env"), false))),
+                "The server on which drills make databases; one of their own if left out.")),
         List.of());
   }
 }

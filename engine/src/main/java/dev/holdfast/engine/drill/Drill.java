@@ -8,6 +8,7 @@ import dev.holdfast.engine.manifest.ManifestSource;
 import dev.holdfast.engine.recover.files.LiveFiles;
 import dev.holdfast.engine.source.DatabaseEngine;
 import dev.holdfast.engine.source.DatabaseRecovery;
+import dev.holdfast.engine.source.postgres.ScratchCluster;
 import dev.holdfast.repository.Repository;
 import dev.holdfast.repository.error.HoldfastException;
 import java.nio.file.Path;
@@ -36,31 +37,22 @@ public final class Drill {
   private final LiveFiles files;
   private final InstantSource clock;
   private final RandomGenerator random;
-  private final Servers servers;
+  private final DrillServer server;
 
-  /// Has a server for a drill.
-  @FunctionalInterface
-  public interface Servers {
-    /// Begins to use one; asked only if a snapshot has a dump.
-    ///
-    /// @param id of the drill
-    /// @param scratch the drill's folder
-    ServerRehearsal open(String id, Path scratch, DrillObserver observer);
-  }
-
+  /// @param server for databases of servers; used only if a snapshot has a dump
   public Drill(
       Repository repository,
       List<DatabaseEngine> engines,
       LiveFiles files,
       InstantSource clock,
       RandomGenerator random,
-      Servers servers) {
+      DrillServer server) {
     this.repository = repository;
     this.engines = List.copyOf(engines);
     this.files = files;
     this.clock = clock;
     this.random = random;
-    this.servers = servers;
+    this.server = server;
   }
 
   /// Carries out a drill. What fails is in the report.
@@ -78,7 +70,7 @@ public final class Drill {
             id,
             folder -> {
               observer.notice("removing what a drill that was killed has left: " + folder);
-              AbandonedCluster.stop(folder);
+              ScratchCluster.endAbandoned(ServerRehearsal.cluster(folder));
             })) {
       return rehearse(request, id, start, scratch.path(), observer);
     }
@@ -93,7 +85,7 @@ public final class Drill {
             engines,
             files,
             data,
-            () -> servers.open(id, scratch, observer),
+            dumps -> ServerRehearsal.open(server, id, scratch, dumps, observer),
             observer)) {
       Times times = rehearsal.run(request, clock, random);
       List<String> reasons = new ArrayList<>(rehearsal.reasons());
@@ -139,8 +131,7 @@ public final class Drill {
     if (!rehearsal.reasons().isEmpty()) {
       return wanted.stream().map(Checks::notAsked).toList();
     }
-    Map<String, String> environment = new HashMap<>(request.environment());
-    environment.putAll(rehearsal.variables());
+    Map<String, String> environment = new HashMap<>(rehearsal.in(request.environment()));
     environment.put("HOLDFAST_DRILL", id);
     environment.put("HOLDFAST_DRILL_DIR", data.folder());
     environment.put("HOLDFAST_SNAPSHOT", request.snapshot().id());

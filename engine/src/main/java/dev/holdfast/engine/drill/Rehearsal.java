@@ -8,6 +8,7 @@ import dev.holdfast.engine.query.Paths;
 import dev.holdfast.engine.recover.AppTargets;
 import dev.holdfast.engine.recover.FileReplacer;
 import dev.holdfast.engine.recover.RecoverEvent;
+import dev.holdfast.engine.recover.SnapshotDump;
 import dev.holdfast.engine.recover.SnapshotStager;
 import dev.holdfast.engine.recover.StageVerification;
 import dev.holdfast.engine.recover.files.LiveFiles;
@@ -29,7 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +45,7 @@ final class Rehearsal implements AutoCloseable {
   private final List<DatabaseEngine> engines;
   private final LiveFiles files;
   private final ScratchData data;
-  private final Supplier<ServerRehearsal> servers;
+  private final Function<List<ManifestSource>, ServerRehearsal> servers;
   private final DrillObserver observer;
   private final List<String> reasons = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
@@ -58,7 +59,7 @@ final class Rehearsal implements AutoCloseable {
       List<DatabaseEngine> engines,
       LiveFiles files,
       ScratchData data,
-      Supplier<ServerRehearsal> servers,
+      Function<List<ManifestSource>, ServerRehearsal> servers,
       DrillObserver observer) {
     this.repository = repository;
     this.engines = List.copyOf(engines);
@@ -81,14 +82,17 @@ final class Rehearsal implements AutoCloseable {
 
   /// Stages and verifies everything.
   Times run(DrillRequest request, InstantSource clock, RandomGenerator random) {
+    List<ManifestSource> dumps =
+        request.manifest().sources().stream().filter(Rehearsal::isDump).toList();
+    attempt(dumps, () -> openServer(dumps)); // which is there when an app is recovered
     long begin = System.nanoTime();
     long staged = begin;
     try {
-      Preview preview = plan(request, clock, random);
-      preview.requireSpace();
-      List<Staged> all = stage(request, preview);
+      List<Staged> all = stage(request, clock, random);
+      load(request, dumps);
       staged = System.nanoTime();
       verify(request, all);
+      verify(dumps);
     } catch (HoldfastException.Cancelled e) {
       throw e;
     } catch (HoldfastException e) {
@@ -103,11 +107,18 @@ final class Rehearsal implements AutoCloseable {
         Duration.ZERO);
   }
 
+  private void openServer(List<ManifestSource> dumps) {
+    if (!dumps.isEmpty()) {
+      observer.doing("preparing a server for databases");
+      server = servers.apply(dumps);
+    }
+  }
+
   /// Something that was staged, and how it goes on.
   private record Staged(FileReplacer replacer, Replacement it, Map<String, String> facts) {}
 
-  /// What `recover --target` would do, with dumps as files.
-  private Preview plan(DrillRequest request, InstantSource clock, RandomGenerator random) {
+  /// What `recover --target` would do, with what is said of roles as files, and without dumps.
+  private List<Target> targets(DrillRequest request) {
     Manifest manifest = request.manifest();
     List<ManifestSource> ofFiles =
         manifest.sources().stream().filter(source -> !isOfServer(source)).toList();
@@ -129,11 +140,15 @@ final class Rehearsal implements AutoCloseable {
               .targets());
     }
     for (ManifestSource source : manifest.sources()) {
-      if (isOfServer(source)) {
+      if (isOfServer(source) && !isDump(source)) {
         targets.add(new Target(source.path(), data.of(source.path())));
       }
     }
-    files(() -> files.makeFolder(data.folder()));
+    return targets;
+  }
+
+  private Preview plan(
+      DrillRequest request, List<Target> targets, InstantSource clock, RandomGenerator random) {
     return new Planner(repository, engines, clock, random)
         .plan(
             new PlanRequest(
@@ -141,7 +156,7 @@ final class Rehearsal implements AutoCloseable {
                 Optional.of(request.app().name()),
                 request.location(),
                 request.snapshot(),
-                manifest.facts(),
+                request.manifest().facts(),
                 targets,
                 List.of(),
                 List.of(),
@@ -149,7 +164,14 @@ final class Rehearsal implements AutoCloseable {
                 false));
   }
 
-  private List<Staged> stage(DrillRequest request, Preview preview) {
+  private List<Staged> stage(DrillRequest request, InstantSource clock, RandomGenerator random) {
+    List<Target> targets = targets(request);
+    files(() -> files.makeFolder(data.folder()));
+    if (targets.isEmpty()) {
+      return List.of();
+    }
+    Preview preview = plan(request, targets, clock, random);
+    preview.requireSpace();
     List<Replacement> replacements = preview.plan().replacements();
     StageVerification check = new StageVerification(engines, request.manifest().facts());
     SnapshotStager stager =
@@ -165,7 +187,9 @@ final class Rehearsal implements AutoCloseable {
     for (Replacement it : replacements) {
       FileReplacer replacer = new FileReplacer(it, files, stager, check, Optional.empty());
       observer.doing("writing " + OsString.display(it.from()));
-      attempt(request, it, () -> staged.add(new Staged(replacer, it, replacer.stage())));
+      attempt(
+          covered(request.manifest(), it),
+          () -> staged.add(new Staged(replacer, it, replacer.stage())));
     }
     return staged;
   }
@@ -174,40 +198,51 @@ final class Rehearsal implements AutoCloseable {
     for (Staged each : all) {
       observer.doing("verifying " + OsString.display(each.it().from()));
       attempt(
-          request,
-          each.it(),
+          covered(request.manifest(), each.it()),
           () -> {
             each.replacer().verify();
             each.replacer().swap(each.facts());
             each.replacer().tidy();
-            covered(request.manifest(), each.it()).stream()
-                .filter(Rehearsal::isDump)
-                .forEach(this::load);
           });
     }
   }
 
-  private void load(ManifestSource source) {
-    observer.doing("loading " + OsString.display(source.path()));
-    server().load(source, data.of(source.path()));
-    provenBy.put(source, server().verify(source));
+  private void load(DrillRequest request, List<ManifestSource> dumps) {
+    for (ManifestSource source : dumps) {
+      if (!failures.containsKey(source)) {
+        observer.doing("loading " + OsString.display(source.path()));
+        SnapshotDump dump =
+            new SnapshotDump(
+                () -> repository, request.snapshot().id(), source.path(), this::follow);
+        attempt(List.of(source), () -> server().load(source, dump));
+      }
+    }
+  }
+
+  private void verify(List<ManifestSource> dumps) {
+    for (ManifestSource source : dumps) {
+      if (!failures.containsKey(source)) {
+        observer.doing("verifying " + OsString.display(source.path()));
+        attempt(List.of(source), () -> provenBy.put(source, server().verify(source)));
+      }
+    }
   }
 
   /// The server with the databases of this drill.
   ServerRehearsal server() {
     if (server == null) {
-      server = servers.get();
+      throw new IllegalStateException("there is no dump");
     }
     return server;
   }
 
-  /// What a command needs to reach the databases on a server.
-  Map<String, String> variables() {
-    return server == null ? Map.of() : server.variables();
+  /// An environment with what a command needs to reach the databases on a server.
+  Map<String, String> in(Map<String, String> environment) {
+    return server == null ? environment : server.in(environment);
   }
 
-  /// Some work that concerns one replacement.
-  private void attempt(DrillRequest request, Replacement it, Runnable work) {
+  /// Some work that concerns some sources.
+  private void attempt(List<ManifestSource> sources, Runnable work) {
     try {
       work.run();
     } catch (HoldfastException.Cancelled e) {
@@ -215,7 +250,7 @@ final class Rehearsal implements AutoCloseable {
     } catch (HoldfastException e) {
       String failure = String.valueOf(e.getMessage());
       reasons.add(failure);
-      covered(request.manifest(), it).forEach(source -> failures.put(source, failure));
+      sources.forEach(source -> failures.put(source, failure));
     }
   }
 

@@ -127,6 +127,7 @@ final class ScratchFolder implements AutoCloseable {
 
   @Override
   public void close() {
+    boolean interrupted = Thread.interrupted(); // which would end the wait at the door
     try {
       boolean removed =
           atTheDoor(
@@ -142,6 +143,10 @@ final class ScratchFolder implements AutoCloseable {
           "the scratch folder " + folder + " cannot be removed: " + e.getMessage(),
           "remove it by hand; the next drill tries again",
           e);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 }

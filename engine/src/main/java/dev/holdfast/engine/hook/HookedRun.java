@@ -155,12 +155,17 @@ public final class HookedRun {
     for (App app : configuration.apps().values()) {
       for (AppSource source : app.sources()) {
         if (source instanceof AppSource.Postgres postgres) {
-          postgres.password().ifPresent(secret -> add(names, secret));
-          postgres.urlVariable().ifPresent(names::add);
+          add(names, postgres);
         }
       }
+      app.proof().server().ifPresent(server -> add(names, server));
     }
     return names;
+  }
+
+  private static void add(Set<String> names, AppSource.Postgres server) {
+    server.password().ifPresent(secret -> add(names, secret));
+    server.urlVariable().ifPresent(names::add);
   }
 
   private static void add(Set<String> names, Secret secret) {

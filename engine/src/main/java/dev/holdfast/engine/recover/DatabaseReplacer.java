@@ -10,7 +10,6 @@ import dev.holdfast.engine.source.postgres.SeekableDump;
 import dev.holdfast.repository.error.HoldfastException;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 
 /// What both ways to replace a database of a server have in common.
@@ -88,17 +87,8 @@ abstract sealed class DatabaseReplacer implements Replacer permits BesideReplace
         });
   }
 
-  /// The rows that the tables must have: those of the manifest, which are those of the dump.
+  /// [SnapshotDump#rows].
   final List<TableRows> expected(SeekableDump file) {
-    Optional<List<TableRows>> counted = file.tables();
-    Optional<List<TableRows>> known = facts().map(SourceFacts::tables);
-    List<TableRows> rows = counted.or(() -> known).orElse(List.of());
-    if (known.isPresent() && !Set.copyOf(known.get()).equals(Set.copyOf(rows))) {
-      throw new HoldfastException.Corrupt(
-          "%s has other numbers of rows than its manifest says".formatted(dump().path()),
-          "recover another snapshot",
-          null);
-    }
-    return rows;
+    return dump().rows(file, facts());
   }
 }

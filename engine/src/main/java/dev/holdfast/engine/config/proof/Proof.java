@@ -1,5 +1,6 @@
 package dev.holdfast.engine.config.proof;
 
+import dev.holdfast.engine.config.AppSource;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -11,15 +12,23 @@ import java.util.Optional;
 /// @param drillEvery the age at which the newest drill that succeeded is overdue
 /// @param copies names of the repositories, besides the app's own, that hold its snapshots too
 /// @param scratch where drills write; empty: the user's cache folder
+/// @param server where drills make databases of PostgreSQL; empty: a cluster of their own
 public record Proof(
     List<Check> checks,
     Optional<Duration> backupEvery,
     Optional<Duration> drillEvery,
     List<String> copies,
-    Optional<String> scratch) {
+    Optional<String> scratch,
+    Optional<AppSource.Postgres> server) {
   /// Nothing is asked for.
   public static final Proof NONE =
-      new Proof(List.of(), Optional.empty(), Optional.empty(), List.of(), Optional.empty());
+      new Proof(
+          List.of(),
+          Optional.empty(),
+          Optional.empty(),
+          List.of(),
+          Optional.empty(),
+          Optional.empty());
 
   public Proof {
     checks = List.copyOf(checks);

@@ -59,9 +59,15 @@ final class ArchiveHead {
 
   private static final Set<String> KEPT_OF_DATABASE = Set.of("ACL", "COMMENT");
 
+  /// Entries that name roles besides the owner.
+  private static final Set<String> WITH_ROLES =
+      Set.of("ACL", "DEFAULT ACL", "POLICY", "USER MAPPING", "DATABASE PROPERTIES");
+
   private final Map<Integer, Entry> withData = new LinkedHashMap<>();
   private final List<Entry> kept = new ArrayList<>();
   private final Set<String> owners = new TreeSet<>();
+  private final Set<String> mentioned = new TreeSet<>();
+  private final Set<String> tablespaces = new TreeSet<>();
   private Stage stage = Stage.HEADER;
   private int minor;
   private boolean compressed;
@@ -108,6 +114,17 @@ final class ArchiveHead {
   /// The roles that something belongs to.
   Set<String> owners() {
     return owners;
+  }
+
+  /// Whatever could be a role that is named anywhere in it: those that rights are given to among
+  /// them, and now and then a name that is none.
+  Set<String> mentioned() {
+    return mentioned;
+  }
+
+  /// The tablespaces that something lies in, but for the one of the database itself.
+  Set<String> tablespaces() {
+    return tablespaces;
   }
 
   /// Whether its data are compressed.
@@ -175,7 +192,7 @@ final class ArchiveHead {
     bytes.text("drop statement");
     String copy = orEmpty(bytes.text("copy statement"));
     String schema = orEmpty(bytes.text("schema"));
-    bytes.text("tablespace");
+    String tablespace = orEmpty(bytes.text("tablespace"));
     bytes.text("access method");
     if (minor >= RELATION_KIND) {
       bytes.number("relation kind");
@@ -206,6 +223,12 @@ final class ArchiveHead {
     }
     if (!owner.isEmpty()) {
       owners.add(owner);
+    }
+    if (!tablespace.isEmpty()) {
+      tablespaces.add(tablespace);
+    }
+    if (WITH_ROLES.contains(description)) {
+      mentioned.addAll(Sql.namesAfter(Sql.ROLE_COMES, definition));
     }
     entriesLeft--;
     if (entriesLeft == 0) {

@@ -58,6 +58,18 @@ record ClientPrograms(List<Programs> sets) {
     String dumpAll() {
       return folder.resolve("pg_dumpall").toString();
     }
+
+    String initdb() {
+      return folder.resolve("initdb").toString();
+    }
+
+    String server() {
+      return folder.resolve("postgres").toString();
+    }
+
+    private boolean hasServer() {
+      return Files.isExecutable(Path.of(initdb())) && Files.isExecutable(Path.of(server()));
+    }
   }
 
   ClientPrograms {
@@ -107,6 +119,14 @@ record ClientPrograms(List<Programs> sets) {
                     .formatted(serverVersion, newest().majorVersion(), newest().folder()),
                 "install the client programs of version %d or newer (Debian and Ubuntu: package 'postgresql-client-%d' from apt.postgresql.org; Red Hat: 'postgresql%d')"
                     .formatted(majorVersion, majorVersion, majorVersion)));
+  }
+
+  /// The programs that lie beside those of a server of this major version or, failing that, of the
+  /// next newer one.
+  Optional<Programs> withServer(int majorVersion) {
+    return sets.stream()
+        .filter(programs -> programs.majorVersion() >= majorVersion && programs.hasServer())
+        .min(Comparator.comparingInt(Programs::majorVersion));
   }
 
   private static Set<Path> folders(Map<String, String> environment) {

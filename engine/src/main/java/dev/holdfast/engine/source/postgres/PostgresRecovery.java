@@ -112,6 +112,12 @@ public final class PostgresRecovery implements AutoCloseable {
     throw first == null ? new IllegalStateException("no place") : first;
   }
 
+  /// Another session where this one is, the caller's to close.
+  PsqlSession openBeside() {
+    PsqlSession _ = open();
+    return openTo(place);
+  }
+
   /// A session with one of its databases, the caller's to close.
   PsqlSession openTo(String database) {
     return PsqlSession.open(

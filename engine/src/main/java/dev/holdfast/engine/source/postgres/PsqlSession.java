@@ -1,6 +1,8 @@
 package dev.holdfast.engine.source.postgres;
 
+import dev.holdfast.engine.source.stream.InterruptibleInput;
 import dev.holdfast.repository.error.HoldfastException;
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,6 +26,7 @@ final class PsqlSession implements AutoCloseable {
   private static final int MAX_FIELD_BYTES = 64 * 1024 * 1024;
 
   private final ClientProcess process;
+  private final InterruptibleInput interruptible;
   private final InputStream output;
   private final OutputStream input;
   private final String place;
@@ -31,7 +34,8 @@ final class PsqlSession implements AutoCloseable {
 
   private PsqlSession(ClientProcess process, PostgresSettings settings, String place) {
     this.process = process;
-    this.output = process.output();
+    this.interruptible = new InterruptibleInput(process.output());
+    this.output = new BufferedInputStream(interruptible);
     this.input = process.input();
     this.settings = settings;
     this.place = place;
@@ -174,5 +178,6 @@ final class PsqlSession implements AutoCloseable {
   @Override
   public void close() {
     process.close();
+    interruptible.close();
   }
 }

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /// A dump in a file without a name, which is gone when this process is, however it ends. Several
 /// processes of `pg_restore` can read it at once: where the data of each table begin, which a dump
@@ -97,6 +98,29 @@ public final class SeekableDump implements AutoCloseable {
   /// The roles that own something in it.
   Set<String> owners() {
     return check.head().owners();
+  }
+
+  /// Those, and whatever else it may need as a role.
+  Set<String> roles() {
+    Set<String> roles = new TreeSet<>(owners());
+    roles.addAll(check.head().mentioned());
+    return roles;
+  }
+
+  /// The tablespaces it needs.
+  Set<String> tablespaces() {
+    Set<String> tablespaces = new TreeSet<>(check.head().tablespaces());
+    for (ArchiveHead.Entry entry : entries()) {
+      if (entry.description().equals("DATABASE")) {
+        tablespaces.addAll(Sql.namesAfter("TABLESPACE =", entry.definition()));
+      }
+    }
+    return tablespaces;
+  }
+
+  /// What is said at its beginning.
+  public DumpHead head() {
+    return new DumpHead(entries());
   }
 
   /// What it says of the database itself, and its constraints.

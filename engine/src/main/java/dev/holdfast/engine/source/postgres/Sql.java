@@ -3,6 +3,8 @@ package dev.holdfast.engine.source.postgres;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /// Names and texts as SQL has them.
@@ -18,7 +20,32 @@ final class Sql {
           "temp_tablespaces",
           "unix_socket_directories");
 
+  private static final String NAME = "(?:\"(?:[^\"]|\"\")+\"|[a-z_][a-z0-9_$]*)";
+
+  /// What a role is named after, in a statement that gives rights or settings.
+  static final String ROLE_COMES = "(?:TO|FROM|ROLE|USER|FOR|AUTHORIZATION|GRANTED BY)";
+
   private Sql() {}
+
+  /// The names, one or a list of them, that come after certain words: without understanding the
+  /// statements, so that what stands in a text or a comment counts as well.
+  static List<String> namesAfter(String words, String statements) {
+    List<String> names = new ArrayList<>();
+    Matcher lists =
+        Pattern.compile("\\b" + words + "\\s+(" + NAME + "(?:\\s*,\\s*" + NAME + ")*)")
+            .matcher(statements);
+    while (lists.find()) {
+      Matcher each = Pattern.compile(NAME).matcher(lists.group(1));
+      while (each.find()) {
+        String name = each.group();
+        names.add(
+            name.startsWith("\"")
+                ? name.substring(1, name.length() - 1).replace("\"\"", "\"")
+                : name);
+      }
+    }
+    return names;
+  }
 
   static String name(String name) {
     return '"' + name.replace("\"", "\"\"") + '"';

@@ -11,13 +11,13 @@ import java.util.concurrent.Future;
 /// Reads another stream in a thread of its own, so that an interrupt ends a read that waits: the
 /// output of a process cannot be interrupted in any other way. After an interrupt it is of no use.
 /// Closing it leaves the other stream open. One reader at a time.
-final class InterruptibleInput extends BlockInput {
+public final class InterruptibleInput extends BlockInput {
   private final InputStream input;
   private final ExecutorService reader =
       Executors.newSingleThreadExecutor(
           Thread.ofPlatform().daemon().name("stream-reader").factory());
 
-  InterruptibleInput(InputStream input) {
+  public InterruptibleInput(InputStream input) {
     this.input = input;
   }
 
