@@ -68,8 +68,8 @@ class CommandsAgainstResticTest {
       })
   void jsonHasTheFieldsAndTypesOfRestics(String line) {
     String[] words = words(line + " --json");
-    String theirs = restic.run(words).succeeded().output();
-    String ours = work.holdfast().run(words).succeeded().output();
+    String theirs = String.join("\n", withoutProgress(restic.run(words).succeeded()));
+    String ours = String.join("\n", withoutProgress(work.holdfast().run(words).succeeded()));
 
     assertThat(JsonShape.of(ours))
         .as("%s%n%s%n%s", line, theirs, ours)
