@@ -1,27 +1,23 @@
 package dev.holdfast.cli.command;
 
 import dev.holdfast.cli.setup.ExitCode;
-import dev.holdfast.cli.setup.Failure;
 import dev.holdfast.cli.setup.Session;
 import dev.holdfast.engine.access.RepositoryAccess;
-import dev.holdfast.engine.drill.DrillRecords;
-import dev.holdfast.engine.query.SnapshotGroups;
-import dev.holdfast.engine.query.SnapshotGroups.Group;
+import dev.holdfast.engine.config.App;
+import dev.holdfast.engine.config.Configuration;
 import dev.holdfast.engine.query.SnapshotGroups.GroupBy;
 import dev.holdfast.engine.query.SnapshotView;
 import dev.holdfast.engine.query.Snapshots;
-import dev.holdfast.engine.retention.Forgetting;
 import dev.holdfast.engine.retention.RetentionPolicy;
-import dev.holdfast.engine.retention.Verdict;
 import dev.holdfast.repository.SnapshotFilter;
 import dev.holdfast.repository.error.HoldfastException;
-import dev.holdfast.repository.lock.LockMode;
 import dev.holdfast.repository.prune.PruneOptions;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -29,6 +25,9 @@ import picocli.CommandLine.Parameters;
 
 @Command(name = "forget", description = "Remove snapshots that a policy does not keep")
 final class ForgetCommand implements Callable<Integer> {
+  /// What can be a snapshot is none of the apps, whatever they are called.
+  private static final Pattern SNAPSHOT = Pattern.compile("latest(~.*)?|[0-9a-fA-F]{1,64}");
+
   private final Session session;
 
   @Mixin KeepOptions keep = new KeepOptions();
@@ -43,8 +42,9 @@ final class ForgetCommand implements Callable<Integer> {
   @Option(
       names = {"-g", "--group-by"},
       paramLabel = "GROUP",
-      description = "group by host, paths, tags, separated by commas (default: host,paths)")
-  String groupBy = "host,paths";
+      description =
+          "group by host, paths, tags, separated by commas (default: host,paths; of apps: host)")
+  @Nullable String groupBy;
 
   @Option(
       names = {"-n", "--dry-run"},
@@ -62,9 +62,11 @@ final class ForgetCommand implements Callable<Integer> {
   boolean removeAll;
 
   @Parameters(
-      paramLabel = "SNAPSHOT",
+      paramLabel = "SNAPSHOT|APP",
       arity = "0..*",
-      description = "remove these instead of applying a policy")
+      description =
+          "remove these snapshots instead of applying a policy; or apply what the configuration"
+              + " says of an app to each of its repositories")
   List<String> names = new ArrayList<>();
 
   ForgetCommand(Session session) {
@@ -73,68 +75,85 @@ final class ForgetCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    GroupBy grouping = GroupBy.parse(groupBy);
+    List<App> apps = apps();
+    if (!apps.isEmpty()) {
+      return forget(apps);
+    }
+    GroupBy grouping = GroupBy.parse(groupBy == null ? "host,paths" : groupBy);
     RetentionPolicy policy = keep.policy();
-    PruneOptions pruning = limits.options(session.writerOptions());
-    if (session.globals().noLock() && !dryRun) {
-      throw new HoldfastException.Rejected(
-          "--no-lock is for a dry run only: removing snapshots needs the lock",
-          "add --dry-run, or leave --no-lock out");
-    }
-    Optional<LockMode> lock =
-        session.globals().noLock() ? Optional.empty() : Optional.of(LockMode.EXCLUSIVE);
-    try (RepositoryAccess access = session.open(lock)) {
+    ForgetRun run = run(session, Optional.empty());
+    try (RepositoryAccess access = run.open()) {
       List<SnapshotView> selected = new Snapshots(access.repository()).select(names, filter());
-      ForgetOutput output = new ForgetOutput(session, compact, dryRun);
-      List<SnapshotView> removed =
-          names.isEmpty() ? decide(selected, grouping, policy, drills(access), output) : selected;
-      int status = remove(removed, access, output);
-      if (!prune || removed.isEmpty() || status != ExitCode.DONE) {
-        return status;
+      if (!names.isEmpty()) {
+        return run.remove(selected, access);
       }
-      return new PruneRun(session, pruning, dryRun).run(access, dryRun ? removed : List.of());
+      boolean everything = policy.rules().isEmpty();
+      if (everything) {
+        requirePermission();
+      }
+      return run.remove(run.decide(access, selected, grouping, policy, everything), access);
     }
+  }
+
+  /// What is named in place of snapshots, or by `--app` with no policy beside it.
+  private List<App> apps() {
+    if (names.isEmpty()) {
+      return filter.app == null || keep.isGiven() || removeAll
+          ? List.of()
+          : app(filter.app).stream().toList();
+    }
+    List<App> apps = new ArrayList<>();
+    for (String name : names) {
+      if (!SNAPSHOT.matcher(name).matches()) {
+        app(name).ifPresent(apps::add);
+      }
+    }
+    if (!apps.isEmpty() && (apps.size() < names.size() || filter.app != null)) {
+      throw new HoldfastException.Rejected(
+          "apps and snapshots were both named", "name one kind at a time");
+    }
+    if (!apps.isEmpty() && keep.isGiven()) {
+      throw new HoldfastException.Rejected(
+          "what is kept of the app '%s' is what the configuration says".formatted(names.getFirst()),
+          "leave the --keep options out, or select with --app " + names.getFirst());
+    }
+    return apps;
+  }
+
+  private Optional<App> app(String name) {
+    return session.configuration().map(found -> found.apps().get(name));
+  }
+
+  private int forget(List<App> apps) {
+    // Paths are no part of what an app is: they change when a tenant comes.
+    GroupBy grouping = GroupBy.parse(groupBy == null ? "host" : groupBy);
+    Configuration configuration = session.configuration().orElseThrow();
+    int status = ExitCode.DONE;
+    for (App app : apps) {
+      int its =
+          new ForgetApps(
+                  session,
+                  configuration,
+                  filter(),
+                  grouping,
+                  (there, place) -> run(there, Optional.of(place)))
+              .run(app);
+      status = its == ExitCode.DONE ? status : its;
+    }
+    return status;
+  }
+
+  private ForgetRun run(Session there, Optional<ForgetOutput.Place> place) {
+    PruneOptions pruning = limits.options(there.writerOptions());
+    return new ForgetRun(
+        there,
+        new ForgetOutput(there, compact, dryRun, place),
+        dryRun,
+        prune ? Optional.of(pruning) : Optional.empty());
   }
 
   private SnapshotFilter filter() {
     return filter.filter(session.environment());
-  }
-
-  /// A record that cannot be read may be the one that keeps a snapshot.
-  private static DrillRecords drills(RepositoryAccess access) {
-    return DrillRecords.load(
-        access.repository(),
-        damaged -> {
-          throw damaged;
-        });
-  }
-
-  private List<SnapshotView> decide(
-      List<SnapshotView> selected,
-      GroupBy grouping,
-      RetentionPolicy policy,
-      DrillRecords drills,
-      ForgetOutput output) {
-    if (policy.rules().isEmpty()) {
-      requirePermission();
-    }
-    output.policy(policy);
-    List<SnapshotView> removed = new ArrayList<>();
-    Instant now = session.clock().instant();
-    for (Group group : SnapshotGroups.of(selected, grouping, 0)) {
-      List<Verdict> verdicts = policy.decide(group.snapshots(), now, drills::isVerified);
-      List<SnapshotView> leaving =
-          verdicts.stream().filter(v -> !v.isKept()).map(Verdict::snapshot).toList();
-      if (!policy.rules().isEmpty() && !leaving.isEmpty() && leaving.size() == verdicts.size()) {
-        throw new HoldfastException.Rejected(
-            "the policy would remove every snapshot of "
-                + new SnapshotTable(session, compact).header(group).strip(),
-            "add a rule that keeps at least one, such as --keep-last 1");
-      }
-      output.group(group, verdicts);
-      removed.addAll(leaving);
-    }
-    return removed;
   }
 
   private void requirePermission() {
@@ -147,28 +166,5 @@ final class ForgetCommand implements Callable<Integer> {
           "--unsafe-allow-remove-all needs a filter",
           "select by --host, --tag or --path what is to be removed");
     }
-  }
-
-  private int remove(List<SnapshotView> removed, RepositoryAccess access, ForgetOutput output) {
-    output.removing(removed);
-    List<Forgetting.Failure> failures =
-        dryRun ? List.of() : new Forgetting(access.repository()).remove(removed);
-    output.end();
-    for (Forgetting.Failure failure : failures) {
-      session
-          .console()
-          .errorLine(
-              "holdfast: %s was not removed: %s"
-                  .formatted(failure.snapshot(), failure.cause().getMessage()));
-    }
-    if (failures.isEmpty()) {
-      return ExitCode.DONE;
-    }
-    new Failure(
-            ExitCode.DONE_IN_PART,
-            failures.size() + " snapshots could not be removed",
-            "the messages above name them; run the command again")
-        .print(session.console(), session.globals().json());
-    return ExitCode.DONE_IN_PART;
   }
 }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// What `forget` says, in restic's tables and JSON: what is kept of each group and why, and what is
 /// removed.
@@ -19,10 +20,17 @@ final class ForgetOutput {
   private final boolean dryRun;
   private final List<String> jsonGroups = new ArrayList<>();
 
-  ForgetOutput(Session session, boolean compact, boolean dryRun) {
+  private final Optional<Place> place;
+
+  /// An app in one of its repositories.
+  record Place(String app, String repository) {}
+
+  /// @param place what it is about, if there may be others
+  ForgetOutput(Session session, boolean compact, boolean dryRun, Optional<Place> place) {
     this.session = session;
     this.compact = compact;
     this.dryRun = dryRun;
+    this.place = place;
   }
 
   private boolean isText() {
@@ -31,8 +39,17 @@ final class ForgetOutput {
 
   void policy(RetentionPolicy policy) {
     if (isText()) {
+      place.ifPresent(it -> session.console().line(it.app() + " in " + it.repository()));
       session.console().line("Applying Policy: " + policy.rules());
+      policy
+          .own()
+          .forEach((its, rules) -> session.console().line("of " + its.tag() + " ones: " + rules));
     }
+  }
+
+  /// How a group is called in messages.
+  String name(Group group) {
+    return new SnapshotTable(session, compact).header(group).strip();
   }
 
   /// @param verdicts on the group's snapshots, newest first
@@ -106,7 +123,19 @@ final class ForgetOutput {
   }
 
   void end() {
-    if (session.globals().json() && !jsonGroups.isEmpty()) {
+    if (!session.globals().json()) {
+      return;
+    }
+    if (place.isPresent()) {
+      session
+          .console()
+          .line(
+              Json.message("forget")
+                  .field("app", place.get().app())
+                  .field("repository", place.get().repository())
+                  .raw("groups", Json.array(jsonGroups))
+                  .end());
+    } else if (!jsonGroups.isEmpty()) {
       session.console().line(Json.array(jsonGroups));
     }
   }

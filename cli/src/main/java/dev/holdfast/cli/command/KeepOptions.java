@@ -97,12 +97,17 @@ final class KeepOptions {
       description = "keep restore points of recoveries for PERIOD (default: 30d)")
   @Nullable String restorePoints;
 
+  /// Whether any of them was given.
+  boolean isGiven() {
+    return restorePoints != null || !policy().rules().equals(KeepRules.NOTHING);
+  }
+
   RetentionPolicy policy() {
     Period points =
         restorePoints == null
             ? RetentionPolicy.RESTORE_POINTS_DEFAULT
             : Period.parse("--keep-restore-points", restorePoints);
-    return new RetentionPolicy(rules(), points);
+    return RetentionPolicy.of(rules(), points);
   }
 
   private KeepRules rules() {

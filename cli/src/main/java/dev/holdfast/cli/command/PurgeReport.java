@@ -8,10 +8,14 @@ import dev.holdfast.engine.access.RepositoryAccess;
 import dev.holdfast.engine.config.RepositorySettings;
 import dev.holdfast.engine.purge.Holdings;
 import dev.holdfast.engine.purge.Identity;
+import dev.holdfast.engine.retention.Fate;
 import dev.holdfast.repository.error.HoldfastException;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 
-/// Says which snapshots hold something, in this repository and in the others of the configuration.
+/// Says which snapshots hold something, in this repository and in the others of the configuration,
+/// and until when each of them is kept.
 final class PurgeReport {
   private final Session session;
   private final Identity identity;
@@ -60,26 +64,49 @@ final class PurgeReport {
   private void look(Session there, String location) {
     try (RepositoryAccess access = there.openForReading()) {
       List<Holdings.Holder> holders = new Holdings(access.repository()).find(identity);
+      Lifetimes lifetimes =
+          new Lifetimes(access.repository(), session, location, session.clock().instant());
       text("%s: %d snapshots hold it".formatted(location, holders.size()));
       for (Holdings.Holder holder : holders) {
+        Fate fate = lifetimes.of(holder.snapshot());
         if (session.globals().json()) {
-          session
-              .console()
-              .line(
-                  Json.message("holds")
-                      .field("repository", location)
-                      .field("snapshot_id", holder.snapshot().id())
-                      .field("time", holder.snapshot().time().toString())
-                      .field("hostname", holder.snapshot().hostname())
-                      .end());
+          json(location, holder, fate);
         } else {
           text("  " + SnapshotText.of(holder.snapshot()));
+          text("    " + sentence(fate));
         }
       }
       if (!holders.isEmpty()) {
-        text("  they live until they are purged or forgotten there");
+        text("  if backups go on as before, and 'forget' and 'prune' run every day");
       }
     }
+  }
+
+  private static String sentence(Fate fate) {
+    return switch (fate) {
+      case Fate.Dropped(Instant when) -> "kept until " + date(when);
+      case Fate.Kept(String reason) -> "kept for ever: " + reason;
+      case Fate.Beyond(Instant when) -> "kept until after " + date(when);
+    };
+  }
+
+  private static String date(Instant when) {
+    return when.atOffset(ZoneOffset.UTC).toLocalDate().toString();
+  }
+
+  private void json(String location, Holdings.Holder holder, Fate fate) {
+    Json json =
+        Json.message("holds")
+            .field("repository", location)
+            .field("snapshot_id", holder.snapshot().id())
+            .field("time", holder.snapshot().time().toString())
+            .field("hostname", holder.snapshot().hostname());
+    switch (fate) {
+      case Fate.Dropped(Instant when) -> json.field("until", when.toString());
+      case Fate.Kept(String reason) -> json.field("for_ever", reason);
+      case Fate.Beyond(Instant when) -> json.field("until_after", when.toString());
+    }
+    session.console().line(json.end());
   }
 
   private void text(String line) {

@@ -39,7 +39,7 @@ public final class AppSnapshots {
   /// The newest whole snapshot of the same app, or of the same paths, on the same host that is
   /// older than this one.
   public Optional<SnapshotView> before(SnapshotView snapshot) {
-    Optional<String> app = app(snapshot);
+    Optional<String> app = appTag(snapshot);
     List<SnapshotView> older =
         new Snapshots(repository)
             .matching(
@@ -55,7 +55,12 @@ public final class AppSnapshots {
         .findFirst();
   }
 
-  private static Optional<String> app(SnapshotView snapshot) {
+  /// The name of the app that a snapshot is of; empty if it is of none.
+  public static Optional<String> app(SnapshotView snapshot) {
+    return appTag(snapshot).map(tag -> tag.substring(Manifest.APP_TAG.length()));
+  }
+
+  private static Optional<String> appTag(SnapshotView snapshot) {
     return snapshot.tags().stream().filter(tag -> tag.startsWith(Manifest.APP_TAG)).findFirst();
   }
 }

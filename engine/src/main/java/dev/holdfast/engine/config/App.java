@@ -25,6 +25,7 @@ public record App(
     NewerDuckDb newerDuckDb,
     Hooks hooks,
     Proof proof,
+    Keep keep,
     RecoverySettings recovery) {
   public App {
     sources = List.copyOf(sources);
@@ -50,6 +51,7 @@ public record App(
         NewerDuckDb.REFUSE,
         Hooks.NONE,
         Proof.NONE,
+        Keep.UNSAID,
         RecoverySettings.NONE);
   }
 

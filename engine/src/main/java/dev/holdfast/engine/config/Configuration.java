@@ -1,6 +1,7 @@
 package dev.holdfast.engine.config;
 
 import dev.holdfast.engine.config.shape.Suggestion;
+import dev.holdfast.engine.retention.RetentionPolicy;
 import dev.holdfast.repository.error.HoldfastException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -40,6 +41,27 @@ public record Configuration(
     return app.repository().isPresent()
         ? Optional.ofNullable(repositories.get(app.repository().get()))
         : onlyRepository();
+  }
+
+  /// The repository at a location; empty if it is none of the configuration.
+  public Optional<RepositorySettings> repositoryAt(String location) {
+    return repositories.values().stream().filter(it -> it.location().equals(location)).findFirst();
+  }
+
+  /// What is kept of an app's snapshots in a repository: what the app says of it, or else what the
+  /// repository says; empty if neither says anything.
+  ///
+  /// @param repository empty: the one that is used when none is named
+  public Optional<RetentionPolicy> retention(App app, Optional<RepositorySettings> repository) {
+    boolean own =
+        repository
+            .map(RepositorySettings::name)
+            .equals(repositoryOf(app).map(RepositorySettings::name));
+    Optional<RetentionPolicy> said =
+        own
+            ? app.keep().own()
+            : repository.flatMap(it -> Optional.ofNullable(app.keep().inCopies().get(it.name())));
+    return said.or(() -> repository.flatMap(RepositorySettings::keep));
   }
 
   /// The repository, if there is one and no other.

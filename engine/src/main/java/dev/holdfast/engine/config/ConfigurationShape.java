@@ -36,8 +36,7 @@ public final class ConfigurationShape {
           "a duration",
           "^(?=[0-9])([0-9]{1,6}h)?([0-9]{1,6}m)?([0-9]{1,6}s)?$",
           "such as 30s, 5m or 1h30m");
-  private static final Format TAG =
-      new Format("a tag", "^[^\\u0000,\\r\\n]+$", "one line without commas");
+  static final Format TAG = new Format("a tag", "^[^\\u0000,\\r\\n]+$", "one line without commas");
 
   private static final Text LINE = new Text(Format.LINE);
 
@@ -89,6 +88,11 @@ public final class ConfigurationShape {
             "How hard to compress; auto if left out."));
     keys.add(
         key("pack-size", new Whole(4, 128), "Target size of pack files in MiB; 16 if left out."));
+    keys.add(
+        key(
+            "keep",
+            KeepShape.policy(),
+            "What 'forget APP' keeps here of the snapshots of apps that do not say it themselves."));
     return new Struct("repository", keys, List.of(ONE_PASSWORD));
   }
 
@@ -140,6 +144,7 @@ public final class ConfigurationShape {
                 key("hooks", hooks(), "Commands that run around the backup."),
                 key("recover", RecoveryShape.recovery(), "How the app is recovered.")));
     keys.addAll(ProofShape.keys());
+    keys.addAll(KeepShape.keys());
     return new Struct("app", keys, List.of());
   }
 

@@ -57,7 +57,8 @@ final class ModelReader {
         SCHEME.matcher(location).find() ? location : path(location),
         secret(keys),
         keys.text("compression"),
-        packSize);
+        packSize,
+        new KeepReader(problems).policy(keys, "keep"));
   }
 
   Optional<Secret> secret(Reader keys) {
@@ -98,6 +99,7 @@ final class ModelReader {
             : NewerDuckDb.REFUSE,
         hooks(keys.mapping("hooks")),
         new ProofReader(this, problems, keys.named("sources").keySet(), root).read(keys),
+        new KeepReader(problems).read(keys),
         new RecoveryReader(this, problems, keys.named("sources").keySet())
             .read(keys.mapping("recover")));
   }

@@ -6,6 +6,7 @@ import dev.holdfast.engine.config.shape.Suggestion;
 import dev.holdfast.engine.config.shape.Value;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Checks that what one part of a configuration says of another is so: works on values of any
 /// shape, so that it can speak even when other things are wrong.
@@ -37,6 +38,7 @@ final class References {
           if (copies != null && copies.value() instanceof Value.Items items) {
             items.values().forEach(each -> requireRepository(each, repositories, problems));
           }
+          requireCopies(keys, copies, problems);
           noEmpty(keys, "sources", "the app '" + name + "' has no source", problems);
         });
   }
@@ -50,6 +52,30 @@ final class References {
               .orElse("");
       add(problems, scalar.place(), "there is no such repository under 'repositories'" + near);
     }
+  }
+
+  /// Rules for a repository that nothing is copied to would never be applied.
+  private static void requireCopies(
+      Value.Members app, Value.@Nullable Member copies, List<Problem> problems) {
+    List<String> names =
+        copies != null && copies.value() instanceof Value.Items items
+            ? items.values().stream()
+                .filter(Value.Scalar.class::isInstance)
+                .map(item -> ((Value.Scalar) item).text())
+                .toList()
+            : List.of();
+    members(app, KeepShape.IN_COPIES)
+        .forEach((name, member) -> {
+          if (!names.contains(name)) {
+            add(
+                problems,
+                member.keyPlace(),
+                "there is no such repository under 'copies'"
+                    + Suggestion.of(name, names)
+                        .map(word -> ": did you mean '" + word + "'?")
+                        .orElse(""));
+          }
+        });
   }
 
   private static void noEmpty(

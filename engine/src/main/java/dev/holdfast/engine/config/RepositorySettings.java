@@ -1,5 +1,6 @@
 package dev.holdfast.engine.config;
 
+import dev.holdfast.engine.retention.RetentionPolicy;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -9,9 +10,11 @@ import java.util.OptionalInt;
 /// @param password where its password is; empty if that is left to options and environment
 /// @param compression a word of `--compression`
 /// @param packSizeMib as `--pack-size` takes it
+/// @param keep what is kept here of the snapshots of apps that do not say it themselves
 public record RepositorySettings(
     String name,
     String location,
     Optional<Secret> password,
     Optional<String> compression,
-    OptionalInt packSizeMib) {}
+    OptionalInt packSizeMib,
+    Optional<RetentionPolicy> keep) {}

@@ -22,6 +22,9 @@ public record KeepRules(
     List<List<String>> tags) {
   public static final int UNLIMITED = -1;
 
+  /// The beginning of a reason that time does not take away.
+  static final String HAS_TAGS = "has tags ";
+
   /// Keeps nothing; as a policy it is refused by whoever executes one.
   public static final KeepRules NOTHING = new KeepRules(Map.of(), Period.NONE, Map.of(), List.of());
 

@@ -6,7 +6,9 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,17 +26,34 @@ import java.util.function.Predicate;
 /// recovery was rehearsed with success.
 ///
 /// @param rules for each group, and for each class of an app's snapshots in it
+/// @param own rules of classes of an app's snapshots that are counted by rules of their own
 /// @param restorePoints how long the snapshots are kept that a recovery took of the state before it
-public record RetentionPolicy(KeepRules rules, Period restorePoints) {
+public record RetentionPolicy(
+    KeepRules rules, Map<SnapshotClass, KeepRules> own, Period restorePoints) {
   /// Long enough to notice that a recovery was a mistake.
   public static final Period RESTORE_POINTS_DEFAULT = new Period(0, 0, 30, 0);
+
+  static final String NEWEST_VERIFIED = "newest verified";
 
   /// What snapshots are counted with: those of one class.
   private enum Kind {
     ORDINARY,
     RESTORE_POINT,
     PARTIAL,
-    IMPORTED
+    IMPORTED,
+    MANUAL,
+    SCHEDULED
+  }
+
+  public RetentionPolicy {
+    Map<SnapshotClass, KeepRules> copy = new EnumMap<>(SnapshotClass.class);
+    copy.putAll(own);
+    own = Collections.unmodifiableMap(copy);
+  }
+
+  /// A policy in which no class has rules of its own.
+  public static RetentionPolicy of(KeepRules rules, Period restorePoints) {
+    return new RetentionPolicy(rules, Map.of(), restorePoints);
   }
 
   /// Decides upon the snapshots of one group.
@@ -51,14 +70,27 @@ public record RetentionPolicy(KeepRules rules, Period restorePoints) {
     classes.forEach((kind, snapshots) -> {
       switch (kind) {
         case RESTORE_POINT -> snapshots.forEach(s -> verdicts.add(restorePoint(s, now)));
-        case ORDINARY, PARTIAL, IMPORTED -> verdicts.addAll(Selection.of(snapshots, rules, now));
+        case ORDINARY, PARTIAL -> verdicts.addAll(Selection.of(snapshots, rules, now));
+        case IMPORTED -> verdicts.addAll(select(SnapshotClass.IMPORTED, snapshots, now));
+        case MANUAL -> verdicts.addAll(select(SnapshotClass.MANUAL, snapshots, now));
+        case SCHEDULED -> verdicts.addAll(select(SnapshotClass.SCHEDULED, snapshots, now));
       }
     });
     verdicts.sort(Comparator.comparing((Verdict v) -> v.snapshot().time().toInstant()).reversed());
-    return protect(protect(verdicts, "complete", _ -> true), "verified", verified);
+    return protect(protect(verdicts, "newest complete", _ -> true), NEWEST_VERIFIED, verified);
   }
 
-  private static Kind kindOf(SnapshotView snapshot) {
+  /// Whether a snapshot is a backup of everything, and not the restore point of a recovery.
+  boolean isComplete(SnapshotView snapshot) {
+    Kind kind = kindOf(snapshot);
+    return kind != Kind.RESTORE_POINT && kind != Kind.PARTIAL;
+  }
+
+  private List<Verdict> select(SnapshotClass its, List<SnapshotView> snapshots, Instant now) {
+    return Selection.of(snapshots, own.getOrDefault(its, rules), now);
+  }
+
+  private Kind kindOf(SnapshotView snapshot) {
     List<String> tags = snapshot.tags();
     if (appOf(snapshot).isEmpty()) {
       return Kind.ORDINARY;
@@ -69,10 +101,18 @@ public record RetentionPolicy(KeepRules rules, Period restorePoints) {
     if (tags.contains(Manifest.PARTIAL_TAG)) {
       return Kind.PARTIAL;
     }
-    return tags.contains(Manifest.IMPORTED_TAG) ? Kind.IMPORTED : Kind.ORDINARY;
+    if (SnapshotClass.IMPORTED.has(snapshot)) {
+      return Kind.IMPORTED;
+    }
+    if (own.containsKey(SnapshotClass.MANUAL) && SnapshotClass.MANUAL.has(snapshot)) {
+      return Kind.MANUAL;
+    }
+    return own.containsKey(SnapshotClass.SCHEDULED) && SnapshotClass.SCHEDULED.has(snapshot)
+        ? Kind.SCHEDULED
+        : Kind.ORDINARY;
   }
 
-  private static Optional<String> appOf(SnapshotView snapshot) {
+  static Optional<String> appOf(SnapshotView snapshot) {
     return snapshot.tags().stream()
         .filter(tag -> tag.startsWith(Manifest.APP_TAG) && tag.length() > Manifest.APP_TAG.length())
         .map(tag -> tag.substring(Manifest.APP_TAG.length()))
@@ -87,19 +127,20 @@ public record RetentionPolicy(KeepRules rules, Period restorePoints) {
   }
 
   /// The newest complete snapshot of each app that is such a one is kept.
-  private static List<Verdict> protect(
+  private List<Verdict> protect(
       List<Verdict> newestFirst, String what, Predicate<SnapshotView> isSuch) {
     Set<String> seen = new HashSet<>();
     List<Verdict> result = new ArrayList<>();
     for (Verdict verdict : newestFirst) {
       Optional<String> app = appOf(verdict.snapshot());
-      Kind kind = kindOf(verdict.snapshot());
-      boolean complete = kind == Kind.ORDINARY || kind == Kind.IMPORTED;
       boolean isNewest =
-          complete && app.isPresent() && isSuch.test(verdict.snapshot()) && seen.add(app.get());
+          isComplete(verdict.snapshot())
+              && app.isPresent()
+              && isSuch.test(verdict.snapshot())
+              && seen.add(app.get());
       result.add(
           isNewest
-              ? verdict.because("newest %s snapshot of %s".formatted(what, app.orElseThrow()))
+              ? verdict.because("%s snapshot of %s".formatted(what, app.orElseThrow()))
               : verdict);
     }
     return result;

@@ -56,7 +56,7 @@ final class Selection {
     List<String> reasons = new ArrayList<>();
     for (List<String> list : rules.tags()) {
       if (list.isEmpty() ? snapshot.tags().isEmpty() : snapshot.tags().containsAll(list)) {
-        reasons.add("has tags " + KeepRules.listText(list));
+        reasons.add(KeepRules.HAS_TAGS + KeepRules.listText(list));
       }
     }
     if (isWithin(rules.within(), snapshot)) {

@@ -7,6 +7,11 @@ import dev.holdfast.engine.config.App.NewerDuckDb;
 import dev.holdfast.engine.config.App.OnError;
 import dev.holdfast.engine.config.AppSource.Databases;
 import dev.holdfast.engine.config.Hooks.Hook;
+import dev.holdfast.engine.retention.KeepRules;
+import dev.holdfast.engine.retention.Period;
+import dev.holdfast.engine.retention.RetentionPolicy;
+import dev.holdfast.engine.retention.SnapshotClass;
+import dev.holdfast.engine.retention.Span;
 import dev.holdfast.repository.error.HoldfastException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +37,15 @@ class ConfigurationLoaderTest {
                 "/srv/backup/holdfast",
                 Optional.of(new Secret.InFile("/etc/holdfast/password")),
                 Optional.of("auto"),
-                OptionalInt.of(16)));
+                OptionalInt.of(16),
+                Optional.of(
+                    RetentionPolicy.of(
+                        new KeepRules(
+                            Map.of(Span.DAILY, 7, Span.WEEKLY, 4),
+                            Period.NONE,
+                            Map.of(),
+                            List.of()),
+                        RetentionPolicy.RESTORE_POINTS_DEFAULT))));
     App hitkeep = read.app("hitkeep");
     assertThat(read.repositoryOf(hitkeep)).contains(main);
     assertThat(hitkeep.root()).contains("/var/lib/hitkeep");
@@ -73,6 +86,29 @@ class ConfigurationLoaderTest {
     assertThat(billing.urlVariable()).contains("BILLING_DATABASE_URL");
     assertThat(billing.databases()).isEqualTo(new Databases.OfConnection());
     assertThat(billing.globals()).isFalse();
+  }
+
+  @Test
+  void whatTheManualKeepsIsReadForEachRepository() {
+    Configuration read = Yaml.configuration(Yaml.manual(), Map.of());
+    Optional<RepositorySettings> main = read.repositoryAt("/srv/backup/holdfast");
+    Optional<RepositorySettings> offsite = read.repositoryAt("/mnt/offsite/holdfast");
+    App hitkeep = read.app("hitkeep");
+    RetentionPolicy own = read.retention(hitkeep, main).orElseThrow();
+    assertThat(own.rules())
+        .hasToString(
+            "keep 10 latest, 24 hourly, 7 daily, 4 weekly, 6 monthly, 2 yearly snapshots, hourly"
+                + " snapshots within 7d, daily snapshots within 1m, weekly snapshots within 6m,"
+                + " monthly snapshots within 1y, yearly snapshots within 5y and all snapshots with"
+                + " tags [[audit]] and all snapshots within 2d of the newest");
+    assertThat(own.restorePoints()).hasToString("14d");
+    assertThat(own.own()).containsOnlyKeys(SnapshotClass.values());
+    assertThat(read.retention(hitkeep, offsite).orElseThrow().rules())
+        .hasToString("keep 30 daily, 24 monthly snapshots");
+    App tracearr = read.app("tracearr");
+    assertThat(read.retention(tracearr, offsite)).isEmpty();
+    assertThat(read.retention(tracearr, main).orElseThrow().rules())
+        .hasToString("keep 7 daily, 4 weekly snapshots");
   }
 
   @Test

@@ -75,6 +75,23 @@ class ProblemMessagesTest {
         Arguments.of(
             "repository: {}\n",
             "1:1: unknown key 'repository' in the file: did you mean 'repositories'?"),
+        Arguments.of(
+            app + "keep: {}}}\n",
+            "1:53: 'keep' has no rule that keeps anything: add one, such as 'last: 10'"),
+        Arguments.of(
+            app + "keep: {last: 0}}}\n", "1:60: 'last' must be a whole number from 1 to 1000000"),
+        Arguments.of(
+            app + "keep: {within: 7}}}\n",
+            "1:62: 'within' must be text, not a number: write it in quotes"),
+        Arguments.of(app + "keep: {last: 1, within: 0d}}}\n", "1:71: 'within' is zero"),
+        Arguments.of(
+            app + "keep: {within: 1w}}}\n", "1:62: 'within' is not a period: such as 30d or 1y6m"),
+        Arguments.of(
+            app + "keep: {dayly: 1}}}\n",
+            "1:54: unknown key 'dayly' in 'keep': did you mean 'daily'?"),
+        Arguments.of(
+            app + "keep-in-copies: {b: {last: 1}}}}\n",
+            "1:64: there is no such repository under 'copies'"),
         Arguments.of("apps: {a: {}}\n", "1:11: the app 'a' has no 'sources'"),
         Arguments.of("apps: {a: {sources: {}}}\n", "1:21: the app 'a' has no source"),
         Arguments.of(

@@ -4,12 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.engine.query.SnapshotView;
-import dev.holdfast.repository.StoredSnapshot;
 import dev.holdfast.repository.error.HoldfastException;
-import dev.holdfast.repository.format.BlobId;
-import dev.holdfast.repository.format.Hash;
-import dev.holdfast.repository.format.Snapshot;
-import dev.holdfast.repository.format.SnapshotId;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -26,7 +21,7 @@ final class RetentionPolicyTest {
   private static final KeepRules LAST_TWO =
       new KeepRules(Map.of(Span.LAST, 2), Period.NONE, Map.of(), List.of());
   private static final RetentionPolicy POLICY =
-      new RetentionPolicy(LAST_TWO, RetentionPolicy.RESTORE_POINTS_DEFAULT);
+      RetentionPolicy.of(LAST_TWO, RetentionPolicy.RESTORE_POINTS_DEFAULT);
 
   private final List<SnapshotView> group = new ArrayList<>();
 
@@ -66,7 +61,7 @@ final class RetentionPolicyTest {
     add(7, "app:other", "manual");
     add(1, "app:shop", "manual", "partial");
     KeepRules none = new KeepRules(Map.of(), Period.NONE, Map.of(), List.of(List.of("nothing")));
-    List<Verdict> verdicts = new RetentionPolicy(none, Period.NONE).decide(group, NOW, _ -> false);
+    List<Verdict> verdicts = RetentionPolicy.of(none, Period.NONE).decide(group, NOW, _ -> false);
     assertThat(verdicts).extracting(Verdict::isKept).containsExactly(false, true, true, false);
     assertThat(verdicts.get(2).reasons()).containsExactly("newest complete snapshot of shop");
   }
@@ -81,11 +76,29 @@ final class RetentionPolicyTest {
     KeepRules none = new KeepRules(Map.of(), Period.NONE, Map.of(), List.of(List.of("nothing")));
     List<SnapshotView> verified = List.of(group.get(0), group.get(1), group.get(2));
     List<Verdict> verdicts =
-        new RetentionPolicy(none, Period.NONE).decide(group, NOW, verified::contains);
+        RetentionPolicy.of(none, Period.NONE).decide(group, NOW, verified::contains);
     assertThat(verdicts)
         .extracting(Verdict::isKept)
         .containsExactly(true, true, false, true, false);
     assertThat(verdicts.get(3).reasons()).containsExactly("newest verified snapshot of shop");
+  }
+
+  @Test
+  void aClassWithRulesOfItsOwnIsCountedByThemAndPushesNothingOut() {
+    add(9, "app:shop", "scheduled");
+    add(8, "app:shop", "scheduled");
+    add(7, "app:shop", "manual");
+    add(6, "app:shop", "imported");
+    add(5, "app:shop", "imported");
+    add(4, "app:shop", "manual");
+    add(3, "app:shop", "manual");
+    KeepRules one = new KeepRules(Map.of(Span.LAST, 1), Period.NONE, Map.of(), List.of());
+    RetentionPolicy policy =
+        new RetentionPolicy(
+            LAST_TWO, Map.of(SnapshotClass.MANUAL, one, SnapshotClass.IMPORTED, one), Period.NONE);
+    assertThat(policy.decide(group, NOW, _ -> false))
+        .extracting(Verdict::isKept)
+        .containsExactly(true, false, true, false, false, true, true);
   }
 
   @Test
@@ -139,22 +152,6 @@ final class RetentionPolicyTest {
 
   private void add(int daysAgo, String... tags) {
     OffsetDateTime time = NOW.minusSeconds(daysAgo * 86_400L).atOffset(ZoneOffset.UTC);
-    Hash hash = new Hash(0, 0, 0, group.size() + 1L);
-    Snapshot snapshot =
-        new Snapshot(
-            time,
-            null,
-            new BlobId(hash),
-            List.of("/data"),
-            "host",
-            "user",
-            0,
-            0,
-            List.of(),
-            List.of(tags),
-            null,
-            "test",
-            null);
-    group.add(new SnapshotView(new StoredSnapshot(new SnapshotId(hash), snapshot)));
+    group.add(History.snapshot(group.size() + 1L, time, "host", tags));
   }
 }
