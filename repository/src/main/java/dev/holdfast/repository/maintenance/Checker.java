@@ -13,6 +13,8 @@ import dev.holdfast.repository.index.IdTable;
 import dev.holdfast.repository.key.Keyring;
 import dev.holdfast.repository.maintenance.CheckEvent.Stage;
 import dev.holdfast.repository.parallel.Workers;
+import dev.holdfast.repository.record.RecordId;
+import dev.holdfast.repository.record.Records;
 import dev.holdfast.repository.store.ObjectKey;
 import dev.holdfast.repository.store.ObjectType;
 import java.security.SecureRandom;
@@ -28,11 +30,11 @@ import java.util.function.Consumer;
 /// Looks for damage in a repository, as restic's `check`, goes on after each finding, and says what
 /// the damage means for which snapshots and files.
 ///
-/// The steps: config, keys and locks; every index file; packs in the store against packs in the
-/// index; snapshots; every tree, and that all content is indexed; with [ReadData], every byte of
-/// packs. Memory: the index, 55 bytes for each tree and pack, and a window of a pack for each
-/// worker. The caller holds an exclusive lock, or accepts that what others write or remove
-/// meanwhile is reported.
+/// The steps: config, keys, locks and records of Holdfast's own; every index file; packs in the
+/// store against packs in the index; snapshots; every tree, and that all content is indexed; with
+/// [ReadData], every byte of packs. Memory: the index, 55 bytes for each tree and pack, and a
+/// window of a pack for each worker. The caller holds an exclusive lock, or accepts that what
+/// others write or remove meanwhile is reported.
 public final class Checker {
   private final Repository repository;
   private final SecureRandom random;
@@ -100,13 +102,33 @@ public final class Checker {
     private void checkSmallFiles() {
       List<ObjectKey> keyFiles = keys(ObjectType.KEY);
       List<ObjectKey> locks = keys(ObjectType.LOCK);
-      findings.begin(Stage.FILES, 1 + keyFiles.size() + locks.size());
+      List<ObjectKey> recordFiles = keys(ObjectType.RECORD);
+      findings.begin(Stage.FILES, 1L + keyFiles.size() + locks.size() + recordFiles.size());
       attempt(ObjectKey.CONFIG, Severity.ERROR, () -> repository.files().load(ObjectKey.CONFIG));
       for (ObjectKey key : keyFiles) {
         attempt(key, Severity.HINT, () -> Keyring.read(repository.store(), new KeyId(key.hash())));
       }
       for (ObjectKey lock : locks) {
         attempt(lock, Severity.HINT, () -> repository.files().load(lock));
+      }
+      recordFiles.forEach(file -> checkRecord(new RecordId(file.hash())));
+    }
+
+    /// One that vanished since the listing was replaced by a purge that goes on.
+    private void checkRecord(RecordId record) {
+      try {
+        new Records(repository).verify(record);
+      } catch (HoldfastException.Cancelled cancelled) {
+        throw cancelled;
+      } catch (HoldfastException.NotFound gone) {
+        return;
+      } catch (HoldfastException e) {
+        Severity severity =
+            e instanceof HoldfastException.Unsupported ? Severity.HINT : Severity.ERROR;
+        findings.add(
+            new Finding.RecordDamaged(record, severity, "cannot be read: " + e.getMessage()));
+      } finally {
+        findings.advance();
       }
     }
 

@@ -4,6 +4,7 @@ import dev.holdfast.posix.OsString;
 import dev.holdfast.repository.format.BlobHandle;
 import dev.holdfast.repository.format.BlobId;
 import dev.holdfast.repository.format.PackId;
+import dev.holdfast.repository.record.RecordId;
 import dev.holdfast.repository.store.ObjectKey;
 import java.util.List;
 
@@ -23,6 +24,15 @@ public sealed interface Finding {
     @Override
     public String thing() {
       return file.path();
+    }
+  }
+
+  /// A record of Holdfast's own cannot be read. If it is only newer than this version, that is a
+  /// hint.
+  record RecordDamaged(RecordId record, Severity severity, String message) implements Finding {
+    @Override
+    public String thing() {
+      return "record " + record;
     }
   }
 

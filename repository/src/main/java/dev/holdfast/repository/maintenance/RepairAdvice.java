@@ -32,6 +32,7 @@ public final class RepairAdvice {
         case Finding.PackLengthWrong found -> damaged.add(found.pack());
         case Finding.CopyDamaged found -> damaged.add(found.pack());
         case Finding.FileDamaged found -> index |= found.severity() == Severity.ERROR;
+        case Finding.RecordDamaged _ -> {} // no command mends it, and no data hangs on it
         case Finding.PackMissing found -> index = true;
         case Finding.PackIndexedDifferently found -> index = true;
         case Finding.PackIndexedTwice found -> index = true;

@@ -92,6 +92,14 @@ public final class Records {
                 "use a newer version of holdfast"));
   }
 
+  /// Reads a record of whatever kind, to see whether it can be.
+  ///
+  /// @throws Corrupt if it is damaged
+  /// @throws Unsupported if a later version wrote it
+  public void verify(RecordId id) {
+    find(id);
+  }
+
   /// Removes a record. Harmless if it is gone.
   public void delete(RecordId id) {
     repository.store().delete(key(id));
