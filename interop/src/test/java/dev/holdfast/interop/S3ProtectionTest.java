@@ -30,9 +30,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
@@ -186,6 +188,88 @@ class S3ProtectionTest {
       assertThat(store.get(ObjectKey.CONFIG)).containsExactly(4);
       assertThat(store.exists(gone)).isFalse();
     }
+  }
+
+  @Test
+  void whatIsDeletedStaysSoWhenAnOlderVersionOfItIsProtected() throws Exception {
+    ObjectKey gone = key(ObjectType.SNAPSHOT, BYTES);
+    try (S3Server server = S3Server.inMemory();
+        FaultyNetwork network = new FaultyNetwork(server.port());
+        ObjectStore direct = server.store("bucket", "");
+        ObjectStore store =
+            S3Server.store(new S3Address("127.0.0.1:" + network.port(), true, "bucket", ""))) {
+      direct.create();
+      server.keepVersions("bucket");
+      direct.put(gone, ByteBuffer.wrap(BYTES));
+      direct.delete(gone);
+      Set<String> protectedOnes = server.olderVersions("bucket");
+      assertThat(protectedOnes).hasSize(1);
+      network.answer(request ->
+          request.method().equals("DELETE")
+                  && protectedOnes.stream().anyMatch(request.target()::contains)
+              ? Optional.of(HttpMessage.error("403 Forbidden", "AccessDenied"))
+              : Optional.empty());
+
+      ErasedVersions erased = store.eraseOldVersions();
+
+      assertThat(erased.removed()).isZero();
+      assertThat(erased.kept()).extracting(ErasedVersions.Kept::path).containsExactly(gone.path());
+      assertThat(direct.exists(gone)).as("without its marker it would be back").isFalse();
+      network.answer(request -> Optional.empty());
+      assertThat(store.eraseOldVersions()).isEqualTo(new ErasedVersions(2, List.of()));
+      assertThat(direct.exists(gone)).isFalse();
+    }
+  }
+
+  @Test
+  void theMarkerOfADeletedObjectGoesAfterTheVersionsOfALaterAnswer() throws Exception {
+    List<String> deleted = Collections.synchronizedList(new ArrayList<>());
+    try (S3Server server = S3Server.inMemory();
+        FaultyNetwork network = new FaultyNetwork(server.port());
+        ObjectStore store =
+            S3Server.store(new S3Address("127.0.0.1:" + network.port(), true, "bucket", ""))) {
+      network.answer(request -> {
+        String target = request.target();
+        if (request.method().equals("DELETE")) {
+          deleted.add(target.replaceAll(".*versionId=(\\w+).*", "$1"));
+          return Optional.of(HttpMessage.answer("204 No Content", ""));
+        }
+        if (!target.contains("prefix=locks")) {
+          return Optional.of(HttpMessage.answer("200 OK", versions(false)));
+        }
+        return Optional.of(
+            HttpMessage.answer(
+                "200 OK",
+                target.contains("version-id-marker=v2")
+                    ? versions(false, version("locks/a", "v1"), marker("locks/b", "w2"))
+                    : versions(true, marker("locks/a", "v3"), version("locks/a", "v2"))));
+      });
+
+      assertThat(store.eraseOldVersions()).isEqualTo(new ErasedVersions(4, List.of()));
+
+      assertThat(deleted).containsExactly("v2", "v1", "v3", "w2");
+    }
+  }
+
+  /// A listing as S3 gives it.
+  private static String versions(boolean more, String... entries) {
+    return "<ListVersionsResult><Name>bucket</Name><IsTruncated>%s</IsTruncated>%s%s</ListVersionsResult>"
+        .formatted(
+            more,
+            more
+                ? "<NextKeyMarker>locks/a</NextKeyMarker><NextVersionIdMarker>v2</NextVersionIdMarker>"
+                : "",
+            String.join("", entries));
+  }
+
+  private static String version(String key, String id) {
+    return "<Version><Key>%s</Key><VersionId>%s</VersionId><IsLatest>false</IsLatest></Version>"
+        .formatted(key, id);
+  }
+
+  private static String marker(String key, String id) {
+    return "<DeleteMarker><Key>%s</Key><VersionId>%s</VersionId><IsLatest>true</IsLatest></DeleteMarker>"
+        .formatted(key, id);
   }
 
   @Test

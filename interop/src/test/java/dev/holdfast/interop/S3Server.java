@@ -10,10 +10,12 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import org.gaul.s3proxy.BlobStores;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
@@ -84,20 +86,40 @@ final class S3Server implements AutoCloseable {
 
   /// Has a bucket keep the versions of its objects.
   void keepVersions(String bucket) {
-    try (S3Client client =
-        S3Client.builder()
-            .endpointOverride(URI.create("http://127.0.0.1:" + port()))
-            .forcePathStyle(true)
-            .region(Region.US_EAST_1)
-            .credentialsProvider(
-                StaticCredentialsProvider.create(AwsBasicCredentials.create(ID, SECRET)))
-            .httpClient(UrlConnectionHttpClient.create())
-            .build()) {
+    try (S3Client client = client()) {
       client.putBucketVersioning(request ->
           request
               .bucket(bucket)
               .versioningConfiguration(its -> its.status(BucketVersioningStatus.ENABLED)));
     }
+  }
+
+  /// The ids of the versions of a bucket's objects that are not the present ones, markers of
+  /// deleted objects left out.
+  Set<String> olderVersions(String bucket) {
+    Set<String> ids = new HashSet<>();
+    try (S3Client client = client()) {
+      client
+          .listObjectVersionsPaginator(request -> request.bucket(bucket))
+          .versions()
+          .forEach(version -> {
+            if (!Boolean.TRUE.equals(version.isLatest())) {
+              ids.add(version.versionId());
+            }
+          });
+    }
+    return ids;
+  }
+
+  private S3Client client() {
+    return S3Client.builder()
+        .endpointOverride(URI.create("http://127.0.0.1:" + port()))
+        .forcePathStyle(true)
+        .region(Region.US_EAST_1)
+        .credentialsProvider(
+            StaticCredentialsProvider.create(AwsBasicCredentials.create(ID, SECRET)))
+        .httpClient(UrlConnectionHttpClient.create())
+        .build();
   }
 
   int port() {

@@ -12,7 +12,9 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -145,9 +147,18 @@ final class S3Protection {
     return new ErasedVersions(erasing.removed, erasing.kept);
   }
 
-  /// One run through all versions.
+  /// What is no longer present of one object.
+  private static final class Past {
+    private final List<String> versions = new ArrayList<>();
+    private final List<String> markers = new ArrayList<>();
+  }
+
+  /// One run through all versions. An object is looked at when all of its versions are known: the
+  /// marker that it is deleted goes last, and only if no version is left, because without it the
+  /// newest that is left would be there again; and no version goes that the listing goes on from.
   private final class Erasing {
     private final List<ErasedVersions.Kept> kept = new ArrayList<>();
+    private final Map<String, Past> objects = new LinkedHashMap<>();
     private long removed;
 
     void erase(String folder) {
@@ -157,12 +168,33 @@ final class S3Protection {
         ListObjectVersionsResponse page = page(folder, name, version);
         page.versions().stream()
             .filter(each -> !Boolean.TRUE.equals(each.isLatest()))
-            .forEach(each -> remove(each.key(), each.versionId()));
-        page.deleteMarkers().forEach(each -> remove(each.key(), each.versionId()));
+            .forEach(each -> past(each.key()).versions.add(each.versionId()));
+        page.deleteMarkers().forEach(each -> past(each.key()).markers.add(each.versionId()));
         boolean more = Boolean.TRUE.equals(page.isTruncated());
         name = more ? page.nextKeyMarker() : null;
         version = more ? page.nextVersionIdMarker() : null;
+        eraseAllBut(name);
       } while (name != null);
+    }
+
+    private Past past(String name) {
+      return objects.computeIfAbsent(name, _ -> new Past());
+    }
+
+    /// @param unfinished the object of which more versions may follow
+    private void eraseAllBut(@Nullable String unfinished) {
+      Past rest = unfinished == null ? null : objects.remove(unfinished);
+      objects.forEach((name, past) -> {
+        int before = kept.size();
+        past.versions.forEach(version -> remove(name, version));
+        if (kept.size() == before) {
+          past.markers.forEach(version -> remove(name, version));
+        }
+      });
+      objects.clear();
+      if (unfinished != null && rest != null) {
+        objects.put(unfinished, rest);
+      }
     }
 
     private ListObjectVersionsResponse page(
