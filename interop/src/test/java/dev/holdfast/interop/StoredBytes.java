@@ -6,6 +6,7 @@ import dev.holdfast.repository.format.PackId;
 import dev.holdfast.repository.format.PackedBlob;
 import dev.holdfast.repository.store.LocalStore;
 import dev.holdfast.repository.store.ObjectInfo;
+import dev.holdfast.repository.store.ObjectStore;
 import dev.holdfast.repository.store.ObjectType;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -18,11 +19,16 @@ final class StoredBytes {
 
   /// The objects in which a text is, such as `data/ab/… tree 1234`.
   static List<String> holding(Workplace work, String text) {
+    try (LocalStore store = new LocalStore(work.restic().repository())) {
+      return holding(store, work.password(), text);
+    }
+  }
+
+  /// The same of a repository in any store.
+  static List<String> holding(ObjectStore store, String password, String text) {
     List<String> found = new ArrayList<>();
-    try (LocalStore store = new LocalStore(work.restic().repository());
-        Repository repository =
-            Repository.open(
-                store, work.password().getBytes(StandardCharsets.UTF_8), OpenOptions.DEFAULT)) {
+    try (Repository repository =
+        Repository.open(store, password.getBytes(StandardCharsets.UTF_8), OpenOptions.DEFAULT)) {
       for (ObjectType type : List.of(ObjectType.INDEX, ObjectType.SNAPSHOT, ObjectType.RECORD)) {
         List<ObjectInfo> objects = new ArrayList<>();
         store.list(type, objects::add);
