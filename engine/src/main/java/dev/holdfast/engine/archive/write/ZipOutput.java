@@ -46,8 +46,14 @@ public final class ZipOutput {
 
   /// @param time of all entries, in no zone, as zip has it
   public ZipOutput(OutputStream target, LocalDateTime time) {
+    this(target, time, 0);
+  }
+
+  /// @param position where in the archive the target begins
+  ZipOutput(OutputStream target, LocalDateTime time, long position) {
     this.target = target;
     this.time = time;
+    this.position = position;
   }
 
   /// Adds a file.
