@@ -3,13 +3,10 @@ package dev.holdfast.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.testkit.Command;
-import dev.holdfast.testkit.CommandResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.SplittableRandom;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,12 +15,12 @@ import org.junit.jupiter.api.io.TempDir;
 /// nothing is lost that a snapshot needs.
 @Tag("slow")
 class PruneKilledTest {
-  private static final int ROUNDS = 8;
+  private static final int ROUNDS = 6;
   private static final int FILES = 16;
   private static final int FILE_BYTES_MAX = 600_000;
 
-  private final long seed = Long.getLong("holdfast.seed", System.nanoTime());
-  private final SplittableRandom random = new SplittableRandom(seed);
+  private final Killing killing = new Killing(PruneKilledTest.class);
+  private final SplittableRandom random = killing.random();
 
   @TempDir Path folder;
   private Workplace work;
@@ -31,7 +28,6 @@ class PruneKilledTest {
 
   @Test
   void aKilledPruneAndBackupsBesideItLoseNothing() throws Exception {
-    System.err.println("PruneKilledTest seed " + seed);
     work = Workplace.in(folder);
     work.holdfast().init(2);
     data = Files.createDirectory(folder.resolve("data"));
@@ -39,28 +35,16 @@ class PruneKilledTest {
       write(i);
     }
     backup().run().succeeded();
-    long whole = timeOf(prune());
-    int saved = 1;
+    long whole = Killing.nanosOf(prune());
     for (int round = 1; round <= ROUNDS; round++) {
       for (int i = 0; i < FILES / 4; i++) {
         write(random.nextInt(FILES));
       }
       backup().run().succeeded();
       forget();
-      Process prune = prune().start();
-      CompletableFuture<CommandResult> beside = CompletableFuture.supplyAsync(backup()::run);
-      prune.waitFor(random.nextLong(whole), TimeUnit.NANOSECONDS);
-      prune.destroyForcibly().waitFor();
-      CommandResult backup = beside.join();
-      // Exit 11: the prune held the repository at that moment.
-      assertThat(backup.exitCode()).as(backup.errors()).isIn(0, 11);
-      saved += backup.exitCode() == 0 ? 1 : 0;
-      CommandResult check = work.restic().run("check", "--no-lock", "--read-data");
-      assertThat(check.exitCode())
-          .as("seed %d, round %d: %s", seed, round, check.errors())
-          .isZero();
+      killing.kill(prune(), whole, backup());
+      killing.checkClean(work);
     }
-    assertThat(saved).isPositive();
     backup().run().succeeded();
     work.holdfast().run("prune", "--max-unused", "0").succeeded();
     work.restic().checkClean();
@@ -83,12 +67,6 @@ class PruneKilledTest {
 
   private Command prune() {
     return work.holdfast().command("prune", "--max-unused", "0");
-  }
-
-  private static long timeOf(Command command) {
-    long start = System.nanoTime();
-    command.run().succeeded();
-    return System.nanoTime() - start;
   }
 
   private void write(int number) throws IOException {

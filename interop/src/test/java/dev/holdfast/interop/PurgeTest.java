@@ -9,8 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
-import java.util.SplittableRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -139,34 +137,19 @@ class PurgeTest {
 
   @Test
   void killedAtAnyMomentTheSamePurgeFinishesItAndBackupsLoseNothing() throws Exception {
-    long seed = Long.getLong("holdfast.seed", System.nanoTime());
-    System.out.println("PurgeTest seed " + seed);
-    SplittableRandom random = new SplittableRandom(seed);
+    Killing killing = new Killing(PurgeTest.class);
     copyRepository("before");
-    long start = System.nanoTime();
-    purge("--yes").succeeded();
-    long whole = System.nanoTime() - start;
+    Command purge = app("purge", "shop", "--tenant", "acmecorp", "--yes");
+    long whole = Killing.nanosOf(purge);
     for (int i = 0; i < KILLS; i++) {
-      Command.of("rm", "-rf", folder.resolve("repository").toString()).run().succeeded();
-      Command.of(
-              "cp",
-              "-a",
-              folder.resolve("before").toString(),
-              folder.resolve("repository").toString())
-          .run()
-          .succeeded();
-      Process purge = app("purge", "shop", "--tenant", "acmecorp", "--yes").start();
+      Killing.replace(folder.resolve("repository"), folder.resolve("before"));
       Path other = Files.writeString(folder.resolve("other" + i), "of another backup " + i);
-      purge.waitFor(random.nextLong(whole), TimeUnit.NANOSECONDS);
-      Process backup =
-          work.holdfast().command("backup", "--retry-lock", "2m", other.toString()).start();
-      purge.destroyForcibly().waitFor();
-      assertThat(backup.waitFor()).as("seed %d, kill %d", seed, i).isZero();
+      killing.kill(purge, whole, work.holdfast().command("backup", other.toString()));
       purge("--yes", "--retry-lock", "2m").succeeded();
 
-      assertThat(StoredBytes.holding(work, MARKER)).as("seed %d, kill %d", seed, i).isEmpty();
-      work.restic().checkClean();
-      assertThat(work.snapshotTexts()).as("seed %d, kill %d", seed, i).hasSize(3);
+      assertThat(StoredBytes.holding(work, MARKER)).as(killing.when()).isEmpty();
+      killing.checkClean(work);
+      assertThat(work.snapshotTexts()).as(killing.when()).hasSize(3);
     }
   }
 
