@@ -34,7 +34,7 @@ final class BackupBenchmark {
   void run() throws IOException, SQLException, InterruptedException {
     Files.createDirectories(options.scratch());
     Path database = options.database().in(options.scratch());
-    Path tree = tree();
+    Path tree = options.tree().in(options.scratch());
     out.printf(
         Locale.ROOT,
         "%d runs each, in turn; database of %,d bytes (%s); %,d files (seed %d)%n%n",
@@ -122,17 +122,6 @@ final class BackupBenchmark {
   private void run(Contender contender, String... arguments)
       throws IOException, InterruptedException {
     Measurement.of(contender.command(arguments), ENVIRONMENT, options.scratch());
-  }
-
-  private Path tree() throws IOException {
-    Path root = options.scratch().resolve(options.tree().name());
-    if (!Files.exists(root)) {
-      Path draft = options.scratch().resolve("draft-tree");
-      Folders.delete(draft);
-      options.tree().write(draft);
-      Files.move(draft, root);
-    }
-    return root;
   }
 
   /// Something done before each run, unmeasured.

@@ -12,6 +12,7 @@ final class Benchmarks {
       case "day" -> new DayBenchmark(DayOptions.parse(given), System.out).run();
       case "extents" -> ExtentBenchmark.run(given, System.out);
       case "duckdb" -> new DuckDbBenchmark(DuckDbBenchmark.Options.parse(given), System.out).run();
+      case "s3" -> new S3Benchmark(S3Benchmark.Options.parse(given), System.out).run();
       case "prune-plan" -> PlanBenchmark.run(given, System.out);
       default -> throw new IllegalArgumentException("no scenario " + scenario);
     }

@@ -23,6 +23,18 @@ record FileTreeDataSet(long seed, int files) {
     return "tree-%d-%d".formatted(seed, files);
   }
 
+  /// The tree in `scratch`, made if it is not there.
+  Path in(Path scratch) throws IOException {
+    Path root = scratch.resolve(name());
+    if (!Files.exists(root)) {
+      Path draft = scratch.resolve("draft-tree");
+      Folders.delete(draft);
+      write(draft);
+      Files.move(draft, root);
+    }
+    return root;
+  }
+
   /// Writes the tree into `root`, which must not exist.
   void write(Path root) throws IOException {
     SplittableRandom random = new SplittableRandom(seed);

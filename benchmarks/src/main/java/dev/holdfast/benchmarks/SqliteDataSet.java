@@ -37,9 +37,14 @@ record SqliteDataSet(
   }
 
   static SqliteDataSet parse(Arguments given) {
+    return parse(given, 1024L);
+  }
+
+  /// @param standardMib size where none is given
+  static SqliteDataSet parse(Arguments given, long standardMib) {
     return new SqliteDataSet(
         given.take("seed", 20260101L),
-        given.take("database-mib", 1024L) << 20,
+        given.take("database-mib", standardMib) << 20,
         given.take("page-size", 4096),
         given.take("row-bytes", 300),
         Double.parseDouble(given.take("deleted-share", "0.02")),
