@@ -1,6 +1,7 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.cli.setup.ExitCode;
+import dev.holdfast.posix.Posix;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -28,10 +29,13 @@ final class Interruption {
   }
 
   /// Ends the process with `status`; an interrupted one ends with 130 whatever came of it.
+  ///
+  /// Everything is in order by then, and no hook has anything to do. Java's own way out would wait
+  /// for 300 ms if a thread is in a call of the system, as the one that watches sockets always is.
   void finish(int status) {
     finished.countDown();
     if (!signalled.get()) {
-      System.exit(status);
+      Posix.exit(status);
     }
   }
 

@@ -10,6 +10,7 @@ import java.io.FileInputStream;
 import java.io.InputStream;
 import java.time.Clock;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Locale;
 
 /// The entry point of the process.
@@ -22,6 +23,8 @@ public final class Main {
 
   /// Runs the command line and ends the process with its status.
   public static void main(String[] args) {
+    List<String> arguments = RawArguments.of(args);
+    WarmUp.start(arguments, System.getenv());
     // What is printed is read by scripts: digits and points do not depend on the person's locale.
     Locale.setDefault(Locale.ROOT);
     Console console = Console.ofProcess(OsString::encode);
@@ -29,7 +32,7 @@ public final class Main {
     InputStream input = new ChannelInput(new FileInputStream(FileDescriptor.in).getChannel());
     int status =
         new Program(console, System.getenv(), input, Terminals.isTerminal(0), Main::clock)
-            .run(RawArguments.of(args));
+            .run(arguments);
     interruption.finish(status);
   }
 }

@@ -47,8 +47,9 @@ final class Rehearsal {
   /// is `s3`.
   public static void main(String[] args) throws IOException, SQLException {
     // What Main does besides.
-    Interruption interruption = Interruption.ofThisThread();
+    Interruption.ofThisThread();
     Console.ofProcess(OsString::encode).flush();
+    WarmUp.start(List.of("backup", args.length > 1 ? args[1] + ":" : ""), Map.of());
     new Environment(System.getenv()).setting("REPOSITORY");
     Path scratch = Path.of(RawArguments.of(args).getFirst());
     Rehearsal rehearsal = new Rehearsal(scratch);
@@ -56,7 +57,8 @@ final class Rehearsal {
     if (args.length > 1 && args[1].equals("s3")) {
       rehearsal.runOnBucket();
     }
-    interruption.finish(ExitCode.DONE);
+    // Not as Main does: the cache is written at Java's own end.
+    System.exit(ExitCode.DONE);
   }
 
   private void run() throws IOException, SQLException {

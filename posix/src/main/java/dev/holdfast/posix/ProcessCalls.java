@@ -9,6 +9,7 @@ final class ProcessCalls {
   private static final Native GETEUID = Native.returningInt("geteuid");
   private static final Native GETGID = Native.returningInt("getgid");
   private static final Native GETPID = Native.returningInt("getpid");
+  private static final Native EXIT = Native.returningInt("_exit");
   private static final Native KILL = Native.returningInt("kill");
   private static final Native SIGNAL = Native.returningLong("signal");
   private static final Native GETRLIMIT = Native.returningInt("getrlimit");
@@ -45,6 +46,12 @@ final class ProcessCalls {
 
   static long getpid() {
     return unsigned(GETPID);
+  }
+
+  static void exit(int status) {
+    try (Scratch scratch = Scratch.borrow()) {
+      EXIT.callOnce(scratch, status, 0, 0, 0, 0, 0);
+    }
   }
 
   private static long unsigned(Native function) {

@@ -6,6 +6,7 @@ import dev.holdfast.repository.crypto.ScryptParameters;
 import dev.holdfast.repository.error.HoldfastException.AlreadyExists;
 import dev.holdfast.repository.error.HoldfastException.Corrupt;
 import dev.holdfast.repository.error.HoldfastException.NoRepository;
+import dev.holdfast.repository.error.HoldfastException.NotFound;
 import dev.holdfast.repository.error.HoldfastException.Rejected;
 import dev.holdfast.repository.format.ConfigCodec;
 import dev.holdfast.repository.format.Hash;
@@ -15,11 +16,14 @@ import dev.holdfast.repository.key.Keyring;
 import dev.holdfast.repository.key.KeyringOptions;
 import dev.holdfast.repository.key.Opened;
 import dev.holdfast.repository.pack.UnpackedFiles;
+import dev.holdfast.repository.parallel.Ahead;
+import dev.holdfast.repository.store.ObjectInfo;
 import dev.holdfast.repository.store.ObjectKey;
 import dev.holdfast.repository.store.ObjectStore;
 import dev.holdfast.repository.store.ObjectType;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /// How a repository comes to be, and how it is opened.
@@ -54,16 +58,34 @@ final class RepositoryOpening {
   }
 
   Repository open(byte[] password, OpenOptions options) {
-    if (!store.exists(ObjectKey.CONFIG)) {
+    // An empty password may be right: whether it may be given is for the caller to say.
+    KeyringOptions anyPassword = new KeyringOptions("", "", ScryptParameters.DEFAULT, true);
+    Keyring keyring = new Keyring(store, anyPassword, clock, random);
+    byte[] config;
+    Opened key;
+    try (Ahead<List<ObjectInfo>> keys = Ahead.ask(store, keyring::files)) {
+      config = sealedConfig();
+      key = keyring.unlock(password, options.keyHint(), keys.get());
+    }
+    return open(config, key);
+  }
+
+  private byte[] sealedConfig() {
+    try {
+      return store.get(ObjectKey.CONFIG);
+    } catch (NotFound e) {
+      if (store.exists(ObjectKey.CONFIG)) { // which says if more is missing than the config
+        return store.get(ObjectKey.CONFIG);
+      }
       throw new NoRepository(
           "there is no repository at " + store.location(),
           "check the address, or create one with 'holdfast init'");
     }
-    // An empty password may be right: whether it may be given is for the caller to say.
-    KeyringOptions anyPassword = new KeyringOptions("", "", ScryptParameters.DEFAULT, true);
-    Opened key = new Keyring(store, anyPassword, clock, random).unlock(password, options.keyHint());
+  }
+
+  private Repository open(byte[] sealedConfig, Opened key) {
     try (UnpackedFiles files = new UnpackedFiles(store, key.masterKey(), random, false)) {
-      RepositoryConfig config = ConfigCodec.decode(files.load(ObjectKey.CONFIG));
+      RepositoryConfig config = ConfigCodec.decode(files.open(ObjectKey.CONFIG, sealedConfig));
       checkPolynomial(config);
       return new Repository(store, config, key, random, clock);
     } catch (Throwable e) {

@@ -11,6 +11,7 @@ import dev.holdfast.repository.lock.LockContext;
 import dev.holdfast.repository.lock.LockMode;
 import dev.holdfast.repository.lock.RepositoryLock;
 import dev.holdfast.repository.lock.Unlock;
+import dev.holdfast.repository.parallel.Ahead;
 import dev.holdfast.repository.store.ObjectStore;
 import dev.holdfast.repository.store.ObjectType;
 import dev.holdfast.repository.write.WriteGate;
@@ -54,8 +55,10 @@ public final class RepositoryAccess implements AutoCloseable {
           options
               .keyHint()
               .map(prefix -> new KeyId(ObjectPrefix.find(store, ObjectType.KEY, prefix).hash()));
-      Repository repository = Repository.open(store, password, new OpenOptions(hint));
-      return lock(store, repository, options, notices);
+      try (Ahead<Boolean> free = Ahead.ask(store, () -> settlesLater(options) && isFree(store))) {
+        Repository repository = Repository.open(store, password, new OpenOptions(hint));
+        return lock(store, repository, options, free, notices);
+      }
     } catch (RuntimeException | Error e) {
       store.close();
       throw e;
@@ -63,13 +66,16 @@ public final class RepositoryAccess implements AutoCloseable {
   }
 
   private static RepositoryAccess lock(
-      ObjectStore store, Repository repository, Options options, Consumer<String> notices) {
+      ObjectStore store,
+      Repository repository,
+      Options options,
+      Ahead<Boolean> free,
+      Consumer<String> notices) {
     try {
       RepositoryLock lock =
           options.lock().isEmpty()
               ? null
-              : acquire(
-                  context(store, repository, notices), options.lock().get(), options.retryLock());
+              : acquire(context(store, repository, notices), options, free);
       return new RepositoryAccess(store, repository, lock, options.retryLock());
     } catch (RuntimeException | Error e) {
       repository.close();
@@ -78,10 +84,25 @@ public final class RepositoryAccess implements AutoCloseable {
   }
 
   /// A lock that nobody has to wait for settles beside the reading that comes first.
-  private static RepositoryLock acquire(LockContext context, LockMode mode, Duration retryLock) {
-    return mode == LockMode.SHARED && retryLock.isZero()
-        ? RepositoryLock.acquireForReading(context)
-        : RepositoryLock.acquire(context, mode, retryLock);
+  private static RepositoryLock acquire(LockContext context, Options options, Ahead<Boolean> free) {
+    return settlesLater(options)
+        ? RepositoryLock.acquireForReading(context, free.get())
+        : RepositoryLock.acquire(context, options.lock().orElseThrow(), options.retryLock());
+  }
+
+  private static boolean settlesLater(Options options) {
+    return options.lock().equals(Optional.of(LockMode.SHARED)) && options.retryLock().isZero();
+  }
+
+  /// Looked up while the repository is opened, before anybody knows whether there is one.
+  private static boolean isFree(ObjectStore store) {
+    try {
+      return RepositoryLock.isFree(store);
+    } catch (HoldfastException.Cancelled e) {
+      throw e;
+    } catch (HoldfastException e) {
+      return false; // which has it looked up again
+    }
   }
 
   /// Creates a repository in `store`, and opens it without a lock.
@@ -130,7 +151,19 @@ public final class RepositoryAccess implements AutoCloseable {
   /// What a writer asks before each change: that the lock still holds.
   public WriteGate gate() {
     RepositoryLock held = lock;
-    return held == null ? WriteGate.OPEN : held::assertValid;
+    return held == null ? WriteGate.OPEN : new LockGate(held);
+  }
+
+  private record LockGate(RepositoryLock lock) implements WriteGate {
+    @Override
+    public void check() {
+      lock.assertValid();
+    }
+
+    @Override
+    public void checkUnseen() {
+      lock.assertHeld();
+    }
   }
 
   /// Removes locks of others: the stale ones, or all. Returns how many.

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.TrustManager;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
@@ -54,11 +55,17 @@ final class S3Clients {
   }
 
   static S3Client of(S3Address address, S3Settings settings, Connecting connecting) {
+    return of(address, settings, connecting, httpClient(address, connecting));
+  }
+
+  /// @param http what sends the requests
+  static S3Client of(
+      S3Address address, S3Settings settings, Connecting connecting, SdkHttpClient http) {
     S3ClientBuilder builder =
         S3Client.builder()
             .region(Region.of(region(address, settings)))
             .credentialsProvider(S3Credentials.of(connecting, settings.anonymous()))
-            .httpClient(httpClient(address, connecting))
+            .httpClient(http)
             .forcePathStyle(usesPaths(address, settings))
             .crossRegionAccessEnabled(findsRegion(address, settings))
             .disableMultiRegionAccessPoints(true)
@@ -84,13 +91,16 @@ final class S3Clients {
     return builder.build();
   }
 
-  private static SdkHttpClient httpClient(S3Address address, Connecting connecting) {
+  static SdkHttpClient httpClient(S3Address address, Connecting connecting) {
     TlsTrust trust = TlsTrust.of(connecting);
     UrlConnectionHttpClient.Builder builder =
         UrlConnectionHttpClient.builder()
             .connectionTimeout(CONNECT_WITHIN)
             .socketTimeout(connecting.stuckAfter());
-    if (trust.trustManagers() != null) {
+    if (address.plainHttp()) {
+      // Or else the platform's authorities would be read, which takes long.
+      builder.tlsTrustManagersProvider(() -> new TrustManager[0]);
+    } else if (trust.trustManagers() != null) {
       builder.tlsTrustManagersProvider(trust::trustManagers);
     }
     if (trust.keyManagers() != null) {

@@ -71,6 +71,11 @@ public final class S3Store implements ObjectStore {
         address, settings, S3Clients.of(address, settings, connecting), clock, notices);
   }
 
+  /// Has the first calls of this process behind it, which take longest, without reaching anybody.
+  public static void warmUp() {
+    new SilentServer().ask();
+  }
+
   @Override
   public String location() {
     return address.toString();

@@ -14,6 +14,7 @@ import dev.holdfast.repository.error.HoldfastException.WrongKey;
 import dev.holdfast.repository.format.KeyFile;
 import dev.holdfast.repository.format.KeyFileCodec;
 import dev.holdfast.repository.format.KeyId;
+import dev.holdfast.repository.store.ObjectInfo;
 import dev.holdfast.repository.store.ObjectKey;
 import dev.holdfast.repository.store.ObjectStore;
 import dev.holdfast.repository.store.ObjectType;
@@ -61,17 +62,23 @@ public final class Keyring {
   /// @throws WrongKey if no key opens with it
   /// @throws HoldfastException of the first unreadable key, if no other opens
   public Opened unlock(byte[] password, Optional<KeyId> hint) {
+    return unlock(password, hint, files());
+  }
+
+  /// The same, with what [#files] gave.
+  public Opened unlock(byte[] password, Optional<KeyId> hint, List<ObjectInfo> files) {
     requireUsable(password);
     int tried = 0;
     @Nullable HoldfastException unreadable = null;
-    for (KeyId id : candidates(hint)) {
+    for (ObjectInfo file : candidates(files, hint)) {
       if (tried++ == MAX_KEYS_TRIED) {
         throw new WrongKey(
             "none of the first " + MAX_KEYS_TRIED + " keys opens with this password",
             "name the key with --key-hint");
       }
       try {
-        Optional<MasterKey> opened = open(id, password);
+        KeyId id = id(file);
+        Optional<MasterKey> opened = open(read(store, id, file.lengthBytes()), password);
         if (opened.isPresent()) {
           return new Opened(opened.get(), id);
         }
@@ -148,7 +155,7 @@ public final class Keyring {
   public List<StoredKey> list() {
     List<StoredKey> keys = new ArrayList<>();
     for (KeyId id : ids()) {
-      keys.add(new StoredKey(id, load(id)));
+      keys.add(new StoredKey(id, read(store, id)));
     }
     keys.sort(
         Comparator.comparing((StoredKey key) -> key.file().created().toInstant())
@@ -158,21 +165,31 @@ public final class Keyring {
 
   /// The ids of all keys, ascending.
   public List<KeyId> ids() {
-    List<KeyId> ids = new ArrayList<>();
-    store.list(ObjectType.KEY, info -> ids.add(new KeyId(info.key().hash())));
-    ids.sort(Comparator.naturalOrder());
-    return ids;
+    return files().stream().map(Keyring::id).sorted().toList();
   }
 
-  private List<KeyId> candidates(Optional<KeyId> hint) {
-    List<KeyId> ids = ids();
-    hint.filter(ids::remove).ifPresent(ids::addFirst);
-    return ids;
+  /// The files of all keys.
+  public List<ObjectInfo> files() {
+    List<ObjectInfo> files = new ArrayList<>();
+    store.list(ObjectType.KEY, files::add);
+    return files;
+  }
+
+  /// In the order of their ids, the one of `hint` first.
+  private static List<ObjectInfo> candidates(List<ObjectInfo> files, Optional<KeyId> hint) {
+    return files.stream()
+        .sorted(
+            Comparator.comparing((ObjectInfo file) -> !hint.equals(Optional.of(id(file))))
+                .thenComparing(Keyring::id))
+        .toList();
+  }
+
+  private static KeyId id(ObjectInfo file) {
+    return new KeyId(file.key().hash());
   }
 
   /// Tries a key; empty if the password is not its password.
-  private Optional<MasterKey> open(KeyId id, byte[] password) {
-    KeyFile file = load(id);
+  private Optional<MasterKey> open(KeyFile file, byte[] password) {
     ScryptParameters parameters = new ScryptParameters(file.n(), file.r(), file.p());
     byte[] data = file.data();
     try (MasterKey userKey = UserKey.derive(password, file.salt(), parameters);
@@ -215,7 +232,7 @@ public final class Keyring {
 
   private void verify(KeyId id, MasterKey expected, byte[] password) {
     boolean same;
-    try (MasterKey read = open(id, password).orElse(null)) {
+    try (MasterKey read = open(read(store, id), password).orElse(null)) {
       same = read != null && read.isSameKey(expected);
     }
     if (!same) {
@@ -223,17 +240,16 @@ public final class Keyring {
     }
   }
 
-  private KeyFile load(KeyId id) {
-    return read(store, id);
-  }
-
   /// Reads a key file, and compares it with its name.
   ///
   /// @throws NotFound if there is none
   /// @throws Corrupt if it is not what its name says, or no key file
   public static KeyFile read(ObjectStore store, KeyId id) {
+    return read(store, id, store.length(objectKey(id)));
+  }
+
+  private static KeyFile read(ObjectStore store, KeyId id, long length) {
     ObjectKey key = objectKey(id);
-    long length = store.length(key);
     if (length > MAX_FILE_BYTES) {
       throw new Corrupt(key + " has " + length + " bytes, more than a key file can have");
     }

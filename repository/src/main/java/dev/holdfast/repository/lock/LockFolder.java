@@ -9,6 +9,7 @@ import dev.holdfast.repository.format.LockFile;
 import dev.holdfast.repository.format.LockFileCodec;
 import dev.holdfast.repository.format.LockId;
 import dev.holdfast.repository.store.ObjectKey;
+import dev.holdfast.repository.store.ObjectStore;
 import dev.holdfast.repository.store.ObjectType;
 import java.time.Duration;
 import java.time.Instant;
@@ -80,16 +81,19 @@ final class LockFolder {
   }
 
   private List<LockId> idsLongerThan(long lengthBytes) {
+    return idsLongerThan(context.store(), lengthBytes);
+  }
+
+  /// The ids of the locks in `store` that are longer than this.
+  static List<LockId> idsLongerThan(ObjectStore store, long lengthBytes) {
     List<LockId> ids = new ArrayList<>();
-    context
-        .store()
-        .list(
-            ObjectType.LOCK,
-            info -> {
-              if (info.lengthBytes() > lengthBytes) {
-                ids.add(new LockId(info.key().hash()));
-              }
-            });
+    store.list(
+        ObjectType.LOCK,
+        info -> {
+          if (info.lengthBytes() > lengthBytes) {
+            ids.add(new LockId(info.key().hash()));
+          }
+        });
     return ids;
   }
 

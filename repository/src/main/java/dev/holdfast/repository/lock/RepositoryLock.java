@@ -3,6 +3,7 @@ package dev.holdfast.repository.lock;
 import dev.holdfast.repository.error.HoldfastException;
 import dev.holdfast.repository.error.HoldfastException.Locked;
 import dev.holdfast.repository.format.LockId;
+import dev.holdfast.repository.store.ObjectStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -98,11 +99,15 @@ public final class RepositoryLock implements AutoCloseable {
   /// writes waits in [#assertValid()], which throws if somebody took an exclusive lock at the same
   /// moment.
   ///
+  /// @param wasFree whether there was no lock a moment ago, so that nobody has to be looked for
+  ///   before the lock is written; after that everybody is, as always
   /// @throws Locked if others hold the repository exclusively, naming one of them
-  public static RepositoryLock acquireForReading(LockContext context) {
+  public static RepositoryLock acquireForReading(LockContext context, boolean wasFree) {
     context.processes().ignoreHangup();
     LockFolder folder = new LockFolder(context);
-    folder.requireNoConflict(LockMode.SHARED, Set.of());
+    if (!wasFree) {
+      folder.requireNoConflict(LockMode.SHARED, Set.of());
+    }
     Instant taken = context.clock().instant();
     LockId id = folder.save(LockMode.SHARED);
     RepositoryLock lock =
@@ -110,6 +115,11 @@ public final class RepositoryLock implements AutoCloseable {
             context, LockMode.SHARED, id, taken, Settling.start(folder, LockMode.SHARED, id));
     lock.refresher.start();
     return lock;
+  }
+
+  /// Whether `store` has no locks: see [#acquireForReading].
+  public static boolean isFree(ObjectStore store) {
+    return LockFolder.idsLongerThan(store, 0).isEmpty();
   }
 
   /// The id of the present lock file; another after each refresh.
@@ -162,6 +172,19 @@ public final class RepositoryLock implements AutoCloseable {
       return true;
     } finally {
       changing.unlock();
+    }
+  }
+
+  /// Returns if the lock is held, settled or not: what is put into the repository now may turn out
+  /// to be in vain, and must be something that nobody sees.
+  ///
+  /// @throws Locked if it expired or was closed
+  public void assertHeld() {
+    if (lost || closed) {
+      throw gone();
+    }
+    if (isExpired()) {
+      assertValid();
     }
   }
 

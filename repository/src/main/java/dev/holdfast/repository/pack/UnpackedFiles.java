@@ -46,6 +46,13 @@ public final class UnpackedFiles implements AutoCloseable {
         throw new Corrupt(key + " is damaged: its content does not match its name");
       }
     }
+    return open(key, stored);
+  }
+
+  /// The plain content of a file that has the bytes `stored`.
+  ///
+  /// @throws Corrupt if it is damaged
+  public byte[] open(ObjectKey key, byte[] stored) {
     Tools borrowed = tools.borrow();
     try {
       return open(borrowed, key.type(), stored);

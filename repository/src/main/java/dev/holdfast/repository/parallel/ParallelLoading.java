@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 /// Does something with many small files of a repository, a few at a time.
 public final class ParallelLoading {
   /// Threads, each with one file in memory: decrypting and parsing keeps two cores busy.
-  private static final int THREADS = 2;
+  static final int THREADS = 2;
 
   /// More hardly shorten the wait for a store that is far away.
   static final int MAX_THREADS = 16;

@@ -119,7 +119,7 @@ final class PackPublisher {
     try (Sealer sealer = sealers.get()) {
       finished = pack.finish(sealer);
     }
-    options.gate().check();
+    options.gate().checkUnseen();
     if (finished.blobs().getFirst().handle().type() == BlobType.TREE) {
       store.putAndKeep(PackReader.key(finished.id()), finished.content());
     } else {

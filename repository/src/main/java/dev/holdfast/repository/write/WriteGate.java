@@ -11,4 +11,10 @@ public interface WriteGate {
   ///
   /// @throws dev.holdfast.repository.error.HoldfastException with the reason if it is not
   void check();
+
+  /// The same, asked before what nobody sees until something else is put that names it: a pack.
+  /// That may be earlier, while a lock is held but not yet known to be the only one of its kind.
+  default void checkUnseen() {
+    check();
+  }
 }

@@ -110,7 +110,7 @@ class RepositoryLockTest {
     CountDownLatch mayLook = new CountDownLatch(1);
     LockContext context = scene.of(ALICE, scene.processes, duration -> mayLook.await());
 
-    try (RepositoryLock lock = RepositoryLock.acquireForReading(context)) {
+    try (RepositoryLock lock = RepositoryLock.acquireForReading(context, false)) {
       scene.write(new Holder("web", "eve", 7, 0, 0), true, scene.now());
       mayLook.countDown();
 
@@ -123,13 +123,13 @@ class RepositoryLockTest {
 
   @Test
   void aReaderMayWriteOnceItsLockHasSettledAndNeedNotWaitForThatToClose() {
-    try (RepositoryLock lock = RepositoryLock.acquireForReading(scene.of(ALICE))) {
+    try (RepositoryLock lock = RepositoryLock.acquireForReading(scene.of(ALICE), false)) {
       lock.assertValid();
       assertThat(scene.time.slept()).containsExactly(RepositoryLock.SETTLE);
     }
     CountDownLatch never = new CountDownLatch(1);
     LockContext context = scene.of(BOB, scene.processes, duration -> never.await());
-    RepositoryLock.acquireForReading(context).close();
+    RepositoryLock.acquireForReading(context, false).close();
     scene.assertNoLocks();
   }
 

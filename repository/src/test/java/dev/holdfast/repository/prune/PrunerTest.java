@@ -264,7 +264,7 @@ class PrunerTest {
   }
 
   private static void share(Repository repository) {
-    RepositoryLock.acquireForReading(context(repository)).close();
+    RepositoryLock.acquireForReading(context(repository), false).close();
   }
 
   private static LockContext context(Repository repository) {

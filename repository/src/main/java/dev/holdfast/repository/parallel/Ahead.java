@@ -1,0 +1,72 @@
+package dev.holdfast.repository.parallel;
+
+import dev.holdfast.repository.error.HoldfastException.Cancelled;
+import dev.holdfast.repository.store.ObjectStore;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Something asked of a store before the answer is needed, so that several answers are under way at
+/// a time. Thread-safe.
+///
+/// A store that is near is asked at once, by the thread that starts it: threads would take longer.
+/// Closing it gives up what has not ended, and returns only then, so that the store can be closed.
+public final class Ahead<T> implements AutoCloseable {
+  private final FutureTask<T> task;
+  private final @Nullable Thread thread;
+
+  private Ahead(FutureTask<T> task, @Nullable Thread thread) {
+    this.task = task;
+    this.thread = thread;
+  }
+
+  /// Starts to do `question`, which asks `store`.
+  public static <T> Ahead<T> ask(ObjectStore store, Supplier<T> question) {
+    FutureTask<T> task = new FutureTask<>(question::get);
+    if (store.connections() <= ParallelLoading.THREADS) {
+      task.run();
+      return new Ahead<>(task, null);
+    }
+    return new Ahead<>(task, Thread.ofPlatform().daemon().name("ahead").start(task));
+  }
+
+  /// The answer, or what the question threw.
+  ///
+  /// @throws Cancelled if the calling thread is interrupted
+  public T get() {
+    try {
+      return task.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Cancelled("interrupted while waiting for an answer of the store");
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case RuntimeException unchecked -> throw unchecked;
+        case Error error -> throw error;
+        case null, default -> throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    if (thread == null) {
+      return;
+    }
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        if (!task.isDone()) {
+          thread.interrupt();
+        }
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
