@@ -1,10 +1,14 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.cli.command.Commands;
-import dev.holdfast.repository.crypto.Hasher;
+import dev.holdfast.repository.crypto.MasterKey;
 import dev.holdfast.repository.crypto.ScryptParameters;
 import dev.holdfast.repository.crypto.UserKey;
+import dev.holdfast.repository.pack.UnpackedFiles;
 import dev.holdfast.repository.s3.S3Store;
+import dev.holdfast.repository.store.MemoryStore;
+import dev.holdfast.repository.store.ObjectType;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -45,7 +49,12 @@ final class WarmUp {
   }
 
   private static void crypto() {
-    Hasher.of(new byte[1]);
+    SecureRandom random = new SecureRandom();
+    MemoryStore store = new MemoryStore();
+    try (MasterKey key = MasterKey.generate(random);
+        UnpackedFiles files = new UnpackedFiles(store, key, random, true)) {
+      files.load(files.save(ObjectType.LOCK, new byte[] {'{', '}'}));
+    }
     UserKey.derive(new byte[1], new byte[UserKey.SALT_BYTES], SMALLEST).close();
   }
 }

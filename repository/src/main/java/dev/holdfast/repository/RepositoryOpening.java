@@ -63,7 +63,7 @@ final class RepositoryOpening {
     Keyring keyring = new Keyring(store, anyPassword, clock, random);
     byte[] config;
     Opened key;
-    try (Ahead<List<ObjectInfo>> keys = Ahead.ask(store, keyring::files)) {
+    try (Ahead<List<ObjectInfo>> keys = Ahead.ask(store.connections(), keyring::files)) {
       config = sealedConfig();
       key = keyring.unlock(password, options.keyHint(), keys.get());
     }

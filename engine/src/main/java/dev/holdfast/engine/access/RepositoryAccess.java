@@ -55,7 +55,8 @@ public final class RepositoryAccess implements AutoCloseable {
           options
               .keyHint()
               .map(prefix -> new KeyId(ObjectPrefix.find(store, ObjectType.KEY, prefix).hash()));
-      try (Ahead<Boolean> free = Ahead.ask(store, () -> settlesLater(options) && isFree(store))) {
+      try (Ahead<Boolean> free =
+          Ahead.ask(store.connections(), () -> settlesLater(options) && isFree(store))) {
         Repository repository = Repository.open(store, password, new OpenOptions(hint));
         return lock(store, repository, options, free, notices);
       }

@@ -1,7 +1,6 @@
 package dev.holdfast.repository.parallel;
 
 import dev.holdfast.repository.error.HoldfastException.Cancelled;
-import dev.holdfast.repository.store.ObjectStore;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
@@ -21,10 +20,12 @@ public final class Ahead<T> implements AutoCloseable {
     this.thread = thread;
   }
 
-  /// Starts to do `question`, which asks `store`.
-  public static <T> Ahead<T> ask(ObjectStore store, Supplier<T> question) {
+  /// Starts to do `question`.
+  ///
+  /// @param connections of the store that it asks
+  public static <T> Ahead<T> ask(int connections, Supplier<T> question) {
     FutureTask<T> task = new FutureTask<>(question::get);
-    if (store.connections() <= ParallelLoading.THREADS) {
+    if (connections <= ParallelLoading.THREADS) {
       task.run();
       return new Ahead<>(task, null);
     }

@@ -122,6 +122,24 @@ class RepositoryLockTest {
   }
 
   @Test
+  void aReaderThatFoundNoLocksBeforeIsToldOfOneThatWasWrittenSince() {
+    assertThat(RepositoryLock.isFree(scene.store)).isTrue();
+    scene.write(new Holder("web", "eve", 7, 0, 0), true, scene.now());
+    CountDownLatch mayLook = new CountDownLatch(1);
+    LockContext context = scene.of(ALICE, scene.processes, duration -> mayLook.await());
+
+    try (RepositoryLock lock = RepositoryLock.acquireForReading(context, true)) {
+      lock.assertHeld();
+      mayLook.countDown();
+
+      assertThatThrownBy(lock::assertValid)
+          .isInstanceOf(Locked.class)
+          .hasMessageContaining("host web");
+    }
+    assertThat(RepositoryLock.isFree(scene.store)).isFalse();
+  }
+
+  @Test
   void aReaderMayWriteOnceItsLockHasSettledAndNeedNotWaitForThatToClose() {
     try (RepositoryLock lock = RepositoryLock.acquireForReading(scene.of(ALICE), false)) {
       lock.assertValid();
