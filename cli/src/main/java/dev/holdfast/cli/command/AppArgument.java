@@ -3,8 +3,10 @@ package dev.holdfast.cli.command;
 import dev.holdfast.cli.setup.Session;
 import dev.holdfast.engine.config.App;
 import dev.holdfast.engine.config.Configuration;
+import dev.holdfast.posix.FileStat;
 import dev.holdfast.posix.OsString;
 import dev.holdfast.posix.Posix;
+import dev.holdfast.posix.PosixException;
 import dev.holdfast.repository.error.HoldfastException;
 import java.util.Optional;
 
@@ -22,7 +24,7 @@ final class AppArgument {
     }
     Optional<App> app =
         session.configuration().map(Configuration::apps).map(apps -> apps.get(argument));
-    if (app.isPresent() && Posix.isPresent(argument)) {
+    if (app.isPresent() && Posix.isPresent(argument) && !isRoot(app.get(), argument)) {
       throw new HoldfastException.Rejected(
           "'"
               + OsString.display(argument)
@@ -32,6 +34,16 @@ final class AppArgument {
               + "' for the path, or run the command in another folder for the app");
     }
     return app;
+  }
+
+  /// Whether it makes no difference which of the two is meant.
+  private static boolean isRoot(App app, String path) {
+    try {
+      FileStat named = Posix.stat(path);
+      return app.root().isPresent() && named.isSameFile(Posix.stat(app.root().get()));
+    } catch (PosixException e) {
+      return false;
+    }
   }
 
   /// The names of all apps, if there are any.

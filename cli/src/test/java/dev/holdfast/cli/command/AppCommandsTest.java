@@ -131,6 +131,17 @@ class AppCommandsTest {
   }
 
   @Test
+  void nameThatIsAnAppAndItsOwnFolderIsTheApp() throws Exception {
+    String text =
+        Files.readString(file)
+            .replace("  shop:", "  src:")
+            .replace("root: " + root, "root: " + Path.of("src").toAbsolutePath())
+            .replace("path: uploads", "path: main/dist");
+    Files.writeString(file, text);
+    assertThat(run.holdfast("backup", "src").done().out()).contains("app src: 1 sources");
+  }
+
+  @Test
   void missingSourceFailsUnlessAPartWillDo() throws Exception {
     String more = "  database:\n    path: data/main.db\n    required: true";
     configure("fail", more);
