@@ -345,7 +345,7 @@ final class RecoverCommand implements Callable<Integer> {
       @Parameters(
               paramLabel = "RECOVERY",
               arity = "0..1",
-              description = "its id (default: the last one that has any)")
+              description = "its id, or an app for its last (default: the last that has any)")
           @Nullable String id,
       @Option(
               names = "--older-than",
@@ -368,7 +368,7 @@ final class RecoverCommand implements Callable<Integer> {
       @Parameters(
               paramLabel = "RECOVERY",
               arity = "0..1",
-              description = "its id (default: the one that was interrupted)")
+              description = "its id, or its app (default: the one that was interrupted)")
           @Nullable String id) {
     return journals.resume(Optional.ofNullable(id));
   }
@@ -378,7 +378,7 @@ final class RecoverCommand implements Callable<Integer> {
       @Parameters(
               paramLabel = "RECOVERY",
               arity = "0..1",
-              description = "its id (default: the one that was interrupted)")
+              description = "its id, or its app (default: the one that was interrupted)")
           @Nullable String id) {
     return journals.rollback(Optional.ofNullable(id));
   }
@@ -388,7 +388,7 @@ final class RecoverCommand implements Callable<Integer> {
       @Parameters(
               paramLabel = "RECOVERY",
               arity = "0..1",
-              description = "its id (default: the last one)")
+              description = "its id, or an app for its last (default: the last of all)")
           @Nullable String id,
       @Option(names = "--yes", description = "do not ask") boolean sure) {
     return journals.undo(Optional.ofNullable(id), sure);

@@ -29,7 +29,8 @@ final class RecoverConfirm {
     this.session = session;
   }
 
-  /// @param id the recovery; the last one that has safety copies if neither it nor an age is given
+  /// @param id the recovery, or an app for its last; the last one that has safety copies if neither
+  ///   it nor an age is given
   /// @param olderThan those of every recovery that ended before
   int run(Optional<String> id, Optional<String> olderThan, boolean sure) {
     if (id.isPresent() && olderThan.isPresent()) {
@@ -65,12 +66,14 @@ final class RecoverConfirm {
     if (id.isEmpty()) {
       return all.isEmpty() ? List.of() : List.of(all.getLast());
     }
-    List<Kept> named = all.stream().filter(kept -> kept.plan().id().equals(id.get())).toList();
-    if (named.isEmpty()) {
-      throw new HoldfastException.NotFound(
-          "recovery " + id.get() + " has no safety copies", "'holdfast recover status' shows them");
-    }
-    return named;
+    return all.reversed().stream()
+        .filter(kept -> kept.plan().id().equals(id.get()) || kept.plan().subject().equals(id.get()))
+        .findFirst()
+        .map(List::of)
+        .orElseThrow(() ->
+            new HoldfastException.NotFound(
+                "recovery " + id.get() + " has no safety copies",
+                "'holdfast recover status' shows them"));
   }
 
   private void show(Kept kept) {

@@ -183,17 +183,26 @@ final class RecoverJournalCommands {
     return noRepository().finish(plan, outcome);
   }
 
-  /// The recovery that is meant: the one named, or the last of those that can be.
-  private Journal find(Optional<String> id, Predicate<JournalFolder.Listed> possible, String what) {
+  /// The recovery that is meant: the one named, or the last of those that can be, of an app if that
+  /// is named.
+  private Journal find(
+      Optional<String> name, Predicate<JournalFolder.Listed> possible, String what) {
     return OwnRecoveries.of(session).list().reversed().stream()
-        .filter(
-            one -> id.map(one.journal().plan().id()::equals).orElseGet(() -> possible.test(one)))
+        .filter(one -> isMeant(one, name, possible))
         .map(JournalFolder.Listed::journal)
         .findFirst()
         .orElseThrow(() ->
             new HoldfastException.NotFound(
-                id.map(name -> "there is no recovery " + name)
+                name.map(it -> "there is no recovery " + it + ", and no " + what + " one of it")
                     .orElse("there is no " + what + " recovery"),
                 "'holdfast recover status' shows them"));
+  }
+
+  private static boolean isMeant(
+      JournalFolder.Listed one, Optional<String> name, Predicate<JournalFolder.Listed> possible) {
+    Plan plan = one.journal().plan();
+    return name.filter(it -> !it.equals(plan.subject()))
+        .map(plan.id()::equals)
+        .orElseGet(() -> possible.test(one));
   }
 }

@@ -172,7 +172,9 @@ class RecoverCommandTest {
     run.holdfast("recover", "shop", "--yes").done();
 
     assertThat(rows(users) + rows(acme)).isEqualTo("11");
-    run.holdfast("recover", "undo", "--yes").done();
+    assertThat(run.holdfast("recover", "undo", "else", "--yes").with(ExitCode.FAILED).err())
+        .contains("there is no recovery else");
+    run.holdfast("recover", "undo", "shop", "--yes").done();
     assertThat(users).doesNotExist();
     assertThat(acme).doesNotExist();
   }
