@@ -49,6 +49,11 @@ final class Stores implements Function<StoreRequest, ObjectStore> {
     this.clock = clock;
   }
 
+  /// Does what the first use of S3 in a process takes longest for.
+  static void warmUpS3() {
+    S3Store.warmUp();
+  }
+
   @Override
   public ObjectStore apply(StoreRequest request) {
     return switch (StoreAddress.parse(request.location())) {

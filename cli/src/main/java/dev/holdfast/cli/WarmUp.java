@@ -1,14 +1,8 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.cli.command.Commands;
-import dev.holdfast.repository.crypto.MasterKey;
-import dev.holdfast.repository.crypto.ScryptParameters;
-import dev.holdfast.repository.crypto.UserKey;
-import dev.holdfast.repository.pack.UnpackedFiles;
-import dev.holdfast.repository.s3.S3Store;
+import dev.holdfast.engine.access.RepositoryAccess;
 import dev.holdfast.repository.store.MemoryStore;
-import dev.holdfast.repository.store.ObjectType;
-import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,7 +14,6 @@ final class WarmUp {
   private static final Set<String> WITHOUT_REPOSITORY =
       Set.of("config", "demo", "generate", "version");
   private static final String S3 = "s3:";
-  private static final ScryptParameters SMALLEST = new ScryptParameters(2, 1, 1);
 
   private WarmUp() {}
 
@@ -33,11 +26,11 @@ final class WarmUp {
     if (!opens || arguments.contains("--help") || arguments.contains("-h")) {
       return;
     }
-    begin("crypto", WarmUp::crypto);
+    begin("repository", () -> RepositoryAccess.warmUp(new MemoryStore()));
     if (arguments.stream().anyMatch(word -> word.contains(S3))
         || environment.getOrDefault("RESTIC_REPOSITORY", "").startsWith(S3)
         || environment.getOrDefault("HOLDFAST_REPOSITORY", "").startsWith(S3)) {
-      begin("s3", S3Store::warmUp);
+      begin("s3", Stores::warmUpS3);
     }
   }
 
@@ -46,15 +39,5 @@ final class WarmUp {
     // What fails here fails again where it is needed, and is said there.
     thread.setUncaughtExceptionHandler((failed, reason) -> {});
     thread.start();
-  }
-
-  private static void crypto() {
-    SecureRandom random = new SecureRandom();
-    MemoryStore store = new MemoryStore();
-    try (MasterKey key = MasterKey.generate(random);
-        UnpackedFiles files = new UnpackedFiles(store, key, random, true)) {
-      files.load(files.save(ObjectType.LOCK, new byte[] {'{', '}'}));
-    }
-    UserKey.derive(new byte[1], new byte[UserKey.SALT_BYTES], SMALLEST).close();
   }
 }

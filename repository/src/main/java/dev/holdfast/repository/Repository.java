@@ -1,5 +1,8 @@
 package dev.holdfast.repository;
 
+import dev.holdfast.repository.crypto.MasterKey;
+import dev.holdfast.repository.crypto.ScryptParameters;
+import dev.holdfast.repository.crypto.UserKey;
 import dev.holdfast.repository.error.HoldfastException;
 import dev.holdfast.repository.error.HoldfastException.Cancelled;
 import dev.holdfast.repository.error.HoldfastException.Corrupt;
@@ -73,6 +76,20 @@ public final class Repository implements AutoCloseable {
   public static Repository open(ObjectStore store, byte[] password, OpenOptions options) {
     return new RepositoryOpening(store, new SecureRandom(), Clock.systemUTC())
         .open(password, options);
+  }
+
+  /// Does what the first repository of a process takes longest for, without one: loads what derives
+  /// keys, seals and compresses.
+  ///
+  /// @param scratch gets an object
+  public static void warmUp(ObjectStore scratch) {
+    SecureRandom random = new SecureRandom();
+    try (MasterKey key = MasterKey.generate(random);
+        UnpackedFiles files = new UnpackedFiles(scratch, key, random, true)) {
+      files.load(files.save(ObjectType.LOCK, new byte[] {'{', '}'}));
+    }
+    ScryptParameters smallest = new ScryptParameters(2, 1, 1);
+    UserKey.derive(new byte[1], new byte[UserKey.SALT_BYTES], smallest).close();
   }
 
   public RepositoryConfig config() {

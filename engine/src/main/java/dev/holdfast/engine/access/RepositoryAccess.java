@@ -66,6 +66,13 @@ public final class RepositoryAccess implements AutoCloseable {
     }
   }
 
+  /// Does what the first repository of a process takes longest for.
+  ///
+  /// @param scratch gets an object
+  public static void warmUp(ObjectStore scratch) {
+    Repository.warmUp(scratch);
+  }
+
   private static RepositoryAccess lock(
       ObjectStore store,
       Repository repository,

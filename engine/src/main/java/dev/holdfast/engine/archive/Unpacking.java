@@ -9,6 +9,7 @@ import dev.holdfast.engine.archive.write.Digesting;
 import dev.holdfast.engine.json.JsonTree;
 import dev.holdfast.engine.manifest.Manifest;
 import dev.holdfast.posix.OsString;
+import dev.holdfast.repository.crypto.Hasher;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
@@ -17,9 +18,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -155,8 +154,7 @@ final class Unpacking {
     } else {
       throw Refusal.refused("its entry " + TarExport.shown(name) + " does not belong there");
     }
-    MessageDigest digest = Digesting.sha256();
-    return HexFormat.of().formatHex(digest.digest(bytes.toByteArray()));
+    return Hasher.of(bytes.toByteArray()).toHex();
   }
 
   private String copy(TarInput tar, OutputStream target) throws IOException {

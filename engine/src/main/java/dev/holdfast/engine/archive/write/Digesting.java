@@ -1,34 +1,23 @@
 package dev.holdfast.engine.archive.write;
 
+import dev.holdfast.repository.crypto.Hasher;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /// Passes bytes on, counts them, and takes their SHA-256. One writer at a time.
 public final class Digesting extends FilterOutputStream {
-  private final MessageDigest digest = sha256();
+  private final Hasher digest = new Hasher();
   private long length;
 
   public Digesting(OutputStream target) {
     super(target);
   }
 
-  /// A digest as `sha256sum` makes it.
-  public static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
-  }
-
   @Override
   public void write(int value) throws IOException {
     out.write(value);
-    digest.update((byte) value);
+    digest.update(new byte[] {(byte) value}, 0, 1);
     length++;
   }
 
@@ -45,6 +34,6 @@ public final class Digesting extends FilterOutputStream {
 
   /// The checksum in hexadecimal digits, once.
   public String end() {
-    return HexFormat.of().formatHex(digest.digest());
+    return digest.end().toHex();
   }
 }
