@@ -5,7 +5,10 @@ import dev.holdfast.cli.setup.Failure;
 import dev.holdfast.cli.setup.Session;
 import dev.holdfast.cli.terminal.Json;
 import dev.holdfast.engine.access.RepositoryAccess;
+import dev.holdfast.engine.app.AppBackup;
 import dev.holdfast.engine.app.AppSnapshots;
+import dev.holdfast.engine.config.App;
+import dev.holdfast.engine.config.boundary.Boundary;
 import dev.holdfast.engine.manifest.Manifest;
 import dev.holdfast.engine.query.Snapshots;
 import dev.holdfast.engine.recover.BackupRestorePoint;
@@ -21,6 +24,7 @@ import dev.holdfast.engine.source.postgres.PostgresSettings;
 import dev.holdfast.posix.OsString;
 import dev.holdfast.repository.Repository;
 import dev.holdfast.repository.SnapshotFilter;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -83,6 +87,7 @@ final class RecoverRun {
   }
 
   private RestorePoint restorePoint(Plan plan, RecoverObserver observer) {
+    Optional<App> app = plan.app().flatMap(name -> AppArgument.find(session, name));
     return new BackupRestorePoint(
         () -> access.get().repository(),
         plan,
@@ -92,6 +97,9 @@ final class RecoverRun {
             session.clock(),
             session.workingDirectory(),
             "holdfast " + session.version(),
+            app.map(App::tags).orElse(List.of()),
+            app.map(one -> AppBackup.labels(Boundary.expand(one, session.engines(one))))
+                .orElse(List.of()),
             RecoverServers.access(session, address),
             () -> session.writerOptions().withGate(access.get().gate())),
         observer);
@@ -108,7 +116,7 @@ final class RecoverRun {
                   .field("ending", outcome.ending().map(Ending::word).orElse("open"))
                   .strings(
                       "safety_copies",
-                      outcome.isRecovered() ? RecoverText.copies(plan) : java.util.List.of())
+                      outcome.isRecovered() ? RecoverText.copies(plan) : List.of())
                   .end());
     }
     if (outcome.isRecovered()) {

@@ -64,6 +64,13 @@ public final class AppBackup {
         app.tags());
   }
 
+  /// What an app calls the paths that belong to it.
+  public static List<BackupSubject.Label> labels(Boundary boundary) {
+    return boundary.members().stream()
+        .map(member -> new BackupSubject.Label(member.source(), member.path(), member.bindings()))
+        .toList();
+  }
+
   private void refuseIncomplete() {
     for (Finding finding : boundary.findings()) {
       if (finding.severity() == Finding.Severity.FAILURE && app.onError() == App.OnError.FAIL) {
@@ -75,10 +82,7 @@ public final class AppBackup {
   }
 
   private BackupSubject subject(String run) {
-    List<BackupSubject.Label> labels = new ArrayList<>();
-    for (Member member : boundary.members()) {
-      labels.add(new BackupSubject.Label(member.source(), member.path(), member.bindings()));
-    }
+    List<BackupSubject.Label> labels = new ArrayList<>(labels(boundary));
     dumps.forEach(dump -> labels.add(dump.label()));
     List<Manifest.FailedSource> missing = new ArrayList<>(unreachable);
     List<String> warnings = new ArrayList<>();

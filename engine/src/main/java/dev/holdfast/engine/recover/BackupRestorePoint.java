@@ -30,6 +30,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /// A restore point in the repository that the recovery is from: what will be replaced, as it is
 /// now, live, under the tag `pre-restore`.
@@ -43,6 +44,8 @@ public final class BackupRestorePoint implements RestorePoint {
 
   /// Who makes the backup, and how.
   ///
+  /// @param tags of the app's own, besides `pre-restore`
+  /// @param labels what the app calls the paths that belong to it
   /// @param version such as `holdfast 0.1.0`
   /// @param servers how the databases of servers are reached
   /// @param writer asked when the repository is open
@@ -52,10 +55,14 @@ public final class BackupRestorePoint implements RestorePoint {
       Clock clock,
       String workingDirectory,
       String version,
+      List<String> tags,
+      List<BackupSubject.Label> labels,
       ServerAccess servers,
       Supplier<WriterOptions> writer) {
     public Origin {
       engines = List.copyOf(engines);
+      tags = List.copyOf(tags);
+      labels = List.copyOf(labels);
     }
   }
 
@@ -101,8 +108,8 @@ public final class BackupRestorePoint implements RestorePoint {
             SelectionRules.EVERYTHING,
             List.of(),
             plan.app().isPresent()
-                ? List.of()
-                : List.of(Manifest.RESTORE_POINT_TAG), // those of apps have it of themselves
+                ? origin.tags() // those of apps have the other one of themselves
+                : List.of(Manifest.RESTORE_POINT_TAG),
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
@@ -110,7 +117,9 @@ public final class BackupRestorePoint implements RestorePoint {
             Set.of(),
             origin.writer().get(),
             origin.workingDirectory(),
-            subject(dumps.stream().map(AppDump::label).toList()),
+            subject(
+                Stream.concat(origin.labels().stream(), dumps.stream().map(AppDump::label))
+                    .toList()),
             origin.version());
     return run(request);
   }

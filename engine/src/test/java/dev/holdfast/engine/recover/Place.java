@@ -223,6 +223,8 @@ final class Place implements AutoCloseable {
             clock(),
             folder.toString(),
             "holdfast test",
+            List.of(),
+            List.of(),
             servers(),
             () -> WriterOptions.DEFAULT),
         observer);
