@@ -76,13 +76,11 @@ public final class SafetyCopies {
     List<String> paths = new ArrayList<>();
     List<ServerDatabase> databases = new ArrayList<>();
     for (Replaced it : journal.plan().replaced()) {
-      if (it.hadSomething()) {
-        switch (it) {
-          case Replacement file -> paths.addAll(present(file));
-          case ServerDatabase database -> {
-            if (database.way() == ServerDatabase.Way.BESIDE) {
-              databases.add(database); // one replaced in place has the restore point only
-            }
+      switch (it) {
+        case Replacement file -> paths.addAll(present(file));
+        case ServerDatabase database -> {
+          if (it.hadSomething() && database.way() == ServerDatabase.Way.BESIDE) {
+            databases.add(database); // one replaced in place has the restore point only
           }
         }
       }
@@ -95,11 +93,14 @@ public final class SafetyCopies {
     return Optional.of(new Kept(journal.plan(), paths, databases, bytes, since));
   }
 
-  /// The files beside a database first: without it they are nothing that anybody would open.
+  /// The files beside a database first: without it they are nothing that anybody would open. They
+  /// may be all there was: logs of a database that was gone.
   private List<String> present(Replacement it) {
     List<String> present = new ArrayList<>();
     List<String> suffixes = new ArrayList<>(it.suffixes());
-    suffixes.add("");
+    if (it.hadSomething()) {
+      suffixes.add("");
+    }
     for (String suffix : suffixes) {
       if (inode(it.safety() + suffix).isPresent()) {
         present.add(it.safety() + suffix);
@@ -135,9 +136,6 @@ public final class SafetyCopies {
   }
 
   private void delete(Replacement it) {
-    if (!it.hadSomething()) {
-      return;
-    }
     try {
       for (String path : present(it)) {
         files.removeTree(path);

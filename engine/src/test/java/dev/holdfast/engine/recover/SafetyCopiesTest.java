@@ -30,6 +30,7 @@ class SafetyCopiesTest {
   private Path data;
   private Path users;
   private Place place;
+  private SnapshotView snapshot;
   private Kept kept;
 
   @BeforeEach
@@ -40,7 +41,7 @@ class SafetyCopiesTest {
     Files.write(files.resolve("one"), new byte[100_000]);
     sqlite(users, "CREATE TABLE t(id); INSERT INTO t VALUES(1);");
     place = Place.in(folder).withoutRestorePoint();
-    SnapshotView snapshot = place.backUp(users, data.resolve("files"));
+    snapshot = place.backUp(users, data.resolve("files"));
     sqlite(users, "INSERT INTO t VALUES(2)");
     assertThat(place.recover(snapshot, users, data.resolve("files")).isRecovered()).isTrue();
     kept = copies().list(Optional.empty()).getFirst();
@@ -94,6 +95,20 @@ class SafetyCopiesTest {
     assertThatThrownBy(() -> place.recoveries().planUndo(kept.plan().id()))
         .isInstanceOf(HoldfastException.NotFound.class)
         .hasMessageContaining("were deleted");
+  }
+
+  @Test
+  void aLogOfADatabaseThatWasGoneIsASafetyCopyAsWell() throws IOException {
+    delete();
+    Files.delete(users);
+    Files.writeString(data.resolve("users.db-wal"), "of something else");
+    assertThat(place.recover(snapshot, users).isRecovered()).isTrue();
+
+    kept = copies().list(Optional.empty()).getFirst();
+    assertThat(kept.paths()).singleElement().asString().endsWith("-wal");
+    delete();
+
+    assertThat(names(data)).containsExactly("files", "users.db");
   }
 
   @Test

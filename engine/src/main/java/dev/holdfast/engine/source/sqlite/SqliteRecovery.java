@@ -135,9 +135,11 @@ final class SqliteRecovery implements DatabaseRecovery {
     return false;
   }
 
+  /// Opened to be written to: a connection that may only read cannot remove the files beside the
+  /// database that it made, when nobody else has it open.
   @Override
   public String ask(String path, String query) {
-    try (SQLiteConnection connection = connect(path, "mode=ro");
+    try (SQLiteConnection connection = connect(path, "mode=rw");
         Statement statement = connection.createStatement()) {
       statement.execute("PRAGMA query_only = 1");
       try (ResultSet rows = statement.executeQuery(query)) {
