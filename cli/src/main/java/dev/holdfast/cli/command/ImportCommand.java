@@ -5,6 +5,7 @@ import dev.holdfast.cli.setup.Session;
 import dev.holdfast.cli.terminal.Json;
 import dev.holdfast.cli.terminal.Sizes;
 import dev.holdfast.engine.access.RepositoryAccess;
+import dev.holdfast.engine.app.ImportedNames;
 import dev.holdfast.engine.archive.ArchiveImport;
 import dev.holdfast.engine.archive.ImportRequest;
 import dev.holdfast.engine.archive.Scratch;
@@ -117,7 +118,7 @@ final class ImportCommand implements Callable<Integer> {
       }
       try (RepositoryAccess access = session.openForBackup(Optional.of(LockMode.SHARED))) {
         Purged.of(access.repository()).refuse(Optional.ofNullable(app), staged);
-        print(staged, Optional.of(store(staged, access)));
+        print(staged, Optional.of(store(staged, owner, access)));
       }
     }
     return ExitCode.DONE;
@@ -151,7 +152,7 @@ final class ImportCommand implements Callable<Integer> {
         session.clock());
   }
 
-  private BackupReport store(Staged staged, RepositoryAccess access) {
+  private BackupReport store(Staged staged, Optional<App> owner, RepositoryAccess access) {
     List<String> all = new ArrayList<>();
     tags.forEach(each -> all.addAll(SnapshotFilterOptions.TagList.parse(each)));
     if (app == null) {
@@ -170,7 +171,11 @@ final class ImportCommand implements Callable<Integer> {
             Set.of(),
             session.writerOptions().withGate(access.gate()),
             session.workingDirectory(),
-            staged.subject(Optional.ofNullable(app)),
+            staged.subject(
+                Optional.ofNullable(app),
+                owner
+                    .map(one -> ImportedNames.of(one, staged, session.engines()))
+                    .orElse(List.of())),
             "holdfast " + session.version());
     try (BackupProgress progress = new BackupProgress(session)) {
       BackupReport report =

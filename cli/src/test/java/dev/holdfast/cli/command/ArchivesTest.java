@@ -52,6 +52,44 @@ class ArchivesTest {
         .succeeded();
   }
 
+  @Test
+  void archiveOfAnAppIsRecoveredAsTheAppsSourcesAndNothingAroundThem() throws Exception {
+    Path config = scratch.resolve("holdfast.yaml");
+    Files.writeString(
+        config,
+        """
+        apps:
+          kestrel:
+            root: %s
+            sources:
+              database: {path: kestrel.db}
+              maps: {path: "sourcemaps/{project}"}
+        """
+            .formatted(data));
+    Path made = scratch.resolve("made.tar.gz");
+    Files.writeString(data.resolve("note"), "stored");
+    Command.of("tar", "-czf", made.toString(), "kestrel.db", "note", "sourcemaps/shop")
+        .in(data)
+        .run()
+        .succeeded();
+    run = run.set("HOLDFAST_CONFIG", config.toString());
+    run.holdfast("import", made.toString(), "--app", "kestrel").done();
+    assertThat(run.holdfast("show", "--json", "latest").done().out())
+        .contains("\"name\":\"database\"", "\"name\":\"maps\"", "\"project\":\"shop\"")
+        .contains("\"name\":\"" + data.resolve("note") + "\"");
+    Files.writeString(data.resolve("password"), "not in the archive");
+    Files.writeString(data.resolve("note"), "changed");
+    sql(data.resolve("kestrel.db"), "DELETE FROM events");
+    Files.delete(data.resolve("sourcemaps/latest"));
+
+    run.holdfast("recover", "kestrel", "--yes").done();
+
+    assertThat(sql(data.resolve("kestrel.db"), "SELECT count(*) FROM events")).isEqualTo("3\n");
+    assertThat(data.resolve("password")).hasContent("not in the archive");
+    assertThat(data.resolve("note")).hasContent("stored");
+    run.holdfast("recover", "kestrel", "--source", "database", "--yes").done();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"tar.gz", "tar.zst"})
   void archiveIsExtractedByTarAndComesBack(String format) throws Exception {

@@ -5,6 +5,7 @@ import dev.holdfast.engine.backup.BackupTargets;
 import dev.holdfast.engine.manifest.Manifest;
 import dev.holdfast.engine.source.VirtualFile;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -44,11 +45,14 @@ public record Staged(
   /// What the snapshot is of.
   ///
   /// @param app empty: of nothing but its paths
-  public BackupSubject subject(Optional<String> app) {
+  /// @param names what the app calls what is in it; they take the place of [#labels]
+  public BackupSubject subject(Optional<String> app, List<BackupSubject.Label> names) {
+    List<BackupSubject.Label> all = new ArrayList<>(labels);
+    all.addAll(names);
     return new BackupSubject(
         app,
         Manifest.IMPORTED_TAG,
-        labels,
+        all,
         paths,
         List.of(),
         List.of(),
