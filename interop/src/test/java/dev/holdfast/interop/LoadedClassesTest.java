@@ -46,6 +46,36 @@ class LoadedClassesTest {
     assertThat(loadedBy("config", "schema")).doesNotContain("org.snakeyaml");
   }
 
+  /// What is heavy, and of no use to a command on a local repository.
+  private static final String[] FOR_OTHERS = {
+    "org.jline.",
+    "redis.clients.",
+    "software.amazon.",
+    "dev.holdfast.repository.s3.",
+    "jdk.internal.net.http.",
+    "org.duckdb.",
+    "dev.holdfast.repository.store.sftp.",
+  };
+
+  @Test
+  void commandsOnALocalRepositoryLoadNoTerminalNoRedisAndNoNetwork() throws Exception {
+    String repository = home.resolve("repository").toString();
+    Path data = home.resolve("data.db");
+    Command.of("sqlite3", data.toString(), "CREATE TABLE t(x)").run().succeeded();
+    assertThat(loadedBy("version")).contains("dev.holdfast.cli.Main").doesNotContain(FOR_OTHERS);
+    loadedBy("init", "-r", repository);
+
+    assertThat(loadedBy("backup", "-r", repository, data.toString()))
+        .contains("org.sqlite.")
+        .doesNotContain(FOR_OTHERS);
+    assertThat(loadedBy("snapshots", "-r", repository))
+        .contains("dev.holdfast.cli.Main")
+        .doesNotContain(FOR_OTHERS);
+    assertThat(loadedBy("recover", "-r", repository, data.toString(), "--yes"))
+        .contains("dev.holdfast.engine.recover.Recovery")
+        .doesNotContain(FOR_OTHERS);
+  }
+
   @Test
   void configurationIsReadWithYaml() throws Exception {
     Files.writeString(home.resolve("holdfast.yaml"), "apps: {}\n");

@@ -7,6 +7,10 @@ import dev.holdfast.testkit.Command;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -119,6 +123,48 @@ class DrillCommandTest {
     try (Stream<Path> files = Files.list(home)) {
       assertThat(files.map(Path::toString)).noneMatch(name -> name.endsWith(".new"));
     }
+  }
+
+  @Test
+  void databasesOfDuckDbAreDrilledWithTheirLogsAndAskedOneByOne() throws Exception {
+    Path tenants = data.resolve("tenants");
+    for (String tenant : List.of("acme", "zeta")) {
+      Path file = Files.createDirectories(tenants.resolve(tenant)).resolve("hits.duckdb");
+      try (Connection open = DriverManager.getConnection("jdbc:duckdb:" + file);
+          Statement statement = open.createStatement()) {
+        statement.execute("PRAGMA disable_checkpoint_on_shutdown");
+        statement.execute("CREATE TABLE hits AS SELECT range AS id FROM range(10)");
+        statement.execute("CHECKPOINT");
+        statement.execute("INSERT INTO hits VALUES (10)"); // in the log alone
+      }
+      assertThat(file.resolveSibling("hits.duckdb.wal")).isNotEmptyFile();
+    }
+    Files.writeString(
+        config,
+        """
+        apps:
+          hits:
+            root: %s
+            sources:
+              tenants: {path: 'tenants/{tenant}/hits.duckdb'}
+            checks:
+              all: {sql: SELECT count(*) FROM hits, source: tenants, equals: '11'}
+            drill: {scratch: %s}
+        """
+            .formatted(data, scratch));
+    run.holdfast("backup", "hits").done();
+    Command.of("rm", "-r", data.toString()).run().succeeded();
+
+    Run.Ended ended = run.holdfast("drill", "hits").done();
+
+    assertThat(ended.out()).contains("succeeded", "11 rows in 1 tables", "2 databases asked");
+    Files.writeString(config, Files.readString(config).replace("'11'", "'10'"));
+    Run.Ended failed = run.holdfast("drill", "hits");
+    assertThat(failed.status()).isEqualTo(1);
+    assertThat(failed.out())
+        .contains("tenants/acme/hits.duckdb: the answer is '11'; it should be '10'");
+    assertNothingIsLeft();
+    assertThat(data).doesNotExist();
   }
 
   @Test
