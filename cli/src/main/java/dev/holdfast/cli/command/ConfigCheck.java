@@ -78,11 +78,33 @@ final class ConfigCheck {
           new Checked(
               app,
               configuration.repositoryOf(app).map(repository -> repository.name()),
-              Boundary.expand(app, session.engines()),
+              withMasks(app, Boundary.expand(app, session.engines())),
               secrets(app)));
     }
     report.valid(configuration, repositories, checked);
     return verdict(file, repositories.values().stream().toList(), checked);
+  }
+
+  /// Masks that cannot be read are found before somebody needs them.
+  private static Boundary withMasks(App app, Boundary boundary) {
+    List<Finding> findings = new ArrayList<>(boundary.findings());
+    app.recovery()
+        .masks()
+        .forEach((source, files) -> {
+          for (String file : files) {
+            try {
+              MaskOptions.read(file);
+            } catch (HoldfastException e) {
+              findings.add(
+                  new Finding(
+                      Severity.WARNING,
+                      source,
+                      file,
+                      "cannot mask it: " + String.valueOf(e.getMessage())));
+            }
+          }
+        });
+    return new Boundary(boundary.members(), findings, boundary.outside());
   }
 
   private List<SecretCheck> secrets(App app) {

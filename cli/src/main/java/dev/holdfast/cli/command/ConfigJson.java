@@ -2,6 +2,7 @@ package dev.holdfast.cli.command;
 
 import dev.holdfast.cli.setup.Session;
 import dev.holdfast.cli.terminal.Json;
+import dev.holdfast.engine.config.App;
 import dev.holdfast.engine.config.AppSource;
 import dev.holdfast.engine.config.Configuration;
 import dev.holdfast.engine.config.ConfigurationLoader;
@@ -83,6 +84,7 @@ final class ConfigJson implements ConfigReport {
             "sources",
             Json.array(
                 checked.app().sources().stream().map(source -> source(source, members)).toList()))
+        .raw("masks", masks(checked.app()))
         .raw("secrets", Json.array(checked.secrets().stream().map(ConfigJson::secret).toList()))
         .raw(
             "findings",
@@ -93,6 +95,15 @@ final class ConfigJson implements ConfigReport {
         .field("outside_left_out", checked.boundary().outside().leftOut())
         .field("outside_complete", checked.boundary().outside().complete())
         .end();
+  }
+
+  private static String masks(App app) {
+    Json masks = Json.object();
+    app.recovery()
+        .masks()
+        .forEach((source, files) ->
+            masks.strings(source, files.stream().map(OsString::display).toList()));
+    return masks.end();
   }
 
   private String source(AppSource source, List<Member> members) {

@@ -84,6 +84,12 @@ final class ConfigText implements ConfigReport {
             line("  " + source.name() + ": PostgreSQL, " + databases(postgres.databases()));
       }
     }
+    app.recovery()
+        .masks()
+        .forEach((source, files) ->
+            line(
+                "  %s of another app is masked by %s"
+                    .formatted(source, OsString.display(String.join(", ", files)))));
     checked.secrets().forEach(this::secret);
     for (Finding finding : checked.boundary().findings()) {
       line("  " + word(finding.severity()) + ": " + finding);

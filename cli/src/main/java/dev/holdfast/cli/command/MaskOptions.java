@@ -1,19 +1,27 @@
 package dev.holdfast.cli.command;
 
+import dev.holdfast.engine.config.App;
+import dev.holdfast.engine.source.sql.SqlScript;
 import dev.holdfast.repository.error.HoldfastException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import picocli.CommandLine.Option;
 
 /// The statements that mask a clone.
 final class MaskOptions {
   /// A script that a person wrote is shorter.
   private static final long SCRIPT_BYTES_MAX = 1 << 20;
+
+  /// Ends a script whose last statement, or comment, has no end.
+  private static final String BETWEEN = "\n;\n";
 
   @Option(
       names = "--mask-sql",
@@ -35,6 +43,26 @@ final class MaskOptions {
         .map(mask -> read(mask.substring(prefix.length())))
         .findFirst()
         .or(() -> masks.stream().filter(MaskOptions::isForAll).map(MaskOptions::read).findFirst());
+  }
+
+  /// What is run on each source of an app that something is recovered to: what its configuration
+  /// says if that comes from another app, and then what the options say. No file is read twice.
+  ///
+  /// @param origin the app that it comes from
+  Function<String, Optional<String>> of(App app, App origin) {
+    Map<String, Optional<String>> known = new HashMap<>();
+    return source -> known.computeIfAbsent(source, it -> of(app, origin, it));
+  }
+
+  private Optional<String> of(App app, App origin, String source) {
+    List<String> scripts = new ArrayList<>();
+    if (!app.name().equals(origin.name())) {
+      app.recovery().masks().getOrDefault(source, List.of()).stream()
+          .map(MaskOptions::read)
+          .forEach(scripts::add);
+    }
+    of(source).ifPresent(scripts::add);
+    return scripts.isEmpty() ? Optional.empty() : Optional.of(String.join(BETWEEN, scripts));
   }
 
   /// Makes sure that every script is for something: a name that is misspelt must not leave anything
@@ -61,13 +89,20 @@ final class MaskOptions {
     return !mask.contains("=") || Files.exists(Path.of(mask));
   }
 
-  private static String read(String file) {
+  /// The statements of a file.
+  ///
+  /// @throws HoldfastException if it cannot be read, or there are none in it
+  static String read(String file) {
     try {
       Path path = Path.of(file);
       if (Files.size(path) > SCRIPT_BYTES_MAX) {
         throw new HoldfastException.Rejected("the script '" + file + "' is too long", "");
       }
-      return Files.readString(path, StandardCharsets.UTF_8);
+      String script = Files.readString(path, StandardCharsets.UTF_8);
+      if (SqlScript.split(script).isEmpty()) {
+        throw new HoldfastException.Rejected("there is no statement in '" + file + "'", "");
+      }
+      return script;
     } catch (IOException e) {
       throw new HoldfastException.InputOutput(
           "the statements in '" + file + "' cannot be read: " + e.getMessage(), "", e);

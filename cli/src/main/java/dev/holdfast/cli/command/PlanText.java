@@ -18,11 +18,14 @@ import dev.holdfast.engine.source.sql.SqlScript;
 import dev.holdfast.posix.OsString;
 import java.time.Duration;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
 /// Shows a plan before it is carried out.
 final class PlanText {
+  private static final int STATEMENT_CHARACTERS_SHOWN = 120;
+
   private final Session session;
 
   PlanText(Session session) {
@@ -98,15 +101,28 @@ final class PlanText {
     if (it instanceof Replacement file && file.fromExport()) {
       line(out, "", "made of the export " + OsString.display(file.from()) + " of the snapshot");
     }
-    if (it instanceof Replacement file && file.mask().isPresent()) {
-      int statements = SqlScript.split(file.mask().get()).size();
-      line(out, "", "masked by " + statements + " statements before it goes live");
-    }
+    mask(it).forEach(statement -> line(out, "", "masked by " + shortened(statement)));
     if (it instanceof ServerDatabase database && RecoverText.isInPlace(database)) {
       line(out, "", "the way back is the restore point alone: no database beside it may be made");
     } else if (it.hadSomething()) {
       line(out, "", "what is there becomes " + OsString.display(it.safety()));
     }
+  }
+
+  private static List<String> mask(Replaced it) {
+    Optional<String> script =
+        switch (it) {
+          case Replacement file -> file.mask();
+          case ServerDatabase database -> database.mask();
+        };
+    return script.map(SqlScript::split).orElse(List.of());
+  }
+
+  private static String shortened(String statement) {
+    String line = OsString.display(statement.replaceAll("\\s+", " ").strip());
+    return line.length() > STATEMENT_CHARACTERS_SHOWN
+        ? line.substring(0, STATEMENT_CHARACTERS_SHOWN) + "…"
+        : line;
   }
 
   private static void appendChanges(StringBuilder out, Preview preview) {
@@ -200,6 +216,9 @@ final class PlanText {
               .field("server", database.server().name())
               .field("database", database.live())
               .field("in_place", RecoverText.isInPlace(database));
+    }
+    if (!mask(it).isEmpty()) {
+      out.strings("mask", mask(it));
     }
     return out.field("bytes", it.bytes()).nonEmpty("safety_copy", RecoverText.copy(it)).end();
   }

@@ -268,6 +268,7 @@ final class RecoverCommand implements Callable<Integer> {
             .orElseThrow(() ->
                 new HoldfastException.Rejected(
                     chosen + " has no manifest, so it is not of an app", "recover paths of it"));
+    RecoverSnapshotOptions.requireOf(origin, chosen, whole);
     Manifest manifest =
         Purged.of(access.repository())
             .allowed(chosen, whole, text -> session.console().errorLine("warning: " + text));
@@ -281,11 +282,11 @@ final class RecoverCommand implements Callable<Integer> {
             Optional.ofNullable(target).map(this::absolute),
             putAsideNew,
             Optional.ofNullable(fromExport).map(this::absolute),
-            mask::of);
+            mask.of(app, origin));
     AppTargets targets =
         AppTargets.of(wish, manifest, Boundary.expand(app, session.engines(app)).members());
     List<PlannedDatabase> databases =
-        new RecoverServers(session).ofApp(wish, targets, mask::of, !noRestorePoint);
+        new RecoverServers(session).ofApp(wish, targets, wish.masks(), !noRestorePoint);
     return plan(
         access,
         new PlanRequest(

@@ -2,10 +2,13 @@ package dev.holdfast.cli.command;
 
 import dev.holdfast.cli.setup.Session;
 import dev.holdfast.engine.access.RepositoryAccess;
+import dev.holdfast.engine.config.App;
 import dev.holdfast.engine.drill.DrillRecords;
+import dev.holdfast.engine.manifest.Manifest;
 import dev.holdfast.engine.query.SnapshotView;
 import dev.holdfast.engine.recover.SnapshotChoice;
 import dev.holdfast.repository.SnapshotList;
+import dev.holdfast.repository.error.HoldfastException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -64,6 +67,21 @@ final class RecoverSnapshotOptions {
     return new SnapshotChooser(session, view -> LastDrillText.of(session, drills, view))
         .choose(choice.candidates(access.repository(), paths), Optional.of(latest))
         .orElseThrow(NoneChosenException::new);
+  }
+
+  /// A snapshot that was named might be of another app, whose places and masks are others.
+  static void requireOf(App origin, SnapshotView chosen, Manifest manifest) {
+    String stored = manifest.app().orElse("");
+    if (!stored.equals(origin.name())
+        && !chosen.tags().contains(Manifest.APP_TAG + origin.name())) {
+      throw new HoldfastException.Rejected(
+          "%s is of %s, not of the app '%s'"
+              .formatted(
+                  chosen,
+                  stored.isEmpty() ? "no app" : "the app '" + stored + "'",
+                  origin.name()),
+          stored.isEmpty() ? "recover paths of it" : "--from " + stored + " clones it");
+    }
   }
 
   private SnapshotChoice choice(Session session, List<String> tags) {

@@ -41,6 +41,7 @@ class RecoverCommandTest {
         """
         apps:
           shop:
+            tags: [customers]
             root: %1$s/data
             sources:
               users: {path: users.db}
@@ -161,6 +162,97 @@ class RecoverCommandTest {
     assertThat(rows(users)).isEqualTo("2");
   }
 
+  /// An app `demo` that masks the users of others, beside the others.
+  private void configureDemo(String sources, String mask) throws IOException {
+    Path config = home.resolve("holdfast.yaml");
+    Files.writeString(home.resolve("mask.sql"), mask);
+    Files.writeString(
+        config,
+        Files.readString(config)
+            + """
+              demo:
+                root: %s/demo
+                sources: %s
+                recover:
+                  masks: {users: mask.sql}
+            """
+                .formatted(home, sources)
+                .indent(0));
+  }
+
+  private static final String LIKE_SHOP =
+      "{users: {path: users.db, required: false}, tenants: {path: 'tenants/{tenant}/x.db'},"
+          + " files: {path: files, required: false}}";
+
+  @Test
+  void whatComesFromAnotherAppIsMaskedAsTheConfigurationSaysAndThePlanSaysHow() throws IOException {
+    configureDemo(LIKE_SHOP, "UPDATE t SET id = 77; -- nobody");
+    Path demo = home.resolve("demo/users.db");
+    Path option = Files.writeString(home.resolve("more.sql"), "INSERT INTO t VALUES(78)");
+
+    String plan = run.holdfast("recover", "demo", "--from", "shop", "--dry-run").done().out();
+    assertThat(plan).contains("masked by UPDATE t SET id = 77").doesNotContain("x.db\n  masked");
+    assertThat(run.holdfast("recover", "demo", "--from", "shop", "-n", "--json").done().out())
+        .contains("\"mask\":[\"UPDATE t SET id = 77\"]");
+    run.holdfast("recover", "demo", "--from", "shop", "--yes").done();
+    assertThat(sqlite(demo, "SELECT id FROM t")).isEqualTo("77");
+    assertThat(sqlite(home.resolve("demo/tenants/acme/x.db"), "SELECT id FROM t")).isEqualTo("1");
+
+    run.holdfast("recover", "demo", "--from", "shop", "--yes", "--mask-sql", "users=" + option)
+        .done();
+    assertThat(sqlite(demo, "SELECT group_concat(id) FROM t"))
+        .as("an option adds to what the configuration demands")
+        .isEqualTo("77,78");
+    run.holdfast("backup", "demo").done();
+    sqlite(demo, "DELETE FROM t");
+    run.holdfast("recover", "demo", "--yes").done();
+    assertThat(sqlite(demo, "SELECT group_concat(id) FROM t")).isEqualTo("77,78");
+    Path elsewhere = home.resolve("elsewhere");
+    run.holdfast("recover", "demo", "--from", "shop", "--target", elsewhere.toString(), "--yes")
+        .done();
+    assertThat(sqlite(elsewhere.resolve("users.db"), "SELECT id FROM t")).isEqualTo("77");
+  }
+
+  @Test
+  void whatCannotBeMaskedAsTheConfigurationDemandsDoesNotComeAtAll() throws IOException {
+    configureDemo("{users: {path: users.db}, files: {path: files}}", "UPDATE t SET id = 77");
+
+    assertThat(run.holdfast("recover", "demo", "--from", "shop", "--yes").with(1).err())
+        .contains("the app 'demo' masks what comes from others, and has no source 'tenants'");
+    Files.writeString(home.resolve("mask.sql"), "-- nothing yet");
+    assertThat(
+            run.holdfast("recover", "demo", "--from", "shop", "--source", "users", "--yes")
+                .with(1)
+                .err())
+        .contains("there is no statement in");
+    assertThat(run.holdfast("config", "check", "demo").with(1).out())
+        .contains("users of another app is masked by " + home.resolve("mask.sql"))
+        .contains("warning: source 'users'", "cannot mask it: there is no statement in");
+    Files.delete(home.resolve("mask.sql"));
+    assertThat(
+            run.holdfast("recover", "demo", "--from", "shop", "--source", "users", "--yes")
+                .with(1)
+                .err())
+        .contains("cannot be read");
+    assertThat(home.resolve("demo")).doesNotExist();
+  }
+
+  @Test
+  void aSnapshotOfAnotherAppThatIsNamedIsNotTakenForOneOfThisApp() throws IOException {
+    configureDemo(LIKE_SHOP, "UPDATE t SET id = 77");
+
+    assertThat(run.holdfast("recover", "demo", "--snapshot", "latest", "--yes").with(1).err())
+        .contains("no complete snapshot");
+    String id =
+        run.holdfast("snapshots", "--json")
+            .done()
+            .out()
+            .replaceAll("(?s).*\"short_id\":\"([0-9a-f]+)\".*", "$1");
+    assertThat(run.holdfast("recover", "demo", "--snapshot", id, "--yes").with(1).err())
+        .contains("is of the app 'shop', not of the app 'demo'", "--from shop");
+    assertNothingHappened();
+  }
+
   @Test
   void anAppThatWasLostComesBackAndAnUndoTakesItAwayAgain() throws IOException {
     try (Stream<Path> all = Files.walk(data)) {
@@ -177,6 +269,26 @@ class RecoverCommandTest {
     run.holdfast("recover", "undo", "shop", "--yes").done();
     assertThat(users).doesNotExist();
     assertThat(acme).doesNotExist();
+  }
+
+  @Test
+  void aRestorePointHasTheTagsAndTheNamesThatTheConfigurationGives() throws IOException {
+    run.holdfast("recover", "shop", "--yes").done();
+
+    assertThat(run.holdfast("snapshots", "--tag", "customers,pre-restore", "--json").done().out())
+        .contains("\"app:shop\"");
+    String restorePoint =
+        run.holdfast("snapshots", "--tag", "pre-restore", "--json")
+            .done()
+            .out()
+            .replaceAll("(?s).*\"short_id\":\"([0-9a-f]+)\".*", "$1");
+    run.holdfast(
+            "recover", "shop", "--snapshot", restorePoint, "--source", "users", "--yes")
+        .done();
+    assertThat(rows(users)).isEqualTo("2");
+    assertThat(rows(acme)).isEqualTo("1");
+    run.holdfast("recover", "shop", "--snapshot", restorePoint, "--tenant", "acme", "--yes").done();
+    assertThat(rows(acme)).isEqualTo("2");
   }
 
   @Test

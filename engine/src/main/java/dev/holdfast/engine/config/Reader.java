@@ -48,6 +48,17 @@ record Reader(Value.Members value) {
     return entries;
   }
 
+  /// The texts of a named list, in order.
+  Map<String, List<String>> namedTexts(String key) {
+    Map<String, List<String>> entries = new LinkedHashMap<>();
+    mapping(key)
+        .value
+        .members()
+        .forEach((name, member) ->
+            entries.put(name, itemsOf(member.value()).stream().map(Reader::textOf).toList()));
+    return entries;
+  }
+
   List<Value> items(String key) {
     return get(key).map(Reader::itemsOf).orElse(List.of());
   }

@@ -13,14 +13,17 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /// Reads an app's `recover` section, whose shape was checked.
 final class RecoveryReader {
   private static final String DELETE_AFTER = "delete-after";
+  private static final String MASKS = "masks";
 
   /// Headers that Java's client sends as it needs them, and lets nobody else set.
   private static final Set<String> SET_BY_JAVA =
@@ -44,7 +47,34 @@ final class RecoveryReader {
         keys.items("service").stream().map(Reader::of).map(this::service).toList(),
         keys.items("after").stream().map(Reader::of).map(this::action).toList(),
         keys.items("health").stream().map(Reader::of).map(this::check).toList(),
+        masks(keys),
         age(keys.mapping("safety-copies")));
+  }
+
+  private Map<String, List<String>> masks(Reader keys) {
+    Map<String, List<String>> masks = new LinkedHashMap<>();
+    keys.namedTexts(MASKS)
+        .forEach((source, files) -> {
+          requireSource(source, keys.place(MASKS));
+          if (files.isEmpty()) {
+            problems.add(
+                new Problem(keys.place(MASKS), "the mask of '" + source + "' names no file"));
+          }
+          masks.put(source, files.stream().map(model::path).toList());
+        });
+    return masks;
+  }
+
+  private void requireSource(String source, Place place) {
+    if (!sources.contains(source)) {
+      problems.add(
+          new Problem(
+              place,
+              "there is no such source in the app"
+                  + Suggestion.of(source, sources)
+                      .map(near -> ": did you mean '" + near + "'?")
+                      .orElse("")));
+    }
   }
 
   /// `1d12h`.
@@ -207,15 +237,7 @@ final class RecoveryReader {
     }
     Reader sql = keys.mapping("sql");
     Optional<String> source = sql.text("source");
-    if (source.isPresent() && !sources.contains(source.get())) {
-      problems.add(
-          new Problem(
-              sql.place("source"),
-              "there is no such source in the app"
-                  + Suggestion.of(source.get(), sources)
-                      .map(near -> ": did you mean '" + near + "'?")
-                      .orElse("")));
-    }
+    source.ifPresent(name -> requireSource(name, sql.place("source")));
     return new HealthCheck.Sql(
         source.orElse(""), sql.text("query").orElseThrow(), sql.text("expect"));
   }

@@ -27,6 +27,7 @@ final class RecoveryShape {
   private static final int MAX_SERVICES = 20;
   private static final int MAX_ACTIONS = 20;
   private static final int MAX_HEADERS = 20;
+  private static final int MAX_MASKS = 100;
   private static final int MAX_PREFIXES = 100;
   private static final int MAX_STATUSES = 20;
 
@@ -66,6 +67,10 @@ final class RecoveryShape {
                 "health",
                 new ListOf(check(), false, MAX_ACTIONS),
                 "What must be well once everything is started; a failure takes all back."),
+            key(
+                "masks",
+                new Named("mask", new ListOf(new Text(PATH), true, MAX_ACTIONS), MAX_MASKS),
+                "Files of SQL, by source, that are run on data of another app before it goes live here."),
             key("safety-copies", safetyCopies(), "How long safety copies are kept.")),
         List.of());
   }

@@ -11,9 +11,11 @@ import dev.holdfast.posix.OsString;
 import dev.holdfast.repository.error.HoldfastException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -104,11 +106,42 @@ public record AppTargets(List<Target> targets, List<ManifestSource> dumps, List<
           new Target(source.path(), place(wish, source, now))
               .masked(wish.masks().apply(source.name())));
     }
+    refuseUnmasked(wish, manifest, targets, dumps);
     List<String> removals = new ArrayList<>();
     if (wish.target().isEmpty()) {
       removals.addAll(missing(wish, targets, now));
     }
     return new AppTargets(targets, dumps, removals);
+  }
+
+  /// Everything that is to be masked is masked: nothing of it comes inside of a folder, and nothing
+  /// comes to an app that masks without a source that says whether it is to be.
+  private static void refuseUnmasked(
+      Wish wish, Manifest manifest, List<Target> targets, List<ManifestSource> dumps) {
+    Set<String> names = new HashSet<>();
+    wish.app().sources().forEach(source -> names.add(source.name()));
+    boolean masks =
+        !wish.app().name().equals(wish.from().name()) && !wish.app().recovery().masks().isEmpty();
+    for (ManifestSource source : manifest.sources()) {
+      if (!wish.wants(source.name(), source.bindings()) || source.kind().equals(GLOBALS)) {
+        continue;
+      }
+      if (masks && !names.contains(source.name())) {
+        throw new HoldfastException.Rejected(
+            "the app '%s' masks what comes from others, and has no source '%s' for %s"
+                .formatted(wish.app().name(), source.name(), OsString.display(source.path())),
+            "name the sources of both apps alike, or recover others alone with --source");
+      }
+      boolean alone =
+          dumps.contains(source)
+              || targets.stream().anyMatch(target -> target.from().equals(source.path()));
+      if (!alone && wish.masks().apply(source.name()).isPresent()) {
+        throw new HoldfastException.Rejected(
+            "%s is to be masked, and would come unmasked inside of a folder"
+                .formatted(OsString.display(source.path())),
+            "recover the source '" + source.name() + "' alone with --source, or exclude it there");
+      }
+    }
   }
 
   private static List<ManifestSource> wanted(Wish wish, Manifest manifest) {

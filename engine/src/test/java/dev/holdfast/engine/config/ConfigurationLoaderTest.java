@@ -59,6 +59,11 @@ class ConfigurationLoaderTest {
     assertThat(hitkeep.excludes()).containsExactly("*.tmp", "/var/lib/hitkeep/cache");
     assertThat(hitkeep.tags()).containsExactly("production");
     assertThat(hitkeep.onError()).isEqualTo(OnError.FAIL);
+    assertThat(hitkeep.recovery().masks())
+        .isEqualTo(
+            Map.of(
+                "tenants",
+                List.of("/etc/holdfast/anonymous.sql", "/etc/holdfast/no-sessions.sql")));
     assertThat(hitkeep.newerDuckDb()).isEqualTo(NewerDuckDb.REFUSE);
     assertThat(hitkeep.hooks().before())
         .containsExactly(

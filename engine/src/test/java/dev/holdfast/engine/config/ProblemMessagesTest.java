@@ -223,6 +223,10 @@ class ProblemMessagesTest {
         Arguments.of(
             app + "recover: {health: [{run: x, interval: 0s}]}}}\n", "1:85: 'interval' is zero"),
         Arguments.of(
+            app + "recover: {masks: {t: mask.sql}}}}\n",
+            "1:64: there is no such source in the app: did you mean 's'?"),
+        Arguments.of(app + "recover: {masks: {s: []}}}}\n", "1:64: the mask of 's' names no file"),
+        Arguments.of(
             app + "recover: {after: [{redis: {database: 1}}]}}}\n",
             "1:73: 'redis' needs one of 'delete-prefixes', 'delete-everything'"),
         Arguments.of(
