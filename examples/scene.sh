@@ -9,6 +9,12 @@ EXAMPLE=$(cd "$(dirname "${BASH_SOURCE[1]}")" && pwd -P)
 CHECKOUT=$(cd "$EXAMPLE/../.." && pwd -P)
 WORK=$(mktemp -d "${TMPDIR:-/tmp}/holdfast-walkthrough-XXXXXX")
 PIDS=()
+# Units of systemd and containers of Docker, which a stand-in starts and stops.
+export SERVICES=$WORK/services
+mkdir "$SERVICES" "$WORK/bin"
+ln -s "$EXAMPLE/../stand-in" "$WORK/bin/systemctl"
+ln -s "$EXAMPLE/../stand-in" "$WORK/bin/docker"
+export PATH=$WORK/bin:$PATH
 
 # Nothing of the person who runs this is used or touched: no repository, no configuration.
 unset "${!RESTIC_@}" "${!HOLDFAST_REPO@}" "${!HOLDFAST_PASS@}" "${!HOLDFAST_APPS@}" HOLDFAST_CONFIG
@@ -23,6 +29,7 @@ finish() {
   for pid in "${PIDS[@]}"; do
     kill "$pid" 2>/dev/null && wait "$pid" 2>/dev/null
   done
+  stop_services
   at_end
   [ -n "${KEEP:-}" ] && echo "kept: $WORK" || rm -rf "$WORK"
   [ "$status" -eq 0 ] && echo "The walkthrough is complete." || echo "The walkthrough FAILED." >&2
@@ -71,3 +78,33 @@ stop_background() {
   done
   PIDS=()
 }
+
+# make_service NAME FUNCTION [ARGUMENT...]: a unit or container that runs a function of the
+# walkthrough over and over, as long as there is the walkthrough.
+make_service() {
+  local name=$1
+  shift
+  {
+    echo 'set -euo pipefail'
+    declare -f
+    echo "while kill -0 $$; do"
+    printf '%q ' "$@"
+    printf '\ndone\n'
+  } >"$SERVICES/$name"
+}
+
+stop_services() {
+  local script
+  for script in "$SERVICES"/*.pid; do
+    [ ! -e "$script" ] || docker stop "$(basename "$script" .pid)" || true
+  done
+}
+
+# runs NAME: fails unless the unit or container runs.
+runs() {
+  systemctl show "$1" | grep -q -x ActiveState=active || fail "$1 does not run"
+  echo "$1 runs"
+}
+
+# The number of snapshots with these tags.
+snapshots_with() { restic snapshots --tag "$1" --json | grep -o '"short_id"' | wc -l; }
