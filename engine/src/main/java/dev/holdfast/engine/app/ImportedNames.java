@@ -36,7 +36,8 @@ public final class ImportedNames {
 
   private static List<Label> ofFiles(
       App app, String tree, String root, List<DatabaseEngine> engines) {
-    Boundary boundary = Boundary.expand(app.unpackedAt(Paths.clean(tree + root)), engines);
+    App unpacked = App.of(app.name(), Optional.of(Paths.clean(tree + root)), app.sources());
+    Boundary boundary = Boundary.expand(unpacked, engines);
     List<Label> labels = new ArrayList<>();
     for (String outside : boundary.outside().paths()) {
       String path = Paths.clean(outside).substring(tree.length());

@@ -55,22 +55,6 @@ public record App(
         RecoverySettings.NONE);
   }
 
-  /// The same sources below another root, where nothing is left out.
-  public App unpackedAt(String folder) {
-    return new App(
-        name,
-        repository,
-        Optional.of(folder),
-        sources,
-        List.of(),
-        tags,
-        onError,
-        newerDuckDb,
-        hooks,
-        proof,
-        recovery);
-  }
-
   /// What becomes of a backup of which a source failed.
   public enum OnError {
     /// Nothing is stored.
