@@ -106,6 +106,25 @@ final class RecoverPostgresInPlaceTest {
   }
 
   @Test
+  void withTheRightToMakeDatabasesAndNoOtherItIsMadeBesideThePresentOne() {
+    server.sql("postgres", "ALTER ROLE limited CREATEDB");
+    try {
+      Preview preview = scene.preview(snapshot);
+      assertThat(preview.plan().databases().getFirst().way()).isEqualTo(ServerDatabase.Way.BESIDE);
+
+      assertThat(scene.recover(snapshot).cause()).isEmpty();
+
+      assertThat(state()).isEqualTo(NEW);
+      assertThat(scene.databases()).hasSize(2).contains("small");
+    } finally {
+      server.sql("postgres", "ALTER ROLE limited NOCREATEDB");
+      scene.databases().stream()
+          .filter(name -> !name.equals("small"))
+          .forEach(name -> server.sql("postgres", "DROP DATABASE \"" + name + "\""));
+    }
+  }
+
+  @Test
   void failureBeforeAndAfterTheSwapLeavesOrBringsBackTheFormerContent() {
     for (Step step : List.of(Step.SWAP, Step.ADAPT)) {
       Outcome outcome =

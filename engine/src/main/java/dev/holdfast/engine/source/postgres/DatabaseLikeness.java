@@ -18,6 +18,10 @@ record DatabaseLikeness(String create, List<String> settings, List<String> finis
   /// Set by TimescaleDB while a database is restored.
   private static final String RESTORING = "timescaledb.restoring";
 
+  /// Where a database is that says nothing of it.
+  static final String TEMPLATES_TABLESPACE =
+      "(SELECT dattablespace FROM pg_database WHERE datname = 'template0')";
+
   DatabaseLikeness {
     settings = List.copyOf(settings);
     finish = List.copyOf(finish);
@@ -30,11 +34,11 @@ record DatabaseLikeness(String create, List<String> settings, List<String> finis
     List<String> row = session.row(query(serverMajor, oid), 11);
     StringBuilder create =
         new StringBuilder(
-            "CREATE DATABASE %s TEMPLATE template0 OWNER %s TABLESPACE %s ENCODING %s"
+            "CREATE DATABASE %s TEMPLATE template0 OWNER %s%s ENCODING %s"
                     .formatted(
                         Sql.name(other),
                         Sql.name(row.get(1)),
-                        Sql.name(row.get(2)),
+                        row.get(2).isEmpty() ? "" : " TABLESPACE " + Sql.name(row.get(2)),
                         Sql.literal(row.get(3)))
                 + " LC_COLLATE %s LC_CTYPE %s"
                     .formatted(Sql.literal(row.get(4)), Sql.literal(row.get(5))));
@@ -63,8 +67,12 @@ record DatabaseLikeness(String create, List<String> settings, List<String> finis
     return new DatabaseLikeness(create.toString(), settings, finish);
   }
 
+  /// The tablespace of the template is not named: who names it needs a right to it that whoever
+  /// leaves it out does not need.
   private static String query(int major, long oid) {
-    return "SELECT d.datname, pg_get_userbyid(d.datdba), t.spcname,"
+    return "SELECT d.datname, pg_get_userbyid(d.datdba), CASE WHEN d.dattablespace = "
+        + TEMPLATES_TABLESPACE
+        + " THEN '' ELSE t.spcname END,"
         + " pg_encoding_to_char(d.encoding), d.datcollate, d.datctype, "
         + (major >= WITH_LOCALE_PROVIDER ? "d.datlocprovider, " : "'c', ")
         + (major >= WITH_LOCALE
