@@ -184,6 +184,51 @@ class RecoverSettingsTest {
   }
 
   @Test
+  void everyStepIsALineForProgramsFromThePlanToTheEnd() {
+    Run.Ended ended = run.holdfast("recover", "shop", "--yes", "--json").done();
+
+    assertThat(ended.out().lines()).allMatch(line -> line.startsWith("{\"message_type\":\""));
+    assertThat(ended.out().lines().toList().getFirst()).startsWith("{\"message_type\":\"plan\"");
+    assertThat(
+            ended
+                .out()
+                .lines()
+                .filter(line -> line.contains("\"state\":\"started\""))
+                .map(line -> line.replaceAll(".*\"step\":\"([a-z-]+)\".*", "$1")))
+        .containsExactly(
+            "validate",
+            "restore-point",
+            "stage",
+            "verify",
+            "quiesce",
+            "swap",
+            "adapt",
+            "start",
+            "commit");
+    assertThat(ended.out()).contains("\"message_type\":\"downtime\",\"seconds\":");
+    assertThat(ended.out().lines().toList().getLast())
+        .contains("\"message_type\":\"summary\"", "\"ending\":\"recovered\"", ".pre-restore.");
+  }
+
+  @Test
+  void aJournalOfALaterVersionIsLeftToTheProgramThatWroteIt() throws IOException {
+    run.holdfast("recover", "shop", "--stop-command", "true", "--start-command", "false", "--yes")
+        .with(ExitCode.FAILED);
+    Path journals = home.resolve(".local/state/holdfast/recover");
+    try (Stream<Path> all = Files.list(journals)) {
+      Path journal = all.filter(it -> it.toString().endsWith(".jsonl")).findFirst().orElseThrow();
+      Files.writeString(journal, Files.readString(journal).replace("\"v\":1", "\"v\":2"));
+    }
+    String before = rows();
+
+    for (String what : List.of("resume", "rollback")) {
+      assertThat(run.holdfast("recover", what).with(ExitCode.FAILED).err())
+          .contains("was written by a later version");
+    }
+    assertThat(rows()).isEqualTo(before);
+  }
+
+  @Test
   void thePlanSaysAboutHowLongItTakes() throws IOException {
     sqlite("INSERT INTO t SELECT hex(randomblob(1000000))");
     run.holdfast("backup", "shop").done();

@@ -1,6 +1,5 @@
-package dev.holdfast.engine.app;
+package dev.holdfast.engine.archive;
 
-import dev.holdfast.engine.archive.Staged;
 import dev.holdfast.engine.backup.BackupSubject.Label;
 import dev.holdfast.engine.config.App;
 import dev.holdfast.engine.config.AppSource;
