@@ -134,8 +134,7 @@ class DrillOfFilesKilledTest {
   private void awaitScratch(Process drill) throws Exception {
     List<Path> before = folders();
     for (int poll = 0; poll < POLLS_MAX; poll++) {
-      if (!before.containsAll(folders())
-          || drill.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
+      if (!before.containsAll(folders()) || drill.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
         return;
       }
     }

@@ -12,6 +12,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -54,7 +55,7 @@ class ExportAgainTest {
         assertThat(firstError(process)).contains("hits.duckdb");
         assertThat(whole(exports)).isEmpty();
         Files.move(away, database);
-        TreeSet<String> seen = new TreeSet<>();
+        Set<String> seen = new TreeSet<>();
         await(process, exports, seen, EXPORTS);
         assertThat(whole(exports)).hasSizeLessThanOrEqualTo(KEPT + 1);
 
@@ -92,7 +93,7 @@ class ExportAgainTest {
   }
 
   /// Waits until so many exports have been there.
-  private static void await(Process process, Path exports, TreeSet<String> seen, int count)
+  private static void await(Process process, Path exports, Set<String> seen, int count)
       throws Exception {
     for (int poll = 0; poll < POLLS_MAX && seen.size() < count; poll++) {
       assertThat(process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS)).as("it ended").isFalse();

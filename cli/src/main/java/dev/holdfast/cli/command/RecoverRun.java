@@ -115,8 +115,7 @@ final class RecoverRun {
                   .field("recovery", plan.id())
                   .field("ending", outcome.ending().map(Ending::word).orElse("open"))
                   .strings(
-                      "safety_copies",
-                      outcome.isRecovered() ? RecoverText.copies(plan) : List.of())
+                      "safety_copies", outcome.isRecovered() ? RecoverText.copies(plan) : List.of())
                   .end());
     }
     if (outcome.isRecovered()) {

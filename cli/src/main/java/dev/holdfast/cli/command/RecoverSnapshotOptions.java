@@ -77,9 +77,7 @@ final class RecoverSnapshotOptions {
       throw new HoldfastException.Rejected(
           "%s is of %s, not of the app '%s'"
               .formatted(
-                  chosen,
-                  stored.isEmpty() ? "no app" : "the app '" + stored + "'",
-                  origin.name()),
+                  chosen, stored.isEmpty() ? "no app" : "the app '" + stored + "'", origin.name()),
           stored.isEmpty() ? "recover paths of it" : "--from " + stored + " clones it");
     }
   }

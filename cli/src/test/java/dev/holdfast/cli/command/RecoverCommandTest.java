@@ -282,8 +282,7 @@ class RecoverCommandTest {
             .done()
             .out()
             .replaceAll("(?s).*\"short_id\":\"([0-9a-f]+)\".*", "$1");
-    run.holdfast(
-            "recover", "shop", "--snapshot", restorePoint, "--source", "users", "--yes")
+    run.holdfast("recover", "shop", "--snapshot", restorePoint, "--source", "users", "--yes")
         .done();
     assertThat(rows(users)).isEqualTo("2");
     assertThat(rows(acme)).isEqualTo("1");
