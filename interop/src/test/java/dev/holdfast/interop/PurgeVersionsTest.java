@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,7 +32,7 @@ class PurgeVersionsTest {
         ObjectStore store = server.store("bucket", "place")) {
       store.create();
       server.keepVersions("bucket");
-      String address = network.address("bucket/place");
+      String address = server.address("bucket/place");
       holdfast(address, "init").succeeded();
       for (int i = 1; i <= 2; i++) {
         Files.writeString(data.resolve("letter"), MARKER + i);
@@ -45,18 +44,21 @@ class PurgeVersionsTest {
               ? Optional.of(HttpMessage.error("403 Forbidden", "AccessDenied"))
               : Optional.empty());
 
-      CommandResult refused = purge(address, data);
+      CommandResult refused = purge(network.address("bucket/place"), data);
 
       assertThat(refused.exitCode()).as(refused.errors()).isEqualTo(3);
       assertThat(refused.errors()).contains("the store protects an older version of ");
       assertThat(StoredBytes.holding(store, PASSWORD, MARKER)).isEmpty();
-      Set<String> left = server.olderVersions("bucket");
-      assertThat(left).as("versions of snapshots, packs, index").hasSizeGreaterThan(4);
+      assertThat(server.olderVersions("bucket").values())
+          .anyMatch(key -> key.startsWith("place/snapshots/"))
+          .anyMatch(key -> key.startsWith("place/data/"));
 
-      network.answer(request -> Optional.empty());
       assertThat(purge(address, data).succeeded().output()).contains("going on with the purge");
 
-      assertThat(server.olderVersions("bucket")).isEmpty();
+      // The lock of the purge itself, and the record that said that it had begun, go last: neither
+      // holds what was purged, nor its name.
+      assertThat(server.olderVersions("bucket").values())
+          .allMatch(key -> key.startsWith("place/locks/") || key.startsWith("place/holdfast/"));
       assertThat(StoredBytes.holding(store, PASSWORD, MARKER)).isEmpty();
       assertThat(StoredBytes.holding(store, PASSWORD, "anna")).isEmpty();
       assertThat(holdfast(address, "dump", "latest", stays.toString()).succeeded().output())

@@ -202,7 +202,7 @@ class S3ProtectionTest {
       server.keepVersions("bucket");
       direct.put(gone, ByteBuffer.wrap(BYTES));
       direct.delete(gone);
-      Set<String> protectedOnes = server.olderVersions("bucket");
+      Set<String> protectedOnes = server.olderVersions("bucket").keySet();
       assertThat(protectedOnes).hasSize(1);
       network.answer(request ->
           request.method().equals("DELETE")

@@ -10,12 +10,11 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.Set;
 import org.gaul.s3proxy.BlobStores;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
@@ -94,21 +93,21 @@ final class S3Server implements AutoCloseable {
     }
   }
 
-  /// The ids of the versions of a bucket's objects that are not the present ones, markers of
-  /// deleted objects left out.
-  Set<String> olderVersions(String bucket) {
-    Set<String> ids = new HashSet<>();
+  /// The versions of a bucket's objects that are not the present ones, markers of deleted objects
+  /// left out: their ids, with the keys of the objects.
+  Map<String, String> olderVersions(String bucket) {
+    Map<String, String> versions = new HashMap<>();
     try (S3Client client = client()) {
       client
           .listObjectVersionsPaginator(request -> request.bucket(bucket))
           .versions()
           .forEach(version -> {
             if (!Boolean.TRUE.equals(version.isLatest())) {
-              ids.add(version.versionId());
+              versions.put(version.versionId(), version.key());
             }
           });
     }
-    return ids;
+    return versions;
   }
 
   private S3Client client() {

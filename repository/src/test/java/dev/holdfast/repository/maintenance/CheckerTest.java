@@ -16,9 +16,6 @@ import dev.holdfast.repository.format.Snapshot;
 import dev.holdfast.repository.format.SnapshotId;
 import dev.holdfast.repository.format.Tree;
 import dev.holdfast.repository.format.TreeCodec;
-import dev.holdfast.repository.record.RecordId;
-import dev.holdfast.repository.record.RecordKind;
-import dev.holdfast.repository.record.Records;
 import dev.holdfast.repository.store.MemoryStore;
 import dev.holdfast.repository.store.ObjectInfo;
 import dev.holdfast.repository.store.ObjectKey;
@@ -58,44 +55,6 @@ class CheckerTest {
       writer.flush();
       second = save(repository, two);
     }
-  }
-
-  @Test
-  void aDamagedRecordIsFoundAndOneOfALaterVersionIsAHint() {
-    RecordId damaged;
-    try (Repository repository = SampleRepository.open(store)) {
-      new Records(repository).save(RecordKind.DRILL, "a drill");
-      damaged = new Records(repository).save(RecordKind.PURGE, "a purge");
-      repository
-          .files()
-          .save(
-              ObjectType.RECORD,
-              "{\"version\":9,\"kind\":\"drill\"}\n".getBytes(StandardCharsets.UTF_8));
-      repository
-          .files()
-          .save(
-              ObjectType.RECORD,
-              "{\"version\":9,\"kind\":\"of-later\"}\n".getBytes(StandardCharsets.UTF_8));
-    }
-    ObjectKey key = new ObjectKey(ObjectType.RECORD, damaged.hash());
-    byte[] bytes = store.get(key);
-    bytes[bytes.length / 2] ^= 1;
-    store.delete(key);
-    store.put(key, ByteBuffer.wrap(bytes));
-
-    CheckReport report = check(CheckOptions.DEFAULT);
-
-    assertThat(report.isHealthy()).isFalse();
-    assertThat(report.findings())
-        .extracting(entry -> entry.finding().severity())
-        .containsExactlyInAnyOrder(Severity.ERROR, Severity.HINT);
-    assertThat(report.findings())
-        .extracting(CheckReport.Entry::finding)
-        .anySatisfy(finding -> {
-          assertThat(finding).isInstanceOf(Finding.RecordDamaged.class);
-          assertThat(finding.thing()).isEqualTo("record " + damaged);
-        });
-    assertThat(RepairAdvice.of(report)).isEmpty();
   }
 
   private static SnapshotId save(Repository repository, BlobId tree) {
