@@ -13,10 +13,10 @@ import dev.holdfast.repository.format.Node;
 import dev.holdfast.repository.format.Snapshot;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /// Finds what snapshots hold of something: on which paths it lies.
 public final class Holdings {
@@ -45,43 +45,70 @@ public final class Holdings {
             .map(app ->
                 new SnapshotFilter(List.of(), List.of(List.of(Manifest.APP_TAG + app)), List.of()))
             .orElse(SnapshotFilter.ALL);
+    List<SnapshotView> views = new Snapshots(repository).select(List.of(), filter);
     List<Holder> holders = new ArrayList<>();
-    for (SnapshotView view : new Snapshots(repository).select(List.of(), filter)) {
-      Set<String> paths = paths(identity, view.stored().snapshot());
-      if (!paths.isEmpty()) {
-        holders.add(new Holder(view, paths));
+    switch (identity) {
+      case Identity.Path path -> {
+        for (SnapshotView view : views) {
+          add(
+              view,
+              holds(path, view.stored().snapshot()) ? Set.of(path.path()) : Set.of(),
+              holders);
+        }
+      }
+      case Identity.Tenant tenant -> {
+        List<List<ManifestSource>> sources = views.stream().map(this::sources).toList();
+        Set<String> known = new TreeSet<>();
+        sources.forEach(each ->
+            each.stream()
+                .filter(source -> tenant.name().equals(bound(source)))
+                .forEach(source -> known.add(source.path())));
+        for (int i = 0; i < views.size(); i++) {
+          add(views.get(i), paths(tenant, known, sources.get(i)), holders);
+        }
       }
     }
     return holders;
   }
 
-  private Set<String> paths(Identity identity, Snapshot snapshot) {
+  private static void add(SnapshotView view, Set<String> paths, List<Holder> holders) {
+    if (!paths.isEmpty()) {
+      holders.add(new Holder(view, paths));
+    }
+  }
+
+  private boolean holds(Identity.Path path, Snapshot snapshot) {
+    Optional<Manifest> manifest = ManifestFile.read(repository, snapshot);
+    boolean named =
+        manifest.stream()
+                .flatMap(it -> it.sources().stream())
+                .anyMatch(source -> Paths.isWithin(path.path(), source.path()))
+            || snapshot.paths().stream().anyMatch(it -> Paths.isWithin(path.path(), it));
+    return named || exists(snapshot.tree(), path.path());
+  }
+
+  private List<ManifestSource> sources(SnapshotView view) {
+    return ManifestFile.read(repository, view.stored().snapshot())
+        .map(Manifest::sources)
+        .orElse(List.of());
+  }
+
+  /// What is the tenant's in a snapshot: what was stored under its name, and what was stored under
+  /// none where it lies in another snapshot, as when the source was written without a pattern then.
+  private static Set<String> paths(
+      Identity.Tenant tenant, Set<String> known, List<ManifestSource> sources) {
     Set<String> paths = new TreeSet<>();
-    switch (identity) {
-      case Identity.Path path -> {
-        Optional<Manifest> manifest = ManifestFile.read(repository, snapshot);
-        boolean named =
-            manifest.stream()
-                    .flatMap(it -> it.sources().stream())
-                    .anyMatch(source -> Paths.isWithin(path.path(), source.path()))
-                || snapshot.paths().stream().anyMatch(it -> Paths.isWithin(path.path(), it));
-        if (named || exists(snapshot.tree(), path.path())) {
-          paths.add(path.path());
-        }
+    for (ManifestSource source : sources) {
+      String bound = bound(source);
+      if (bound == null ? known.contains(source.path()) : bound.equals(tenant.name())) {
+        COMPANIONS.forEach(suffix -> paths.add(source.path() + suffix));
       }
-      case Identity.Tenant tenant ->
-          ManifestFile.read(repository, snapshot)
-              .ifPresent(manifest -> addTenant(tenant, manifest, paths));
     }
     return paths;
   }
 
-  private static void addTenant(Identity.Tenant tenant, Manifest manifest, Set<String> paths) {
-    for (ManifestSource source : manifest.sources()) {
-      if (Objects.equals(source.bindings().get(Identity.TENANT), tenant.name())) {
-        COMPANIONS.forEach(suffix -> paths.add(source.path() + suffix));
-      }
-    }
+  private static @Nullable String bound(ManifestSource source) {
+    return source.bindings().get(Identity.TENANT);
   }
 
   private boolean exists(BlobId root, String path) {
