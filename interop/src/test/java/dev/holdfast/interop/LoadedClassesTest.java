@@ -53,7 +53,6 @@ class LoadedClassesTest {
     "software.amazon.",
     "dev.holdfast.repository.s3.",
     "jdk.internal.net.http.",
-    "org.duckdb.",
     "dev.holdfast.repository.store.sftp.",
   };
 
