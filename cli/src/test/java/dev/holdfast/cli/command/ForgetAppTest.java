@@ -9,10 +9,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What the configuration keeps of an app, in its own repository and in copies.
+@Tag("slow")
 class ForgetAppTest {
   @TempDir Path scratch;
   private Run run = Run.at(Path.of(""));
