@@ -60,10 +60,18 @@ final class Place implements AutoCloseable {
   private ServiceSettings service = ServiceSettings.NONE;
   private Outside outside = Outside.ofProcess();
   private boolean restorePoint = true;
+  private Path temporary;
 
   private Place(Path folder, Repository repository) {
     this.folder = folder;
     this.repository = repository;
+    this.temporary = folder;
+  }
+
+  /// Where copies of dumps are held.
+  Place withTemporary(Path where) {
+    temporary = where;
+    return this;
   }
 
   static Place in(Path folder) {
@@ -200,7 +208,7 @@ final class Place implements AutoCloseable {
   ServerAccess servers() {
     Map<String, String> environment = new HashMap<>(System.getenv());
     environment.keySet().removeIf(name -> name.startsWith("PG"));
-    return ServerAccess.of(environment, clock(), folder);
+    return ServerAccess.of(environment, clock(), temporary);
   }
 
   Recoveries.Means means(RecoverObserver observer) {

@@ -144,6 +144,22 @@ final class RecoverPostgresTest {
   }
 
   @Test
+  void itsOwnerNeedsTheRightToMakeDatabasesAndNoOther() {
+    server.sql("postgres", "ALTER ROLE app CREATEDB");
+    server.sql("postgres", "DROP DATABASE " + database);
+    server.sql("postgres", "CREATE DATABASE " + database + " OWNER app");
+    scene.sql("SET ROLE app; CREATE TABLE t(x int PRIMARY KEY); INSERT INTO t VALUES (1), (2)");
+    snapshot = scene.backUp();
+    scene.sql("DELETE FROM t");
+
+    Outcome outcome = scene.as("app").recover(snapshot);
+
+    assertThat(outcome.cause()).isEmpty();
+    assertThat(scene.sql("SELECT count(*) FROM t")).isEqualTo("2");
+    assertThat(scene.databases()).hasSize(2);
+  }
+
+  @Test
   void aDatabaseThatIsGoneIsMadeAsTheDumpSays() {
     server.sql("postgres", "ALTER DATABASE " + database + " SET work_mem = '9MB'");
     server.sql("postgres", "COMMENT ON DATABASE " + database + " IS 'x; y'");

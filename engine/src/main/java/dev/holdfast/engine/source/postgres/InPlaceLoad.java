@@ -79,28 +79,13 @@ public final class InPlaceLoad {
     try (UnnamedText list = UnnamedText.of(wanted(programs, dump))) {
       restore.add("--use-list=" + list.path());
       restore.add(dump.path());
-      try (ClientProcess psql = psql(programs);
+      try (ClientProcess psql =
+              PsqlScript.start(server, programs, database, PsqlScript.FROM_INPUT);
           ClientProcess from =
               ClientProcess.start("pg_restore", restore, server.settings(), server.environment())) {
         finish(psql, from, pump(psql, from, rows));
       }
     }
-  }
-
-  private ClientProcess psql(ClientPrograms.Programs programs) {
-    return ClientProcess.start(
-        "psql",
-        List.of(
-            programs.psql(),
-            "--no-psqlrc",
-            "--no-password",
-            "--quiet",
-            "--output=/dev/null",
-            "--set=ON_ERROR_STOP=1",
-            "--file=-",
-            "--dbname=" + server.settings().withDatabase(database).connectionString()),
-        server.settings(),
-        server.environment());
   }
 
   /// The statements of a dump but those that concern what stays: extensions that are there, and the

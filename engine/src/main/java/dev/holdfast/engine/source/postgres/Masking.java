@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.List;
 
 /// Statements that make a staged database fit for other eyes. They run in one transaction, and the
 /// same transaction leaves a mark at the database: whether they have run is asked of the database
@@ -56,18 +55,8 @@ public final class Masking {
     String mark =
         "\n;\nALTER DATABASE %s SET %s TO %s;\nCOMMIT;\n"
             .formatted(Sql.name(database), MARK, Sql.literal(fingerprint()));
-    List<String> command =
-        List.of(
-            server.programs(0).psql(),
-            "--no-psqlrc",
-            "--no-password",
-            "--quiet",
-            "--output=/dev/null",
-            "--set=ON_ERROR_STOP=1",
-            "--file=-",
-            "--dbname=" + server.settings().withDatabase(database).connectionString());
     try (ClientProcess psql =
-        ClientProcess.start("psql", command, server.settings(), server.environment())) {
+        PsqlScript.start(server, server.programs(0), database, PsqlScript.FROM_INPUT)) {
       try {
         psql.input().write(("BEGIN;\n" + statements + mark).getBytes(StandardCharsets.UTF_8));
         psql.input().close();

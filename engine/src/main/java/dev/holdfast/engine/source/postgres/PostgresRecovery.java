@@ -15,6 +15,10 @@ public final class PostgresRecovery implements AutoCloseable {
 
   private static final int VERSION_NUMBER_OF_MAJOR = 10_000;
 
+  /// An expression: copies of a cluster on one machine have ports of their own.
+  static final String IDENTITY =
+      "(SELECT system_identifier FROM pg_control_system()) || '-' || current_setting('port')";
+
   private final PostgresSettings settings;
   private final Map<String, String> environment;
   private final ClientPrograms installed;
@@ -68,9 +72,9 @@ public final class PostgresRecovery implements AutoCloseable {
             asked.row(
                 "SELECT current_setting('server_version_num'), current_setting('server_version'),"
                     + " pg_is_in_recovery(), current_user, rolsuper, rolcreatedb,"
-                    + " (SELECT system_identifier FROM pg_control_system()),"
-                    + " current_setting('port') FROM pg_roles WHERE rolname = current_user",
-                8));
+                    + IDENTITY
+                    + " FROM pg_roles WHERE rolname = current_user",
+                7));
     majorVersion = Integer.parseInt(row.get(0)) / VERSION_NUMBER_OF_MAJOR;
     version = row.get(1).split(" ", 2)[0];
     if (majorVersion < PostgresServer.OLDEST_MAJOR) {
@@ -87,14 +91,19 @@ public final class PostgresRecovery implements AutoCloseable {
     user = row.get(3);
     superuser = row.get(4).equals("t");
     mayCreate = superuser || row.get(5).equals("t");
-    identity = row.get(6) + "-" + row.get(7);
+    identity = row.get(6);
     PoolerCheck.check(installed.newest(), settings.withDatabase(place), environment, open());
   }
 
   private PsqlSession open() {
     PsqlSession present = session;
     if (present != null) {
-      return present;
+      // It may have been lost while nobody asked it anything.
+      if (present.isAlive()) {
+        return present;
+      }
+      present.close();
+      session = null;
     }
     HoldfastException first = null;
     for (String database : PLACES) {

@@ -89,6 +89,11 @@ public final class PostgresServer implements AutoCloseable {
     return version;
   }
 
+  /// What no other server has.
+  public String identity() {
+    return session.row("SELECT " + PostgresRecovery.IDENTITY, 1).getFirst();
+  }
+
   /// A name for the server: [PostgresSettings#serverName].
   public String name() {
     return settings.serverName(environment);

@@ -97,6 +97,15 @@ final class PsqlSession implements AutoCloseable {
     query("SELECT pg_catalog.set_config('search_path', '', false)", 1);
   }
 
+  /// Whether it still answers.
+  boolean isAlive() {
+    try {
+      return query("SELECT 1", 1).size() == 1;
+    } catch (HoldfastException.InputOutput e) {
+      return false;
+    }
+  }
+
   /// Runs a statement that returns nothing.
   void execute(String statement) {
     if (!query(statement, 1).isEmpty()) {

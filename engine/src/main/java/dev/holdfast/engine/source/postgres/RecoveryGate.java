@@ -99,15 +99,40 @@ public final class RecoveryGate {
           "'%s' is no member of '%s', which owns the database '%s'"
               .formatted(server.user(), present.get().owner(), present.get().name()));
     }
-    return Optional.empty();
+    return present
+        .flatMap(this::closedTablespace)
+        .map(space ->
+            "'%s' lacks the right CREATE on the tablespace '%s'".formatted(server.user(), space));
+  }
+
+  /// The tablespace of a database, if this user may not make another one there.
+  private Optional<String> closedTablespace(PostgresRecovery.Entry present) {
+    return server.ask(asked ->
+        asked
+            .query(
+                "SELECT t.spcname FROM pg_database d JOIN pg_tablespace t ON t.oid = d.dattablespace"
+                    + " WHERE NOT has_tablespace_privilege(t.oid, 'CREATE') AND d.dattablespace <> "
+                    + DatabaseLikeness.TEMPLATES_TABLESPACE
+                    + " AND d.oid = "
+                    + present.oid(),
+                1)
+            .stream()
+            .map(List::getFirst)
+            .findFirst());
   }
 
   /// What gives the right that is missing.
   public String remedy(Optional<PostgresRecovery.Entry> present) {
     String user = Sql.name(server.user());
-    return server.mayCreateDatabases() && present.isPresent()
-        ? "GRANT %s TO %s".formatted(Sql.name(present.get().owner()), user)
-        : "ALTER ROLE %s CREATEDB".formatted(user);
+    if (!server.mayCreateDatabases() || present.isEmpty()) {
+      return "ALTER ROLE %s CREATEDB".formatted(user);
+    }
+    if (!server.isSuperuser() && !present.get().isOwned()) {
+      return "GRANT %s TO %s".formatted(Sql.name(present.get().owner()), user);
+    }
+    return closedTablespace(present.get())
+        .map(space -> "GRANT CREATE ON TABLESPACE %s TO %s".formatted(Sql.name(space), user))
+        .orElse("");
   }
 
   /// What keeps this user from replacing everything inside of a database.

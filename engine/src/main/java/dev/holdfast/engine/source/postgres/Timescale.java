@@ -98,17 +98,9 @@ final class Timescale {
   /// Brings it to a version.
   void update(String version) {
     if (!version(facts).equals(Optional.of(version))) {
-      List<String> command =
-          List.of(
-              server.programs(0).psql(),
-              "--no-psqlrc",
-              "--no-password",
-              "--quiet",
-              // It must be the first statement of its session.
-              "--command=ALTER EXTENSION timescaledb UPDATE TO " + Sql.literal(version),
-              "--dbname=" + server.settings().withDatabase(database).connectionString());
-      try (ClientProcess psql =
-          ClientProcess.start("psql", command, server.settings(), server.environment())) {
+      // It must be the first statement of its session.
+      String statement = "--command=ALTER EXTENSION timescaledb UPDATE TO " + Sql.literal(version);
+      try (ClientProcess psql = PsqlScript.start(server, server.programs(0), database, statement)) {
         if (psql.exitCode() != 0) {
           throw new HoldfastException.Rejected(
               "TimescaleDB cannot be brought from version %s to %s: %s"

@@ -1,0 +1,203 @@
+package dev.holdfast.engine.recover;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.holdfast.engine.query.SnapshotView;
+import dev.holdfast.engine.recover.journal.Ending;
+import dev.holdfast.engine.recover.journal.JournalFolder;
+import dev.holdfast.testkit.PostgresServerProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What goes wrong outside while a database of a server is recovered leaves the former one.
+@Tag("slow")
+final class RecoverPostgresFailuresTest {
+  private static final String OURS = "application_name = 'holdfast' AND pid <> pg_backend_pid()";
+
+  /// Of an index that takes as long as one likes when a dump is loaded, and no time otherwise.
+  private static final String SLOW =
+      """
+      CREATE FUNCTION slow(x int) RETURNS int IMMUTABLE LANGUAGE plpgsql AS $$
+        BEGIN
+          IF current_setting('application_name') = 'holdfast' THEN PERFORM pg_sleep(600); END IF;
+          RETURN x;
+        END $$;
+      CREATE INDEX slow ON t(slow(x));
+      """;
+
+  private static PostgresServerProcess server;
+
+  @TempDir Path folder;
+  private Path mount;
+  private boolean mounted;
+  private Place place;
+  private DatabaseScene scene;
+  private SnapshotView snapshot;
+
+  @BeforeAll
+  static void start() {
+    server = PostgresServerProcess.start(15);
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  @BeforeEach
+  void nothingIsMounted() throws IOException {
+    mount = Files.createDirectory(folder.resolve("mount"));
+    place = Place.in(folder);
+  }
+
+  @AfterEach
+  void clear() throws Exception {
+    place.close();
+    for (String name : scene == null ? List.<String>of() : scene.databases()) {
+      server.sql("postgres", "DROP DATABASE " + name + " WITH (FORCE)");
+    }
+    server.sql("postgres", "DROP TABLESPACE IF EXISTS small");
+    if (mounted) {
+      assertThat(run("umount", "--lazy", mount.toString())).isZero();
+    }
+  }
+
+  private void aDatabaseWithABackup(String options, String more) {
+    server.sql("postgres", "CREATE DATABASE shop " + options);
+    server.sql("shop", "CREATE TABLE t(x int); INSERT INTO t SELECT generate_series(1, 3)");
+    server.sql("shop", more);
+    scene = new DatabaseScene(place, server, "shop").withoutRestorePoint();
+    snapshot = scene.backUp();
+    scene.sql("DELETE FROM t");
+  }
+
+  private void assertOld() {
+    assertThat(scene.sql("SELECT count(*) FROM t")).isEqualTo("0");
+    assertThat(scene.databases()).containsExactly("shop");
+    assertThat(place.open()).isEmpty();
+  }
+
+  private static void endOurConnections() {
+    server.sql(
+        "postgres", "SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity WHERE " + OURS);
+  }
+
+  @Test
+  void aConnectionThatIsLostBetweenStepsIsMadeAnew() {
+    aDatabaseWithABackup("", "");
+
+    Outcome outcome =
+        scene.recover(
+            event -> {
+              if (event instanceof RecoverEvent.Started) {
+                endOurConnections();
+              }
+            },
+            snapshot);
+
+    assertThat(outcome.cause()).isEmpty();
+    assertThat(scene.sql("SELECT count(*) FROM t")).isEqualTo("3");
+    assertThat(scene.databases()).hasSize(2);
+  }
+
+  @Test
+  void aConnectionThatIsLostWhileADumpIsLoadedLeavesTheFormerDatabase() throws Exception {
+    aDatabaseWithABackup("", SLOW);
+
+    Outcome outcome = whenTheIndexIsMade(RecoverPostgresFailuresTest::endOurConnections);
+
+    assertThat(outcome.cause().orElseThrow()).hasMessageContaining("pg_restore failed");
+    assertThat(outcome.ending()).contains(Ending.UNCHANGED);
+    assertOld();
+  }
+
+  @Test
+  void aServerThatIsRestartedWhileADumpIsLoadedHasTheFormerDatabaseAndTheRestGoesWithARollback()
+      throws Exception {
+    aDatabaseWithABackup("", SLOW);
+
+    Outcome outcome = whenTheIndexIsMade(server::restart);
+
+    assertThat(outcome.cause().orElseThrow()).hasMessageContaining("pg_restore failed");
+    assertThat(scene.sql("SELECT count(*) FROM t")).isEqualTo("0");
+    // Whether it could be taken back at once depends on how quickly the server is there again.
+    for (JournalFolder.Listed open : place.open()) {
+      String id = open.journal().plan().id();
+      assertThat(place.recoveries().rollBack(id, place.means(RecoverObserver.NONE)).ending())
+          .contains(Ending.UNCHANGED);
+    }
+    assertOld();
+  }
+
+  /// Does something while `pg_restore` is in the middle.
+  private Outcome whenTheIndexIsMade(Runnable what) throws Exception {
+    FutureTask<Outcome> recovery = new FutureTask<>(() -> scene.recover(snapshot));
+    Thread.ofPlatform().start(recovery);
+    String waiting =
+        "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND " + OURS;
+    while (server.sql("postgres", waiting).equals("0")) {
+      assertThat(recovery.isDone()).isFalse();
+    }
+    what.run();
+    return recovery.get();
+  }
+
+  @Test
+  void aFullDiskOfTheServerLeavesTheFormerDatabase() throws Exception {
+    mountDisk("32m");
+    Path space = Files.createDirectory(mount.resolve("space"));
+    server.own(space);
+    assertThat(run("chmod", "a+rx", folder.toString())).isZero();
+    server.sql("postgres", "CREATE TABLESPACE small LOCATION '" + space + "'");
+    aDatabaseWithABackup(
+        "TABLESPACE small",
+        "CREATE TABLE bulk AS SELECT repeat('x', 900) FROM generate_series(1, 17000)");
+
+    server.sql("postgres", "CHECKPOINT"); // what is in memory alone would need room later
+
+    Outcome outcome = scene.recover(snapshot);
+
+    assertThat(outcome.cause().orElseThrow()).hasMessageContaining("No space left on device");
+    assertThat(outcome.ending()).contains(Ending.UNCHANGED);
+    assertOld();
+  }
+
+  @Test
+  void aFullDiskUnderTheCopyOfTheDumpLeavesTheFormerDatabase() throws Exception {
+    mountDisk("8m");
+    aDatabaseWithABackup("", "");
+    place.withTemporary(mount);
+
+    Outcome outcome = scene.recover(snapshot);
+
+    assertThat(outcome.cause().orElseThrow()).hasMessageContaining("no room for a copy");
+    assertThat(outcome.ending()).contains(Ending.UNCHANGED);
+    assertOld();
+  }
+
+  private void mountDisk(String size) throws Exception {
+    mounted =
+        run("mount", "-t", "tmpfs", "-o", "size=" + size + ",mode=0755", "tmpfs", mount.toString())
+            == 0;
+    assumeTrue(mounted, "a small disk can only be mounted by root");
+  }
+
+  private static int run(String... command) throws Exception {
+    try {
+      return new ProcessBuilder(command).inheritIO().start().waitFor();
+    } catch (IOException e) {
+      return -1; // there is no such program
+    }
+  }
+}
