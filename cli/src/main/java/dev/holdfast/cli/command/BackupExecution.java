@@ -91,6 +91,7 @@ final class BackupExecution {
     try (RepositoryAccess access = session.openForBackup(lock);
         PostgresConnections servers = new PostgresConnections(session)) {
       List<AppDump> dumps = servers.ofAddresses(named.postgres());
+      OwnRecoveries.refuseBusyDatabases(session, servers.claims());
       List<VirtualFile> files = new ArrayList<>(named.targets().virtualFiles());
       dumps.forEach(dump -> files.add(dump.file()));
       BackupRequest plain =
@@ -145,7 +146,9 @@ final class BackupExecution {
       List<DatabaseEngine> engines = session.engines(app);
       Boundary boundary = Boundary.expand(app, engines);
       OwnRecoveries.refuseBusy(session, boundary.members().stream().map(Member::path).toList());
+      OwnRecoveries.refuseBusyServers(session, app);
       List<AppDump> dumps = servers.of(app);
+      OwnRecoveries.refuseBusyDatabases(session, servers.claims());
       BackupRequest base = requests.apply(BackupTargets.ofPaths(List.of()), access);
       BackupRequest request =
           new AppBackup(app, boundary, dumps, servers.unreachable()).request(base, kind);

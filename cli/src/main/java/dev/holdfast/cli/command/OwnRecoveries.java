@@ -1,6 +1,7 @@
 package dev.holdfast.cli.command;
 
 import dev.holdfast.cli.setup.Session;
+import dev.holdfast.engine.config.App;
 import dev.holdfast.engine.query.Paths;
 import dev.holdfast.engine.recover.Recoveries;
 import dev.holdfast.engine.recover.files.PosixFiles;
@@ -48,6 +49,23 @@ final class OwnRecoveries {
   static void refuseBusy(Session session, List<String> paths) {
     if (Files.isDirectory(folder(session))) {
       of(session).refuseBusy(paths.stream().map(path -> known(session, path)).toList());
+    }
+  }
+
+  /// Makes sure that none of these databases on servers is being recovered.
+  ///
+  /// @param claims [dev.holdfast.engine.recover.plan.ServerDatabase#claim]
+  static void refuseBusyDatabases(Session session, List<String> claims) {
+    if (!claims.isEmpty() && Files.isDirectory(folder(session))) {
+      of(session).refuseBusy(claims);
+    }
+  }
+
+  /// Makes sure that no database on a server of this app is being recovered, before it is connected
+  /// to.
+  static void refuseBusyServers(Session session, App app) {
+    if (Files.isDirectory(folder(session))) {
+      of(session).refuseBusyServers(app.name());
     }
   }
 

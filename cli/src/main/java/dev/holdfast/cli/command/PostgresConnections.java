@@ -6,6 +6,7 @@ import dev.holdfast.engine.app.PostgresDumps;
 import dev.holdfast.engine.config.App;
 import dev.holdfast.engine.config.AppSource;
 import dev.holdfast.engine.manifest.Manifest;
+import dev.holdfast.engine.recover.plan.ServerDatabase;
 import dev.holdfast.engine.source.postgres.PostgresServer;
 import dev.holdfast.engine.source.postgres.PostgresSettings;
 import dev.holdfast.repository.error.HoldfastException;
@@ -19,6 +20,7 @@ import java.util.Set;
 final class PostgresConnections implements AutoCloseable {
   private final Session session;
   private final List<PostgresServer> servers = new ArrayList<>();
+  private final List<String> claims = new ArrayList<>();
   private final List<Manifest.FailedSource> unreachable = new ArrayList<>();
 
   PostgresConnections(Session session) {
@@ -35,7 +37,7 @@ final class PostgresConnections implements AutoCloseable {
       String database = server.database();
       String below = taken.add(database) ? "" : server.name();
       dumps.addAll(
-          PostgresDumps.of(
+          claimed(
               server, new PostgresDumps.Choice(Optional.empty(), List.of(database), false, below)));
     }
     return dumps;
@@ -80,9 +82,20 @@ final class PostgresConnections implements AutoCloseable {
           case AppSource.Databases.Listed listed -> listed.names();
           case AppSource.Databases.OfConnection _ -> List.of(server.database());
         };
-    return PostgresDumps.of(
+    return claimed(
         server,
         new PostgresDumps.Choice(Optional.of(source.name()), databases, source.globals(), below));
+  }
+
+  private List<AppDump> claimed(PostgresServer server, PostgresDumps.Choice choice) {
+    String identity = server.identity();
+    choice.databases().forEach(name -> claims.add(ServerDatabase.claim(identity, name)));
+    return PostgresDumps.of(server, choice);
+  }
+
+  /// The claims on the databases that were asked for.
+  List<String> claims() {
+    return claims;
   }
 
   private List<String> all(PostgresServer server) {

@@ -104,6 +104,13 @@ final class RecoverServers {
       AppTargets targets,
       Function<String, Optional<String>> mask,
       boolean restorePoint) {
+    if (wish.target().isPresent() && !targets.dumps().isEmpty()) {
+      throw new HoldfastException.Rejected(
+          "--target is a folder, and '%s' is a database of a server"
+              .formatted(targets.dumps().getFirst().name()),
+          "--source recovers the others alone; 'holdfast recover --postgres URL --from %s' makes it on any server"
+              .formatted(targets.dumps().getFirst().path()));
+    }
     List<PlannedDatabase> planned = new ArrayList<>();
     ServerPlanner planner = planner();
     for (ManifestSource dump : targets.dumps()) {

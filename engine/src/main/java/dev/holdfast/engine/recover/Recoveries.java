@@ -183,6 +183,14 @@ public final class Recoveries {
     journals.refuseBusy(paths);
   }
 
+  /// Makes sure that nobody is recovering databases on servers of an app, or was interrupted doing
+  /// so.
+  ///
+  /// @throws HoldfastException.Locked if somebody is
+  public void refuseBusyServers(String app) {
+    journals.refuseBusyServers(app);
+  }
+
   private Recovery recovery(Journal journal, Means means, ServerSessions sessions) {
     Plan plan = journal.plan();
     Stager stager = stager(plan, means);

@@ -73,7 +73,8 @@ public final class JournalFolder {
   /// @throws HoldfastException.Locked if another recovery that has not ended replaces any of the
   ///   same paths
   public Held begin(Plan plan) {
-    List<String> paths = plan.replaced().stream().map(Replaced::claim).toList();
+    List<String> paths =
+        plan.replaced().stream().map(Replaced::claims).flatMap(List::stream).toList();
     try (FileChannel door = openDoor()) {
       refuseBusy(paths);
       Held held =
@@ -112,6 +113,21 @@ public final class JournalFolder {
     }
   }
 
+  /// Makes sure that no recovery that has not ended replaces databases on servers of an app: while
+  /// one does, they may not even be connected to.
+  ///
+  /// @throws HoldfastException.Locked if one does
+  public void refuseBusyServers(String app) {
+    for (Listed listed : list()) {
+      Plan plan = listed.journal().plan();
+      if (listed.journal().ending().isEmpty()
+          && plan.app().equals(Optional.of(app))
+          && !plan.databases().isEmpty()) {
+        throw busy(plan, listed.holder());
+      }
+    }
+  }
+
   private static HoldfastException.Locked busy(Plan plan, Optional<Long> holder) {
     if (holder.isPresent()) {
       String process = holder.get() == 0 ? "another process" : "process " + holder.get();
@@ -126,7 +142,8 @@ public final class JournalFolder {
 
   private static boolean overlap(Plan plan, Collection<String> paths) {
     return plan.replaced().stream()
-        .map(Replaced::claim)
+        .map(Replaced::claims)
+        .flatMap(List::stream)
         .anyMatch(live ->
             paths.stream()
                 .anyMatch(path -> Paths.isWithin(path, live) || Paths.isWithin(live, path)));

@@ -1,6 +1,8 @@
 package dev.holdfast.engine.recover.plan;
 
 import dev.holdfast.posix.OsString;
+import java.util.List;
+import java.util.stream.Stream;
 
 /// One thing that a recovery replaces.
 public sealed interface Replaced permits Replacement, ServerDatabase {
@@ -32,11 +34,14 @@ public sealed interface Replaced permits Replacement, ServerDatabase {
     };
   }
 
-  /// A path that no two recoveries may have at once, nor what is in it.
-  default String claim() {
+  /// Paths that no two recoveries may have at once, nor what is in them.
+  default List<String> claims() {
     return switch (this) {
-      case Replacement file -> file.live();
-      case ServerDatabase database -> database.server().claimOn(database.live());
+      case Replacement file -> List.of(file.live());
+      case ServerDatabase database ->
+          Stream.of(database.live(), database.staged())
+              .map(name -> ServerDatabase.claim(database.server().identity(), name))
+              .toList();
     };
   }
 }

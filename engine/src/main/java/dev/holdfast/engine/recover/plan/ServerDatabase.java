@@ -56,11 +56,13 @@ public record ServerDatabase(
     public Server {
       keywords = Collections.unmodifiableMap(new LinkedHashMap<>(keywords));
     }
+  }
 
-    /// [Replaced#claim] of one of its databases.
-    public String claimOn(String database) {
-      return "/postgresql/" + identity + "/" + database.replace("%", "%25").replace("/", "%2F");
-    }
+  /// The claim of [Replaced#claims] on a database.
+  ///
+  /// @param server its identity
+  public static String claim(String server, String database) {
+    return "/postgresql/" + server + "/" + database.replace("%", "%25").replace("/", "%2F");
   }
 
   /// Whether the new state is there already, as the safety copy of an earlier recovery.
