@@ -116,7 +116,15 @@ final class Passwords {
 
   private byte[] ask(String question) {
     try {
-      return requireNotEmpty(prompt.read(question));
+      byte[] password = prompt.read(question);
+      if (password.length == 0 && !prompt.inputIsTerminal()) {
+        String which = globals.repository == null ? "" : " '" + globals.repository + "'";
+        throw new HoldfastException.Rejected(
+            "no password was given for the repository" + which,
+            "set RESTIC_PASSWORD, or RESTIC_FROM_PASSWORD for one to copy from, or name a"
+                + " password file");
+      }
+      return requireNotEmpty(password);
     } catch (IOException e) {
       throw new HoldfastException.InputOutput(
           "the password cannot be read: " + e.getMessage(), "", e);

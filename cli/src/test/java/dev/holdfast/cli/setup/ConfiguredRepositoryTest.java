@@ -121,6 +121,12 @@ class ConfiguredRepositoryTest {
   }
 
   @Test
+  void repositoryWithoutAPasswordIsNamed() {
+    assertThat(run.holdfast("init", "-r", "new").with(ExitCode.FAILED).err())
+        .contains("no password was given for the repository 'new'", "RESTIC_FROM_PASSWORD");
+  }
+
+  @Test
   void secretsAreShownByNoLevelOfDetail() throws Exception {
     write(
         """
