@@ -1,6 +1,7 @@
 package dev.holdfast.engine.filter;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 
 /// One pattern for a path, prepared: names with wildcards, and `**` for any number of directories.
@@ -103,29 +104,30 @@ record PathPattern(List<Part> parts, boolean isNegated) {
 
   /// Matches patterns with `**`, which stands for no name, one name, two names, and so on. What was
   /// tried in vain is remembered: to try all lengths of all of them would take forever where there
-  /// are many.
+  /// are many. Each place to begin at leaves less room than the ones after it, which are tried
+  /// first, so what failed for them fails for it.
   private static final class Wide {
     private final List<Part> parts;
     private final List<String> names;
-    private final int offset;
-    private final boolean[][] failed;
+    private final BitSet failed = new BitSet();
+    private int offset;
 
-    private Wide(List<Part> parts, List<String> names, int offset) {
+    private Wide(List<Part> parts, List<String> names) {
       this.parts = parts;
       this.names = names;
-      this.offset = offset;
-      failed = new boolean[parts.size()][names.size() + 1];
     }
 
     static boolean matches(List<Part> parts, List<String> names) {
       if (parts.size() > names.size() + 1) {
         return false;
       }
-      int last = isAnchored(parts) ? 0 : names.size();
-      for (int offset = last; offset >= firstOffset(parts, names); offset--) {
-        if (new Wide(parts, names, offset).matches(0, offset)) {
+      Wide wide = new Wide(parts, names);
+      wide.offset = isAnchored(parts) ? 0 : names.size();
+      while (wide.offset >= firstOffset(parts, names)) {
+        if (wide.matches(0, wide.offset)) {
           return true;
         }
+        wide.offset--;
       }
       return false;
     }
@@ -135,7 +137,8 @@ record PathPattern(List<Part> parts, boolean isNegated) {
       if (part == parts.size()) {
         return true;
       }
-      if (failed[part][at]) {
+      int place = part * (names.size() + 1) + at;
+      if (failed.get(place)) {
         return false;
       }
       boolean matched =
@@ -144,7 +147,7 @@ record PathPattern(List<Part> parts, boolean isNegated) {
               : at < names.size()
                   && accepts(parts.get(part), names.get(at))
                   && matches(part + 1, at + 1);
-      failed[part][at] = !matched;
+      failed.set(place, !matched);
       return matched;
     }
 
