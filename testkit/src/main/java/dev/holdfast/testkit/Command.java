@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public record Command(
     List<String> words, Map<String, String> environment, @Nullable Path directory) {
   private static final long TIMEOUT_MINUTES = 8;
+  private static final long SAID_WITHIN_SECONDS = 5;
 
   /// What a failed test left running does not outlive the tests.
   private static final Set<Process> STARTED = ConcurrentHashMap.newKeySet();
@@ -65,7 +66,8 @@ public record Command(
       CompletableFuture<String> errors = read(process.getErrorStream());
       if (!process.waitFor(TIMEOUT_MINUTES, TimeUnit.MINUTES)) {
         process.destroyForcibly();
-        throw new AssertionError(String.join(" ", words) + " did not end: " + errors.getNow(""));
+        String said = errors.completeOnTimeout("", SAID_WITHIN_SECONDS, TimeUnit.SECONDS).join();
+        throw new AssertionError(String.join(" ", words) + " did not end: " + said);
       }
       return new CommandResult(words, process.exitValue(), output.join(), errors.join());
     } catch (IOException e) {

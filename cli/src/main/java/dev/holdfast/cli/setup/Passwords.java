@@ -120,9 +120,9 @@ final class Passwords {
       if (password.length == 0 && !prompt.inputIsTerminal()) {
         String which = globals.repository == null ? "" : " '" + globals.repository + "'";
         throw new HoldfastException.Rejected(
-            "no password was given for the repository" + which,
-            "set RESTIC_PASSWORD, or RESTIC_FROM_PASSWORD for one to copy from, or name a"
-                + " password file");
+            "the password of the repository" + which + " is empty",
+            "set RESTIC_PASSWORD, or RESTIC_FROM_PASSWORD for one to copy from, name a password"
+                + " file, or say --insecure-no-password for a repository without one");
       }
       return requireNotEmpty(password);
     } catch (IOException e) {

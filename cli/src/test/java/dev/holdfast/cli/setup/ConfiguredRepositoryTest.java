@@ -123,7 +123,7 @@ class ConfiguredRepositoryTest {
   @Test
   void repositoryWithoutAPasswordIsNamed() {
     assertThat(run.holdfast("init", "-r", "new").with(ExitCode.FAILED).err())
-        .contains("no password was given for the repository 'new'", "RESTIC_FROM_PASSWORD");
+        .contains("the password of the repository 'new' is empty", "RESTIC_FROM_PASSWORD");
   }
 
   @Test
