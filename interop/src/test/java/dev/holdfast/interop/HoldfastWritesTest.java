@@ -109,12 +109,22 @@ class HoldfastWritesTest {
   void aSecondBackupByResticOfAnUnchangedTreeAddsNoBlobsAtAll(int version, String compression)
       throws IOException {
     Workplace work = Workplace.in(folder);
-    Path tree = folder.resolve("tree");
-    RandomTree.create(tree.toString(), SEED + 2, ENTRIES);
+    // Of an absolute path the folders above are stored as well, and /tmp changes all the time.
+    Path above = Files.createDirectory(folder.resolve("above"));
+    RandomTree.create(above.resolve("tree").toString(), SEED + 2, ENTRIES);
     work.holdfast().init(version);
-    work.holdfast().run("backup", "--compression", compression, tree.toString()).succeeded();
+    work.holdfast()
+        .command("backup", "--compression", compression, "above/tree")
+        .in(folder)
+        .run()
+        .succeeded();
     String output =
-        work.restic().run("backup", "--json", "--force", tree.toString()).succeeded().output();
+        work.restic()
+            .command("backup", "--json", "--force", "above/tree")
+            .in(folder)
+            .run()
+            .succeeded()
+            .output();
     List<String> summary =
         output.lines().filter(line -> line.contains("\"message_type\":\"summary\"")).toList();
     assertThat(summary)

@@ -48,13 +48,16 @@ class ResticWritesTest {
   @Test
   void aSecondBackupByHoldfastOfAnUnchangedTreeAddsNoBlobsAtAll() throws IOException {
     Workplace work = Workplace.in(folder);
-    Path tree = folder.resolve("tree");
-    RandomTree.create(tree.toString(), SEED + 1, ENTRIES);
+    // Of an absolute path the folders above are stored as well, and /tmp changes all the time.
+    Path above = Files.createDirectory(folder.resolve("above"));
+    RandomTree.create(above.resolve("tree").toString(), SEED + 1, ENTRIES);
     work.restic().init(2);
-    work.restic().run("backup", tree.toString()).succeeded();
+    work.restic().command("backup", "above/tree").in(folder).run().succeeded();
     String summary =
         work.holdfast()
-            .run("backup", "--json", "--force", tree.toString())
+            .command("backup", "--json", "--force", "above/tree")
+            .in(folder)
+            .run()
             .succeeded()
             .output()
             .lines()
