@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.testkit.Command;
 import dev.holdfast.testkit.CommandResult;
 import dev.holdfast.testkit.PostgresServerProcess;
+import dev.holdfast.testkit.Processes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -104,7 +105,7 @@ class DrillKilledTest {
 
       assertThat(drill.waitFor(2, TimeUnit.MINUTES)).as("it ends").isTrue();
       assertThat(drill.exitValue()).isEqualTo(INTERRUPTED);
-      assertThat(started).noneMatch(ProcessHandle::isAlive);
+      Processes.awaitEnd(started);
       assertThat(folders()).isZero();
     } finally {
       started.forEach(ProcessHandle::destroyForcibly);
@@ -121,9 +122,7 @@ class DrillKilledTest {
 
       own.destroyForcibly().waitFor();
 
-      for (ProcessHandle process : started.stream().filter(DrillKilledTest::isServer).toList()) {
-        process.onExit().get(1, TimeUnit.MINUTES);
-      }
+      Processes.awaitEnd(started.stream().filter(DrillKilledTest::isServer).toList());
       assertThat(folders()).isOne();
     } finally {
       started.forEach(ProcessHandle::destroyForcibly);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.testkit.Command;
 import dev.holdfast.testkit.CommandResult;
+import dev.holdfast.testkit.Processes;
 import dev.holdfast.testkit.ResticProgram;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -102,7 +103,7 @@ class LauncherTest {
     backup.toHandle().destroy();
     assertThat(backup.waitFor(1, TimeUnit.MINUTES)).isTrue();
     assertThat(backup.exitValue()).isEqualTo(130);
-    assertThat(children).noneMatch(ProcessHandle::isAlive);
+    Processes.awaitEnd(children);
     assertThat(scratch.resolve("repository/locks")).isEmptyDirectory();
   }
 

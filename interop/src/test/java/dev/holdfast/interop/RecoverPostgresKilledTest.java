@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.testkit.Command;
 import dev.holdfast.testkit.CommandResult;
 import dev.holdfast.testkit.PostgresServerProcess;
+import dev.holdfast.testkit.Processes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -166,9 +167,7 @@ class RecoverPostgresKilledTest {
     List<ProcessHandle> started = process.descendants().toList();
     process.destroyForcibly().waitFor();
     started.forEach(ProcessHandle::destroyForcibly);
-    for (ProcessHandle each : started) {
-      each.onExit().get(1, TimeUnit.MINUTES);
-    }
+    Processes.awaitEnd(started);
   }
 
   /// Whether the new state is live; fails if it is neither that nor the old one.

@@ -7,6 +7,7 @@ import dev.holdfast.engine.config.Configuration;
 import dev.holdfast.engine.config.ConfigurationLoader;
 import dev.holdfast.engine.hook.HookedRun.Outcome;
 import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.testkit.Processes;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -130,10 +130,7 @@ class HookedRunTest {
     assertThatThrownBy(() -> run.around(() -> STORED))
         .hasMessage("the hook 'before' of app 'shop' took longer than 1s and was ended");
     long child = Long.parseLong(Files.readString(mark).strip());
-    Optional<ProcessHandle> handle = ProcessHandle.of(child);
-    if (handle.isPresent()) {
-      handle.get().onExit().get(20, TimeUnit.SECONDS);
-    }
+    Processes.awaitEnd(ProcessHandle.of(child).stream().toList());
   }
 
   @Test
