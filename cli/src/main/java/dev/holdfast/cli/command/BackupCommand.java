@@ -7,6 +7,7 @@ import dev.holdfast.engine.backup.BackupRequest;
 import dev.holdfast.engine.backup.BackupSubject;
 import dev.holdfast.engine.backup.BackupTargets;
 import dev.holdfast.engine.filter.PathFilter;
+import dev.holdfast.engine.manifest.Manifest;
 import dev.holdfast.engine.source.files.ExclusionMarker;
 import dev.holdfast.engine.source.files.SelectionRules;
 import dev.holdfast.repository.error.HoldfastException;
@@ -27,7 +28,7 @@ import picocli.CommandLine.Option;
 @Command(name = "backup", description = "Back up databases, files and folders as one snapshot")
 final class BackupCommand implements Callable<Integer> {
   private static final String DEFAULT_GROUP = "host,paths";
-  private static final List<String> KINDS = List.of(BackupSubject.MANUAL, BackupSubject.SCHEDULED);
+  private static final List<String> KINDS = List.of(Manifest.MANUAL_TAG, Manifest.SCHEDULED_TAG);
 
   private final Session session;
 
@@ -88,7 +89,7 @@ final class BackupCommand implements Callable<Integer> {
       names = "--kind",
       paramLabel = "KIND",
       description = "why the backup of an app is made: manual (default) or scheduled, a tag")
-  String kind = BackupSubject.MANUAL;
+  String kind = Manifest.MANUAL_TAG;
 
   @Option(names = "--no-scan", description = "do not count files first for the progress")
   boolean noScan;

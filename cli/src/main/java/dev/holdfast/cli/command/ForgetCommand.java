@@ -125,8 +125,7 @@ final class ForgetCommand implements Callable<Integer> {
   }
 
   private int forget(List<App> apps) {
-    // Paths are no part of what an app is: they change when a tenant comes.
-    GroupBy grouping = GroupBy.parse(groupBy == null ? "host" : groupBy);
+    GroupBy grouping = groupBy == null ? GroupBy.OF_AN_APP : GroupBy.parse(groupBy);
     Configuration configuration = session.configuration().orElseThrow();
     int status = ExitCode.DONE;
     for (App app : apps) {

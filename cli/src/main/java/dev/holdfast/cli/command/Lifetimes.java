@@ -22,12 +22,13 @@ import java.util.Optional;
 
 /// Until when the snapshots of a repository are kept, by what the configuration says of their apps.
 final class Lifetimes {
-  private static final GroupBy BY_HOST = new GroupBy(true, false, false);
-
   private final Repository repository;
   private final Optional<Configuration> configuration;
   private final String location;
   private final Instant now;
+
+  /// Read when they are asked for.
+  private Optional<DrillRecords> drills = Optional.empty();
 
   /// The fates of an app's snapshots, reckoned when the first of them is asked for.
   private final Map<String, Map<String, Fate>> reckoned = new HashMap<>();
@@ -58,18 +59,24 @@ final class Lifetimes {
     Optional<RetentionPolicy> policy =
         configuration.flatMap(found -> found.retention(app, found.repositoryAt(location)));
     if (policy.isPresent()) {
-      DrillRecords drills = DrillRecords.load(repository, _ -> {});
+      DrillRecords verified = drills();
       Projection.Course course =
           new Projection.Course(app.proof().backupEvery(), app.proof().drillEvery().isPresent());
       for (Group group :
           SnapshotGroups.of(
               new Snapshots(repository)
                   .matching(AppSnapshots.of(app.name(), SnapshotFilter.ALL), _ -> {}),
-              BY_HOST,
+              GroupBy.OF_AN_APP,
               0)) {
-        fates.putAll(Projection.of(group, policy.get(), drills::isVerified, course, now));
+        fates.putAll(Projection.of(group, policy.get(), verified::isVerified, course, now));
       }
     }
     return fates;
+  }
+
+  private DrillRecords drills() {
+    DrillRecords loaded = drills.orElseGet(() -> DrillRecords.load(repository, _ -> {}));
+    drills = Optional.of(loaded);
+    return loaded;
   }
 }

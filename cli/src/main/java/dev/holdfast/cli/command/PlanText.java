@@ -110,12 +110,7 @@ final class PlanText {
   }
 
   private static List<String> mask(Replaced it) {
-    Optional<String> script =
-        switch (it) {
-          case Replacement file -> file.mask();
-          case ServerDatabase database -> database.mask();
-        };
-    return script.map(SqlScript::split).orElse(List.of());
+    return it.mask().map(SqlScript::split).orElse(List.of());
   }
 
   private static String shortened(String statement) {

@@ -24,8 +24,6 @@ import java.util.function.Function;
 
 /// The databases of servers that a recovery is about.
 final class RecoverServers {
-  private static final String DATABASE = "database";
-
   private final Session session;
 
   RecoverServers(Session session) {
@@ -154,7 +152,7 @@ final class RecoverServers {
       AppSource.Postgres source,
       PostgresSettings settings,
       ManifestSource dump) {
-    String same = dump.bindings().getOrDefault(DATABASE, "");
+    String same = dump.bindings().getOrDefault(Manifest.DATABASE_BINDING, "");
     if (wish.app().name().equals(wish.from().name())) {
       return same;
     }

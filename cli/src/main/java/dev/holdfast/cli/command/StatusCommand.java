@@ -121,10 +121,7 @@ final class StatusCommand implements Callable<Integer> {
       TreeSet<String> apps = new TreeSet<>(names);
       if (names.isEmpty()) {
         for (SnapshotView snapshot : snapshots(access)) {
-          snapshot.tags().stream()
-              .filter(tag -> tag.startsWith(Manifest.APP_TAG))
-              .map(tag -> tag.substring(Manifest.APP_TAG.length()))
-              .forEach(apps::add);
+          Manifest.appOf(snapshot.tags()).ifPresent(apps::add);
         }
       }
       List<Place> places =

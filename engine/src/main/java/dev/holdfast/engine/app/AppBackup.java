@@ -43,7 +43,7 @@ public final class AppBackup {
   /// The backup.
   ///
   /// @param base what was asked for besides: host, time, tags and so on
-  /// @param run the kind of run, such as [BackupSubject#MANUAL]
+  /// @param run the kind of run, such as [Manifest#MANUAL_TAG]
   /// @throws HoldfastException.NotFound if nothing of the app is there, or a source of it is not
   ///   and the configuration wants all or nothing
   public BackupRequest request(BackupRequest base, String run) {

@@ -39,13 +39,13 @@ public final class AppSnapshots {
   /// The newest whole snapshot of the same app, or of the same paths, on the same host that is
   /// older than this one.
   public Optional<SnapshotView> before(SnapshotView snapshot) {
-    Optional<String> app = appTag(snapshot);
+    Optional<String> app = app(snapshot);
     List<SnapshotView> older =
         new Snapshots(repository)
             .matching(
                 new SnapshotFilter(
                     List.of(snapshot.hostname()),
-                    app.map(tag -> List.of(List.of(tag))).orElse(List.of()),
+                    app.map(name -> List.of(List.of(Manifest.APP_TAG + name))).orElse(List.of()),
                     app.isPresent() ? List.of() : snapshot.paths()),
                 _ -> {});
     return older.reversed().stream()
@@ -57,10 +57,6 @@ public final class AppSnapshots {
 
   /// The name of the app that a snapshot is of; empty if it is of none.
   public static Optional<String> app(SnapshotView snapshot) {
-    return appTag(snapshot).map(tag -> tag.substring(Manifest.APP_TAG.length()));
-  }
-
-  private static Optional<String> appTag(SnapshotView snapshot) {
-    return snapshot.tags().stream().filter(tag -> tag.startsWith(Manifest.APP_TAG)).findFirst();
+    return Manifest.appOf(snapshot.tags());
   }
 }

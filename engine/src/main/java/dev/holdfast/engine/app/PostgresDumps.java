@@ -1,6 +1,7 @@
 package dev.holdfast.engine.app;
 
 import dev.holdfast.engine.backup.BackupSubject;
+import dev.holdfast.engine.manifest.Manifest;
 import dev.holdfast.engine.source.Claim;
 import dev.holdfast.engine.source.SourceFacts;
 import dev.holdfast.engine.source.StreamSource;
@@ -55,7 +56,9 @@ public final class PostgresDumps {
       dumps.add(
           new AppDump(
               new BackupSubject.Label(
-                  choice.source().orElse(database), path, Map.of("database", database)),
+                  choice.source().orElse(database),
+                  path,
+                  Map.of(Manifest.DATABASE_BINDING, database)),
               new VirtualFile(path, new Dump(server, database))));
     }
     return dumps;
@@ -66,7 +69,7 @@ public final class PostgresDumps {
   /// @param source what the configuration calls it
   public static AppDump of(PostgresServer server, String source, String database, String path) {
     return new AppDump(
-        new BackupSubject.Label(source, path, Map.of("database", database)),
+        new BackupSubject.Label(source, path, Map.of(Manifest.DATABASE_BINDING, database)),
         new VirtualFile(path, new Dump(server, database)));
   }
 

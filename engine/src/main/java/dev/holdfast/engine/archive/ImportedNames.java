@@ -5,6 +5,7 @@ import dev.holdfast.engine.config.App;
 import dev.holdfast.engine.config.AppSource;
 import dev.holdfast.engine.config.boundary.Boundary;
 import dev.holdfast.engine.config.boundary.Member;
+import dev.holdfast.engine.manifest.Manifest;
 import dev.holdfast.engine.query.Paths;
 import dev.holdfast.engine.source.DatabaseEngine;
 import java.util.ArrayList;
@@ -15,8 +16,6 @@ import java.util.Optional;
 /// What an app calls the content of an archive: without the names of its sources an archive would
 /// be recovered as one folder, with everything around it.
 public final class ImportedNames {
-  private static final String DATABASE = "database";
-
   private ImportedNames() {}
 
   /// The names of what the app's sources match in an archive. What they do not match is called by
@@ -25,8 +24,8 @@ public final class ImportedNames {
     List<Label> labels = new ArrayList<>();
     app.root().ifPresent(root -> labels.addAll(ofFiles(app, staged.tree(), root, engines)));
     for (Label label : staged.labels()) {
-      if (label.bindings().containsKey(DATABASE)) {
-        source(app, label.bindings().get(DATABASE))
+      if (label.bindings().containsKey(Manifest.DATABASE_BINDING)) {
+        source(app, label.bindings().get(Manifest.DATABASE_BINDING))
             .ifPresent(name -> labels.add(new Label(name, label.path(), label.bindings())));
       }
     }

@@ -9,7 +9,7 @@ import java.util.Optional;
 /// What a snapshot is of, apart from the paths: what its manifest and its tags say.
 ///
 /// @param app the app's name; empty for a backup of paths
-/// @param run the kind of run, a tag of the snapshots of apps, such as [#MANUAL]
+/// @param run the kind of run, a tag of the snapshots of apps, such as [Manifest#MANUAL_TAG]
 /// @param labels what the configuration calls its sources; anything else is called by its path
 /// @param paths the snapshot's paths if they are not those of the targets: those of an app stay the
 ///   same while its tenants come and go
@@ -26,14 +26,11 @@ public record BackupSubject(
     List<Manifest.FailedSource> missing,
     List<String> warnings,
     OnFailure onFailure) {
-  public static final String MANUAL = "manual";
-  public static final String SCHEDULED = "scheduled";
-
   /// A backup of paths, as restic makes it.
   public static final BackupSubject PATHS =
       new BackupSubject(
           Optional.empty(),
-          MANUAL,
+          Manifest.MANUAL_TAG,
           List.of(),
           List.of(),
           List.of(),
@@ -53,7 +50,7 @@ public record BackupSubject(
   public static BackupSubject ofPaths(List<Label> labels) {
     return new BackupSubject(
         Optional.empty(),
-        MANUAL,
+        Manifest.MANUAL_TAG,
         labels,
         List.of(),
         List.of(),

@@ -82,11 +82,7 @@ final class ProofReader {
           new Problem(
               keys.place("source"),
               "there is no source '%s' in the app%s"
-                  .formatted(
-                      source.get(),
-                      Suggestion.of(source.get(), sources)
-                          .map(near -> ": did you mean '" + near + "'?")
-                          .orElse(""))));
+                  .formatted(source.get(), Suggestion.ending(source.get(), sources))));
     }
     OptionalLong least = keys.number("at-least");
     OptionalLong most = keys.number("at-most");

@@ -69,11 +69,7 @@ final class RecoveryReader {
     if (!sources.contains(source)) {
       problems.add(
           new Problem(
-              place,
-              "there is no such source in the app"
-                  + Suggestion.of(source, sources)
-                      .map(near -> ": did you mean '" + near + "'?")
-                      .orElse("")));
+              place, "there is no such source in the app" + Suggestion.ending(source, sources)));
     }
   }
 

@@ -46,10 +46,7 @@ final class References {
   private static void requireRepository(
       Value value, Map<String, Value.Member> repositories, List<Problem> problems) {
     if (value instanceof Value.Scalar scalar && !repositories.containsKey(scalar.text())) {
-      String near =
-          Suggestion.of(scalar.text(), repositories.keySet())
-              .map(word -> ": did you mean '" + word + "'?")
-              .orElse("");
+      String near = Suggestion.ending(scalar.text(), repositories.keySet());
       add(problems, scalar.place(), "there is no such repository under 'repositories'" + near);
     }
   }
@@ -70,10 +67,7 @@ final class References {
             add(
                 problems,
                 member.keyPlace(),
-                "there is no such repository under 'copies'"
-                    + Suggestion.of(name, names)
-                        .map(word -> ": did you mean '" + word + "'?")
-                        .orElse(""));
+                "there is no such repository under 'copies'" + Suggestion.ending(name, names));
           }
         });
   }

@@ -1,5 +1,6 @@
 package dev.holdfast.engine.drill;
 
+import dev.holdfast.engine.manifest.Manifest;
 import dev.holdfast.engine.manifest.ManifestSource;
 import dev.holdfast.engine.recover.SnapshotDump;
 import dev.holdfast.engine.recover.plan.Step;
@@ -18,8 +19,6 @@ import java.util.stream.Collectors;
 /// One thread at a time.
 final class ServerRehearsal implements AutoCloseable {
   private static final String CLUSTER = "cluster";
-  private static final String DATABASE = "database";
-
   private final Path folder;
   private final ScratchDatabases databases;
   private final Map<ManifestSource, Loaded> loaded = new LinkedHashMap<>();
@@ -66,7 +65,7 @@ final class ServerRehearsal implements AutoCloseable {
   void load(ManifestSource source, SnapshotDump dump) {
     try (SeekableDump file = dump.fetch(List.of(folder.toString()), Step.STAGE)) {
       List<TableRows> rows = dump.rows(file, Optional.of(source.facts()));
-      String live = source.bindings().getOrDefault(DATABASE, "");
+      String live = source.bindings().getOrDefault(Manifest.DATABASE_BINDING, "");
       String name = databases.load(live, file, Optional.of(source.facts()));
       loaded.put(source, new Loaded(name, file.head(), rows));
     }
@@ -103,7 +102,9 @@ final class ServerRehearsal implements AutoCloseable {
         "HOLDFAST_DRILL_DATABASES",
         loaded.entrySet().stream()
             .map(each ->
-                each.getKey().bindings().getOrDefault(DATABASE, "") + "=" + each.getValue().name())
+                each.getKey().bindings().getOrDefault(Manifest.DATABASE_BINDING, "")
+                    + "="
+                    + each.getValue().name())
             .collect(Collectors.joining("\n")));
     return variables;
   }

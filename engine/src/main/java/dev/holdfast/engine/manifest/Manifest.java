@@ -2,6 +2,7 @@ package dev.holdfast.engine.manifest;
 
 import dev.holdfast.engine.source.SourceFacts;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,8 +58,17 @@ public record Manifest(
   /// The tag of a snapshot that was made of an archive.
   public static final String IMPORTED_TAG = "imported";
 
+  /// The tag of a snapshot of an app that somebody asked for.
+  public static final String MANUAL_TAG = "manual";
+
+  /// The tag of a snapshot of an app that was made because it was time.
+  public static final String SCHEDULED_TAG = "scheduled";
+
   /// The tag of a snapshot with an image that nobody could open to see whether it is whole.
   public static final String UNVERIFIED_TAG = "unverified";
+
+  /// What the name of a database on a server is bound to in its source.
+  public static final String DATABASE_BINDING = "database";
 
   /// Names that are listed of what may be any number; counts are complete.
   public static final int NAMES_MAX = 100;
@@ -74,6 +84,14 @@ public record Manifest(
   ///
   /// @param path where it would lie in the snapshot
   public record FailedSource(String path, String reason) {}
+
+  /// The app that a snapshot with these tags is of; empty if it is of none.
+  public static Optional<String> appOf(Collection<String> tags) {
+    return tags.stream()
+        .filter(tag -> tag.startsWith(APP_TAG) && tag.length() > APP_TAG.length())
+        .map(tag -> tag.substring(APP_TAG.length()))
+        .findFirst();
+  }
 
   /// The same with other sources.
   public Manifest withSources(List<ManifestSource> others) {

@@ -14,6 +14,10 @@ public final class SnapshotGroups {
 
   /// What snapshots are grouped by.
   public record GroupBy(boolean host, boolean paths, boolean tags) {
+    /// How snapshots of one app are grouped. Paths are no part of what an app is: they change when
+    /// a tenant comes.
+    public static final GroupBy OF_AN_APP = new GroupBy(true, false, false);
+
     /// Reads restic's words, separated by commas.
     public static GroupBy parse(String text) {
       boolean host = false;

@@ -114,8 +114,7 @@ public final class SafetyCopies {
   /// @throws HoldfastException.Locked if somebody recovers the same paths, or was interrupted
   /// @throws HoldfastException.Rejected if something else is where a copy was; nothing is deleted
   public void delete(Kept kept, ServerCopies servers) {
-    journals.refuseBusy(
-        kept.plan().replaced().stream().map(Replaced::claims).flatMap(List::stream).toList());
+    journals.refuseBusy(kept.plan().claims());
     try (JournalFolder.Held held = journals.take(kept.plan().id())) {
       kept.plan().replacements().forEach(this::refuseOther);
       held.journal().confirming();

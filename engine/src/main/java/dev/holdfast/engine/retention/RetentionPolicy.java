@@ -92,7 +92,7 @@ public record RetentionPolicy(
 
   private Kind kindOf(SnapshotView snapshot) {
     List<String> tags = snapshot.tags();
-    if (appOf(snapshot).isEmpty()) {
+    if (Manifest.appOf(snapshot.tags()).isEmpty()) {
       return Kind.ORDINARY;
     }
     if (tags.contains(Manifest.RESTORE_POINT_TAG)) {
@@ -112,13 +112,6 @@ public record RetentionPolicy(
         : Kind.ORDINARY;
   }
 
-  static Optional<String> appOf(SnapshotView snapshot) {
-    return snapshot.tags().stream()
-        .filter(tag -> tag.startsWith(Manifest.APP_TAG) && tag.length() > Manifest.APP_TAG.length())
-        .map(tag -> tag.substring(Manifest.APP_TAG.length()))
-        .findFirst();
-  }
-
   private Verdict restorePoint(SnapshotView snapshot, Instant now) {
     OffsetDateTime oldest = restorePoints.before(now.atOffset(ZoneOffset.UTC));
     boolean young = snapshot.time().toInstant().isAfter(oldest.toInstant());
@@ -132,7 +125,7 @@ public record RetentionPolicy(
     Set<String> seen = new HashSet<>();
     List<Verdict> result = new ArrayList<>();
     for (Verdict verdict : newestFirst) {
-      Optional<String> app = appOf(verdict.snapshot());
+      Optional<String> app = Manifest.appOf(verdict.snapshot().tags());
       boolean isNewest =
           isComplete(verdict.snapshot())
               && app.isPresent()

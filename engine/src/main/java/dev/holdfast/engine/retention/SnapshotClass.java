@@ -7,8 +7,8 @@ import dev.holdfast.engine.query.SnapshotView;
 /// tags. Restore points are one more, which expire by age.
 public enum SnapshotClass {
   IMPORTED(Manifest.IMPORTED_TAG),
-  MANUAL("manual"),
-  SCHEDULED("scheduled");
+  MANUAL(Manifest.MANUAL_TAG),
+  SCHEDULED(Manifest.SCHEDULED_TAG);
 
   private final String tag;
 

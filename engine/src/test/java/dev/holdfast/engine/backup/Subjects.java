@@ -1,5 +1,6 @@
 package dev.holdfast.engine.backup;
 
+import dev.holdfast.engine.manifest.Manifest;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -22,7 +23,7 @@ final class Subjects {
             .toList();
     return new BackupSubject(
         Optional.of(APP),
-        BackupSubject.MANUAL,
+        Manifest.MANUAL_TAG,
         labels,
         List.of("/srv/shop"),
         List.of("/srv/shop/tmp/"),

@@ -55,19 +55,9 @@ public final class Ahead<T> implements AutoCloseable {
     if (thread == null) {
       return;
     }
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        if (!task.isDone()) {
-          thread.interrupt();
-        }
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
+    if (!task.isDone()) {
+      thread.interrupt();
     }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    ThreadEnd.await(thread);
   }
 }

@@ -187,9 +187,7 @@ public final class Overrides {
                 new Problem(
                     new Place.Variable(name),
                     "overrides nothing that the file has"
-                        + Suggestion.of(name, known.keySet())
-                            .map(near -> ": did you mean '" + near + "'?")
-                            .orElse("")));
+                        + Suggestion.ending(name, known.keySet())));
           }
         });
   }

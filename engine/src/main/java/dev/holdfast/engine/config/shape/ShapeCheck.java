@@ -59,7 +59,7 @@ public final class ShapeCheck {
               .formatted(
                   what,
                   Shown.text(scalar.text()),
-                  Suggestion.ending(scalar.text(), choice.words())));
+                  Suggestion.endingWithAll(scalar.text(), choice.words())));
     } else if (scalar.kind() != Kind.TEXT && scalar.kind() != Kind.UNTYPED) {
       problem(value, what + " must be text: write '" + scalar.text() + "' in quotes");
     }
@@ -166,7 +166,7 @@ public final class ShapeCheck {
             new Problem(
                 member.keyPlace(),
                 "unknown key '%s' in %s%s"
-                    .formatted(Shown.text(name), what, Suggestion.ending(name, free))));
+                    .formatted(Shown.text(name), what, Suggestion.endingWithAll(name, free))));
       }
     });
     for (Shape.Key key : struct.keys()) {

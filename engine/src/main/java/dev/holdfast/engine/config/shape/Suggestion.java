@@ -29,13 +29,15 @@ public final class Suggestion {
     return Optional.ofNullable(best);
   }
 
+  /// The end of a message that names the nearest word; empty if none is near.
+  public static String ending(String word, Collection<String> known) {
+    return of(word, known).map(near -> ": did you mean '" + near + "'?").orElse("");
+  }
+
   /// The end of a message that names the nearest word, or else all of them.
-  static String ending(String word, Collection<String> known) {
-    Optional<String> near = of(word, known);
-    if (near.isPresent()) {
-      return ": did you mean '" + near.get() + "'?";
-    }
-    return known.isEmpty() ? "" : ": known are " + String.join(", ", known);
+  static String endingWithAll(String word, Collection<String> known) {
+    String near = ending(word, known);
+    return near.isEmpty() && !known.isEmpty() ? ": known are " + String.join(", ", known) : near;
   }
 
   private static String plain(String word) {

@@ -3,7 +3,6 @@ package dev.holdfast.engine.recover.journal;
 import dev.holdfast.engine.query.Paths;
 import dev.holdfast.engine.recover.files.LiveFiles;
 import dev.holdfast.engine.recover.plan.Plan;
-import dev.holdfast.engine.recover.plan.Replaced;
 import dev.holdfast.repository.error.HoldfastException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -73,8 +72,7 @@ public final class JournalFolder {
   /// @throws HoldfastException.Locked if another recovery that has not ended replaces any of the
   ///   same paths
   public Held begin(Plan plan) {
-    List<String> paths =
-        plan.replaced().stream().map(Replaced::claims).flatMap(List::stream).toList();
+    List<String> paths = plan.claims();
     try (FileChannel door = openDoor()) {
       refuseBusy(paths);
       Held held =
@@ -141,9 +139,7 @@ public final class JournalFolder {
   }
 
   private static boolean overlap(Plan plan, Collection<String> paths) {
-    return plan.replaced().stream()
-        .map(Replaced::claims)
-        .flatMap(List::stream)
+    return plan.claims().stream()
         .anyMatch(live ->
             paths.stream()
                 .anyMatch(path -> Paths.isWithin(path, live) || Paths.isWithin(live, path)));

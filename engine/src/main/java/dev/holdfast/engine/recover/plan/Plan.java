@@ -74,6 +74,11 @@ public record Plan(
         .toList();
   }
 
+  /// Paths, and names of databases, that no two recoveries may have at once.
+  public List<String> claims() {
+    return replaced().stream().flatMap(it -> it.claims().stream()).toList();
+  }
+
   /// Where the new state comes from, in words.
   public String describeOrigin() {
     return origin

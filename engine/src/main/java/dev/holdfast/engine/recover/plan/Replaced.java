@@ -2,6 +2,7 @@ package dev.holdfast.engine.recover.plan;
 
 import dev.holdfast.posix.OsString;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /// One thing that a recovery replaces.
@@ -14,6 +15,9 @@ public sealed interface Replaced permits Replacement, ServerDatabase {
 
   /// Where the present state goes: a path, or the name of a database on the same server.
   String safety();
+
+  /// Statements that are run on a new state before it goes live.
+  Optional<String> mask();
 
   /// Whether there is a new state.
   default boolean bringsSomething() {

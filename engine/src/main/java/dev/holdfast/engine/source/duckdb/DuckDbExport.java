@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +54,7 @@ final class DuckDbExport implements DatabaseExport {
     try (Connection connection =
         DriverLibrary.driver(options).connect("jdbc:duckdb:" + place.path(), settings)) {
       ImageCheck.Found found = ImageCheck.look(connection, false);
-      execute(connection, "EXPORT DATABASE " + Rewriting.literal(folder) + " (FORMAT parquet)");
+      Sql.execute(connection, "EXPORT DATABASE " + Sql.literal(folder) + " (FORMAT parquet)");
       return found;
     } catch (SQLException e) {
       throw Failures.refusedByDuckDb(place, Failures.saying(e, folder, place.path()));
@@ -85,14 +84,6 @@ final class DuckDbExport implements DatabaseExport {
                 Optional.empty(),
                 connection -> ImageCheck.look(connection, true)),
         "");
-  }
-
-  private static void execute(Connection connection, String sql) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      if (statement.execute(sql)) {
-        statement.getResultSet().close(); // some say how many rows they met
-      }
-    }
   }
 
   private SourceFacts facts(ImageCheck.Found found, String engineVersion) {

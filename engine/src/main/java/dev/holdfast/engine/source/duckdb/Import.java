@@ -5,9 +5,7 @@ import dev.holdfast.posix.Posix;
 import dev.holdfast.repository.error.HoldfastException;
 import java.io.IOException;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -64,15 +62,15 @@ final class Import {
   private static <T> T load(
       Connection connection, String folder, List<ExportScript.Load> loads, OpenImage.Use<T> use)
       throws IOException, SQLException {
-    execute(connection, "SET allowed_directories = [" + Rewriting.literal(folder) + "]");
-    execute(connection, "SET enable_external_access = false");
-    execute(connection, "SET lock_configuration = true");
-    execute(connection, "IMPORT DATABASE " + Rewriting.literal(folder));
+    Sql.execute(connection, "SET allowed_directories = [" + Sql.literal(folder) + "]");
+    Sql.execute(connection, "SET enable_external_access = false");
+    Sql.execute(connection, "SET lock_configuration = true");
+    Sql.execute(connection, "IMPORT DATABASE " + Sql.literal(folder));
     for (ExportScript.Load load : loads) {
       compare(connection, folder, load);
     }
     T result = use.with(connection);
-    execute(connection, "CHECKPOINT");
+    Sql.execute(connection, "CHECKPOINT");
     return result;
   }
 
@@ -82,27 +80,12 @@ final class Import {
     if (!load.file().endsWith(".parquet")) {
       return;
     }
-    String file = Rewriting.literal(folder + "/" + load.file());
-    long there = number(connection, "SELECT count(*) FROM read_parquet(" + file + ")");
-    long here = number(connection, "SELECT count(*) FROM " + load.table());
+    String file = Sql.literal(folder + "/" + load.file());
+    long there = Sql.number(connection, "SELECT count(*) FROM read_parquet(" + file + ")");
+    long here = Sql.number(connection, "SELECT count(*) FROM " + load.table());
     if (there != here) {
       throw ExportScript.damaged(
           "%s has %d rows, and %d of them were taken in".formatted(load.file(), there, here));
-    }
-  }
-
-  private static long number(Connection connection, String query) throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(query)) {
-      rows.next();
-      return rows.getLong(1);
-    }
-  }
-
-  private static void execute(Connection connection, String sql) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      boolean answered = statement.execute(sql);
-      assert !answered || !sql.startsWith("SELECT");
     }
   }
 

@@ -42,7 +42,7 @@ final class Rewriting {
             settings,
             connection -> {
               new MaskRun(connection, place.path()).run(statements);
-              execute(connection, "CHECKPOINT");
+              Sql.execute(connection, "CHECKPOINT");
               return ImageCheck.look(connection, false);
             });
     copy(rewritten);
@@ -64,15 +64,17 @@ final class Rewriting {
             connection -> {
               Files.deleteIfExists(Path.of(rewritten)); // of an attempt with too little memory
               Files.deleteIfExists(Path.of(rewritten + Place.LOG));
-              execute(
-                  connection, "ATTACH " + literal(place.path()) + " AS " + OLD + " (READ_ONLY)");
-              execute(
+              Sql.execute(
+                  connection,
+                  "ATTACH " + Sql.literal(place.path()) + " AS " + OLD + " (READ_ONLY)");
+              Sql.execute(
                   connection,
                   "ATTACH %s AS %s (STORAGE_VERSION %s, BLOCK_SIZE %d)"
-                      .formatted(literal(rewritten), NEW, literal(version(connection)), block));
-              execute(connection, "COPY FROM DATABASE " + OLD + " TO " + NEW);
-              execute(connection, "CHECKPOINT " + NEW);
-              execute(connection, "DETACH " + NEW);
+                      .formatted(
+                          Sql.literal(rewritten), NEW, Sql.literal(version(connection)), block));
+              Sql.execute(connection, "COPY FROM DATABASE " + OLD + " TO " + NEW);
+              Sql.execute(connection, "CHECKPOINT " + NEW);
+              Sql.execute(connection, "DETACH " + NEW);
               return true;
             });
     assert done;
@@ -99,16 +101,5 @@ final class Rewriting {
       String version = rows.next() ? rows.getString(1) : null;
       return version == null ? Import.OLDEST : version.replace("+", "");
     }
-  }
-
-  private static void execute(Connection connection, String sql) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      boolean answered = statement.execute(sql);
-      assert !answered || !sql.startsWith("SELECT");
-    }
-  }
-
-  static String literal(String text) {
-    return "'" + text.replace("'", "''") + "'";
   }
 }

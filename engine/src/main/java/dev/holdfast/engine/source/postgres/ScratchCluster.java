@@ -25,6 +25,9 @@ public final class ScratchCluster implements AutoCloseable {
   private static final String DATA = "data";
   private static final String LOG = "log";
 
+  /// Part of its socket's name; nobody listens on the network.
+  private static final String PORT = "5432";
+
   /// Its own superuser.
   private static final String USER = "postgres";
 
@@ -48,7 +51,7 @@ public final class ScratchCluster implements AutoCloseable {
       List.of(
           "listen_addresses=",
           "unix_socket_directories=.",
-          "port=5432",
+          "port=" + PORT,
           "fsync=off",
           "full_page_writes=off",
           "synchronous_commit=off",
@@ -157,8 +160,8 @@ public final class ScratchCluster implements AutoCloseable {
         : Stream.of("shared_preload_libraries=" + String.join(",", installed));
   }
 
-  /// What leads elsewhere is left out.
-  private static Map<String, String> withoutSettings(Map<String, String> environment) {
+  /// A copy of an environment that leads to no server.
+  static Map<String, String> withoutSettings(Map<String, String> environment) {
     Map<String, String> own = new HashMap<>(environment);
     own.keySet().removeIf(name -> name.startsWith("PG"));
     return own;
@@ -171,7 +174,7 @@ public final class ScratchCluster implements AutoCloseable {
             "PGHOST",
             "/proc/" + Posix.getpid() + "/fd/" + socket.fd(),
             "PGPORT",
-            "5432",
+            PORT,
             "PGUSER",
             USER));
   }

@@ -222,11 +222,11 @@ public final class ScratchDatabases implements AutoCloseable {
   ///
   /// @param environment whose variables of libpq lead elsewhere if the server is their own
   public Map<String, String> in(Map<String, String> environment) {
-    Map<String, String> all = new HashMap<>(environment);
-    switch (place) {
-      case Place.Own _ -> all.keySet().removeIf(name -> name.startsWith("PG"));
-      case Place.Shared _ -> {}
-    }
+    Map<String, String> all =
+        switch (place) {
+          case Place.Own _ -> ScratchCluster.withoutSettings(environment);
+          case Place.Shared _ -> new HashMap<>(environment);
+        };
     all.putAll(place.variables());
     return all;
   }

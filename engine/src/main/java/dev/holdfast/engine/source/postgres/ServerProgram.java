@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /// Runs the programs of a server in its folder.
 ///
@@ -127,8 +126,7 @@ record ServerProgram(Path folder, Path log, List<String> prefix, Map<String, Str
   static void endAbandoned(Path folder) {
     try {
       long pid =
-          Stream.ofNullable(state(folder))
-              .flatMap(List::stream)
+          state(folder).stream()
               .findFirst()
               .map(String::strip)
               .filter(line -> line.matches("\\d{1,9}"))
