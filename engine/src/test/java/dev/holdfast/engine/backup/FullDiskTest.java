@@ -1,5 +1,6 @@
 package dev.holdfast.engine.backup;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -10,12 +11,14 @@ import dev.holdfast.repository.error.HoldfastException.InputOutput;
 import dev.holdfast.repository.restore.RestoreOptions;
 import dev.holdfast.repository.restore.Restorer;
 import dev.holdfast.repository.store.ObjectType;
+import dev.holdfast.testkit.SmallDisk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,14 +31,13 @@ class FullDiskTest {
 
   @TempDir Path folder;
   @TempDir Path mount;
-  private boolean mounted;
+  private @Nullable SmallDisk disk;
   private Path source;
 
   @BeforeEach
   void mountASmallDisk() throws Exception {
-    mounted =
-        run("mount", "-t", "tmpfs", "-o", "size=10m,mode=0700", "tmpfs", mount.toString()) == 0;
-    assumeTrue(mounted, "a small disk can only be mounted by root");
+    disk = SmallDisk.mount(mount, "10m").orElse(null);
+    assumeTrue(disk != null, "a small disk can only be mounted by root");
     source = Files.createDirectory(folder.resolve("source"));
     byte[] noise = new byte[SOURCE_BYTES];
     new SplittableRandom(7).nextBytes(noise);
@@ -45,8 +47,8 @@ class FullDiskTest {
 
   @AfterEach
   void unmount() throws Exception {
-    if (mounted) {
-      assertThat(run("umount", mount.toString())).isZero();
+    if (disk != null) {
+      disk.close();
     }
   }
 
@@ -77,7 +79,7 @@ class FullDiskTest {
       assertNoSnapshotButTheOldOneAndNoRest(repository);
       repository.reopen();
       assertSound(repository.repository());
-      assertThat(run("mount", "-o", "remount,size=100m", mount.toString())).isZero();
+      requireNonNull(disk).remount("size=100m");
       assertThat(backUp(repository, source).problems()).isZero();
       repository.reopen();
       assertSound(repository.repository());
@@ -119,7 +121,7 @@ class FullDiskTest {
           .isInstanceOf(InputOutput.class)
           .satisfies(e -> assertThat(((HoldfastException) e).hint()).contains("make room"));
 
-      assertThat(run("mount", "-o", "remount,size=100m", mount.toString())).isZero();
+      requireNonNull(disk).remount("size=100m");
       assertThat(
               restorer
                   .restore(stored.snapshot().tree(), target, RestoreOptions.DEFAULT, event -> {})
@@ -127,14 +129,6 @@ class FullDiskTest {
           .isZero();
       Path restored = Path.of(target + source, "noise");
       assertThat(Files.mismatch(restored, source.resolve("noise"))).isEqualTo(-1);
-    }
-  }
-
-  private static int run(String... command) throws Exception {
-    try {
-      return new ProcessBuilder(command).inheritIO().start().waitFor();
-    } catch (IOException e) {
-      return -1; // there is no such program
     }
   }
 }

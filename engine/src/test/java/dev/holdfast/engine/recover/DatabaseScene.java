@@ -3,14 +3,11 @@ package dev.holdfast.engine.recover;
 import dev.holdfast.engine.app.AppDump;
 import dev.holdfast.engine.app.AppSnapshots;
 import dev.holdfast.engine.app.PostgresDumps;
-import dev.holdfast.engine.backup.BackupObserver;
-import dev.holdfast.engine.backup.BackupRequest;
 import dev.holdfast.engine.backup.BackupSubject;
 import dev.holdfast.engine.backup.BackupTargets;
 import dev.holdfast.engine.manifest.Manifest;
 import dev.holdfast.engine.manifest.ManifestSource;
 import dev.holdfast.engine.query.SnapshotView;
-import dev.holdfast.engine.query.Snapshots;
 import dev.holdfast.engine.recover.plan.PlanRequest;
 import dev.holdfast.engine.recover.plan.PlannedDatabase;
 import dev.holdfast.engine.recover.plan.Planner;
@@ -21,11 +18,8 @@ import dev.holdfast.engine.recover.server.ServerTarget;
 import dev.holdfast.engine.recover.service.ServiceSettings;
 import dev.holdfast.engine.source.SourceFacts;
 import dev.holdfast.engine.source.TableRows;
-import dev.holdfast.engine.source.files.SelectionRules;
 import dev.holdfast.engine.source.postgres.PostgresServer;
 import dev.holdfast.engine.source.postgres.PostgresSettings;
-import dev.holdfast.repository.SnapshotFilter;
-import dev.holdfast.repository.write.WriterOptions;
 import dev.holdfast.testkit.PostgresServerProcess;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -34,7 +28,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 
@@ -97,34 +90,11 @@ final class DatabaseScene {
             place.servers().environment(),
             Clock.systemUTC())) {
       AppDump dump = PostgresDumps.of(connected, database, database, path());
-      BackupRequest request =
-          new BackupRequest(
-              new BackupTargets(
-                  Stream.of(files).map(Path::toString).toList(), List.of(dump.file())),
-              SelectionRules.EVERYTHING,
-              List.of(),
-              List.of(),
-              Optional.empty(),
-              Optional.empty(),
-              Optional.empty(),
-              false,
-              Set.of(),
-              WriterOptions.DEFAULT,
-              "/",
-              BackupSubject.ofPaths(List.of(dump.label())),
-              "holdfast test");
-      String id =
-          request
-              .run(
-                  place.repository(),
-                  Place.engines(),
-                  Place.user(),
-                  Clock.systemUTC(),
-                  _ -> {},
-                  BackupObserver.NONE)
-              .snapshotId()
-              .orElseThrow();
-      return new Snapshots(place.repository()).find(id, SnapshotFilter.ALL).snapshot();
+      return place.backUp(
+          new BackupTargets(Stream.of(files).map(Path::toString).toList(), List.of(dump.file())),
+          BackupSubject.ofPaths(List.of(dump.label())),
+          Place.engines(),
+          Clock.systemUTC());
     }
   }
 

@@ -140,9 +140,19 @@ final class Place implements AutoCloseable {
   }
 
   private SnapshotView backUp(List<DatabaseEngine> engines, Path... paths) {
+    return backUp(
+        BackupTargets.ofPaths(Stream.of(paths).map(Path::toString).toList()),
+        BackupSubject.PATHS,
+        engines,
+        clock());
+  }
+
+  /// Backs up what may also be in no file.
+  SnapshotView backUp(
+      BackupTargets targets, BackupSubject subject, List<DatabaseEngine> engines, Clock clock) {
     BackupRequest request =
         new BackupRequest(
-            BackupTargets.ofPaths(Stream.of(paths).map(Path::toString).toList()),
+            targets,
             SelectionRules.EVERYTHING,
             List.of(),
             List.of(),
@@ -153,11 +163,11 @@ final class Place implements AutoCloseable {
             Set.of(),
             WriterOptions.DEFAULT,
             Path.of("").toAbsolutePath().toString(),
-            BackupSubject.PATHS,
+            subject,
             "holdfast test");
     String id =
         request
-            .run(repository, engines, user(), clock(), _ -> {}, BackupObserver.NONE)
+            .run(repository, engines, user(), clock, _ -> {}, BackupObserver.NONE)
             .snapshotId()
             .orElseThrow();
     return new Snapshots(repository).find(id, SnapshotFilter.ALL).snapshot();

@@ -13,11 +13,13 @@ import dev.holdfast.engine.recover.plan.Preview;
 import dev.holdfast.engine.recover.plan.Replacement;
 import dev.holdfast.engine.recover.plan.Target;
 import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.testkit.SmallDisk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,7 +34,7 @@ class RecoverFolderTest {
   private Path data;
   private Place place;
   private SnapshotView snapshot;
-  private boolean mounted;
+  private @Nullable SmallDisk disk;
 
   @BeforeEach
   void aFolderWithADatabaseAndFiles() throws IOException {
@@ -61,24 +63,14 @@ class RecoverFolderTest {
   @AfterEach
   void unmount() throws Exception {
     place.close();
-    if (mounted) {
-      assertThat(run("umount", mount.toString())).isZero();
+    if (disk != null) {
+      disk.close();
     }
   }
 
-  private void mountDisk(String size) throws Exception {
-    mounted =
-        run("mount", "-t", "tmpfs", "-o", "size=" + size + ",mode=0755", "tmpfs", mount.toString())
-            == 0;
-    assumeTrue(mounted, "a small disk can only be mounted by root");
-  }
-
-  private static int run(String... command) throws Exception {
-    try {
-      return new ProcessBuilder(command).inheritIO().start().waitFor();
-    } catch (IOException e) {
-      return -1; // there is no such program
-    }
+  private void mountDisk(String size) {
+    disk = SmallDisk.mount(mount, size).orElse(null);
+    assumeTrue(disk != null, "a small disk can only be mounted by root");
   }
 
   private static void assertFilled(Path where) throws IOException {

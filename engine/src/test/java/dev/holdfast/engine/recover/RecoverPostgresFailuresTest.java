@@ -6,12 +6,15 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.holdfast.engine.query.SnapshotView;
 import dev.holdfast.engine.recover.journal.Ending;
 import dev.holdfast.engine.recover.journal.JournalFolder;
+import dev.holdfast.testkit.Command;
 import dev.holdfast.testkit.PostgresServerProcess;
+import dev.holdfast.testkit.SmallDisk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.FutureTask;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -40,7 +43,7 @@ final class RecoverPostgresFailuresTest {
 
   @TempDir Path folder;
   private Path mount;
-  private boolean mounted;
+  private @Nullable SmallDisk disk;
   private Place place;
   private DatabaseScene scene;
   private SnapshotView snapshot;
@@ -68,8 +71,8 @@ final class RecoverPostgresFailuresTest {
       server.sql("postgres", "DROP DATABASE " + name + " WITH (FORCE)");
     }
     server.sql("postgres", "DROP TABLESPACE IF EXISTS small");
-    if (mounted) {
-      assertThat(run("umount", "--lazy", mount.toString())).isZero();
+    if (disk != null) {
+      disk.close();
     }
   }
 
@@ -158,7 +161,7 @@ final class RecoverPostgresFailuresTest {
     mountDisk("32m");
     Path space = Files.createDirectory(mount.resolve("space"));
     server.own(space);
-    assertThat(run("chmod", "a+rx", folder.toString())).isZero();
+    Command.of("chmod", "a+rx", folder.toString()).run().succeeded();
     server.sql("postgres", "CREATE TABLESPACE small LOCATION '" + space + "'");
     aDatabaseWithABackup(
         "TABLESPACE small",
@@ -186,18 +189,8 @@ final class RecoverPostgresFailuresTest {
     assertOld();
   }
 
-  private void mountDisk(String size) throws Exception {
-    mounted =
-        run("mount", "-t", "tmpfs", "-o", "size=" + size + ",mode=0755", "tmpfs", mount.toString())
-            == 0;
-    assumeTrue(mounted, "a small disk can only be mounted by root");
-  }
-
-  private static int run(String... command) throws Exception {
-    try {
-      return new ProcessBuilder(command).inheritIO().start().waitFor();
-    } catch (IOException e) {
-      return -1; // there is no such program
-    }
+  private void mountDisk(String size) {
+    disk = SmallDisk.mount(mount, size).orElse(null);
+    assumeTrue(disk != null, "a small disk can only be mounted by root");
   }
 }

@@ -1,14 +1,17 @@
 package dev.holdfast.repository.store;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.holdfast.repository.error.HoldfastException.InputOutput;
+import dev.holdfast.testkit.SmallDisk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -17,19 +20,18 @@ import org.junit.jupiter.api.io.TempDir;
 /// A store on a disk that is too small, or cannot be written. Needs the right to mount one.
 class LocalStoreBadDiskTest {
   @TempDir Path mount;
-  private boolean mounted;
+  private @Nullable SmallDisk disk;
 
   @BeforeEach
   void mountASmallDisk() throws Exception {
-    mounted =
-        run("mount", "-t", "tmpfs", "-o", "size=4m,mode=0700", "tmpfs", mount.toString()) == 0;
-    assumeTrue(mounted, "a small disk can only be mounted by root");
+    disk = SmallDisk.mount(mount, "4m").orElse(null);
+    assumeTrue(disk != null, "a small disk can only be mounted by root");
   }
 
   @AfterEach
   void unmount() throws Exception {
-    if (mounted) {
-      assertThat(run("umount", mount.toString())).isZero();
+    if (disk != null) {
+      disk.close();
     }
   }
 
@@ -59,7 +61,7 @@ class LocalStoreBadDiskTest {
     LocalStore store = new LocalStore(mount);
     store.create();
     ObjectKey there = Stored.put(store, ObjectType.KEY, Stored.bytes(1, 10));
-    assertThat(run("mount", "-o", "remount,ro", mount.toString())).isZero();
+    requireNonNull(disk).remount("ro");
 
     assertThatThrownBy(() -> Stored.put(store, ObjectType.KEY, Stored.bytes(2, 10)))
         .isInstanceOf(InputOutput.class)
@@ -68,13 +70,5 @@ class LocalStoreBadDiskTest {
         .isInstanceOf(InputOutput.class)
         .hasMessageContaining("cannot delete " + mount);
     assertThat(store.exists(there)).isTrue();
-  }
-
-  private static int run(String... command) throws Exception {
-    try {
-      return new ProcessBuilder(command).inheritIO().start().waitFor();
-    } catch (IOException e) {
-      return -1; // there is no such program
-    }
   }
 }
