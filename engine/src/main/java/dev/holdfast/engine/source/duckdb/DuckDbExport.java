@@ -48,9 +48,15 @@ final class DuckDbExport implements DatabaseExport {
   }
 
   private ImageCheck.Found export(Place place, String folder) throws IOException {
-    Path spill = OpenImage.privateDirectory(options);
-    Properties settings = OpenImage.settings(MEMORY_LIMIT, spill);
-    settings.setProperty("access_mode", "READ_ONLY");
+    try (PrivateDirectory spill = OpenImage.privateDirectory(options)) {
+      Properties settings = OpenImage.settings(MEMORY_LIMIT, spill.path());
+      settings.setProperty("access_mode", "READ_ONLY");
+      return export(place, folder, settings);
+    }
+  }
+
+  private ImageCheck.Found export(Place place, String folder, Properties settings)
+      throws IOException {
     try (Connection connection =
         DriverLibrary.driver(options).connect("jdbc:duckdb:" + place.path(), settings)) {
       ImageCheck.Found found = ImageCheck.look(connection, false);
@@ -58,8 +64,6 @@ final class DuckDbExport implements DatabaseExport {
       return found;
     } catch (SQLException e) {
       throw Failures.refusedByDuckDb(place, Failures.saying(e, folder, place.path()));
-    } finally {
-      OpenImage.removeAll(spill);
     }
   }
 

@@ -52,8 +52,8 @@ final class NamedDatabase {
       throw new HoldfastException.Unsupported(
           "DuckDB cannot be told a name such as " + OsString.display(name), "give it another name");
     }
-    Path directory = OpenImage.privateDirectory(options);
-    try {
+    try (PrivateDirectory scratch = OpenImage.privateDirectory(options)) {
+      Path directory = scratch.path();
       Path link = directory.resolve(DIRECTORY_LINK);
       Files.createSymbolicLink(link, Path.of(slash <= 0 ? "/" : path.substring(0, slash)));
       Properties settings = OpenImage.settings(memory, directory);
@@ -62,8 +62,6 @@ final class NamedDatabase {
           DriverLibrary.driver(options).connect("jdbc:duckdb:" + link.resolve(name), settings)) {
         return use.with(connection);
       }
-    } finally {
-      OpenImage.removeAll(directory);
     }
   }
 
@@ -82,13 +80,11 @@ final class NamedDatabase {
 
   private static <T> T inMemory(DuckDbOptions options, String memory, OpenImage.Use<T> use)
       throws IOException, SQLException {
-    Path directory = OpenImage.privateDirectory(options);
-    try (Connection connection =
-        DriverLibrary.driver(options)
-            .connect("jdbc:duckdb:", OpenImage.settings(memory, directory))) {
+    try (PrivateDirectory scratch = OpenImage.privateDirectory(options);
+        Connection connection =
+            DriverLibrary.driver(options)
+                .connect("jdbc:duckdb:", OpenImage.settings(memory, scratch.path()))) {
       return use.with(connection);
-    } finally {
-      OpenImage.removeAll(directory);
     }
   }
 

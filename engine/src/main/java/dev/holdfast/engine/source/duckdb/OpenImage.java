@@ -5,10 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Properties;
-import java.util.stream.Stream;
 
 /// A copy without a name, open in DuckDB, which replays its logs in memory. The copy is not written
 /// to.
@@ -36,8 +34,8 @@ final class OpenImage {
   static <T> T use(
       Place place, DuckDbOptions options, DataFile image, List<CapturedLogs.Copy> logs, Use<T> use)
       throws IOException {
-    Path directory = privateDirectory(options);
-    try {
+    try (PrivateDirectory scratch = privateDirectory(options)) {
+      Path directory = scratch.path();
       Path link = directory.resolve(IMAGE_NAME);
       Files.createSymbolicLink(link, Path.of(image.link()));
       for (CapturedLogs.Copy log : logs) {
@@ -49,14 +47,12 @@ final class OpenImage {
       } catch (SQLException e) {
         throw Failures.refusedByDuckDb(place, Failures.saying(e, link.toString(), place.path()));
       }
-    } finally {
-      removeAll(directory);
     }
   }
 
   /// A directory that nobody else may enter.
-  static Path privateDirectory(DuckDbOptions options) throws IOException {
-    return Files.createTempDirectory(Path.of(options.scratchDirectories().getFirst()), "holdfast-");
+  static PrivateDirectory privateDirectory(DuckDbOptions options) throws IOException {
+    return PrivateDirectory.in(Path.of(options.scratchDirectories().getFirst()));
   }
 
   /// Settings that all connections have: no more memory than that, no extension from elsewhere.
@@ -76,17 +72,5 @@ final class OpenImage {
     Properties settings = settings(MEMORY_LIMIT, directory);
     settings.setProperty("access_mode", "READ_ONLY");
     return DriverLibrary.driver(options).connect("jdbc:duckdb:" + image, settings);
-  }
-
-  /// Removes a private directory. What cannot be removed is links that lead nowhere once this
-  /// process has ended.
-  static void removeAll(Path directory) {
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    } catch (IOException e) {
-      return;
-    }
   }
 }
