@@ -12,6 +12,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import picocli.CommandLine.Option;
 
@@ -83,6 +85,19 @@ final class MaskOptions {
             "the sources are " + String.join(", ", sources));
       }
     }
+  }
+
+  /// The sources that something is to be run on.
+  Set<String> sources(App app, App origin) {
+    Set<String> sources = new TreeSet<>();
+    if (!app.name().equals(origin.name())) {
+      sources.addAll(app.recovery().masks().keySet());
+    }
+    masks.stream()
+        .filter(mask -> !isForAll(mask))
+        .map(mask -> mask.substring(0, mask.indexOf('=')))
+        .forEach(sources::add);
+    return sources;
   }
 
   private static boolean isForAll(String mask) {

@@ -13,17 +13,12 @@ final class PostgresAddress {
   private PostgresAddress() {}
 
   static PostgresSettings of(Session session, AppSource.Postgres source) {
-    Map<String, String> environment = session.environment().variables();
     String address =
         source
             .url()
             .or(() -> source.urlVariable().map(name -> variable(session, source, name)))
             .orElse("");
-    PostgresSettings parsed = PostgresSettings.parse(address, environment);
-    Map<String, String> keywords = new LinkedHashMap<>(parsed.keywords());
-    keywords.putAll(source.settings());
-    PostgresSettings settings =
-        new PostgresSettings(keywords, parsed.password(), parsed.programs(), parsed.lockWait());
+    PostgresSettings settings = settings(session, source, address);
     return source
         .password()
         .map(secret ->
@@ -32,6 +27,32 @@ final class PostgresAddress {
                 StandardCharsets.UTF_8))
         .map(settings::withPassword)
         .orElse(settings);
+  }
+
+  private static PostgresSettings settings(
+      Session session, AppSource.Postgres source, String address) {
+    PostgresSettings parsed =
+        PostgresSettings.parse(address, session.environment().variables());
+    Map<String, String> keywords = new LinkedHashMap<>(parsed.keywords());
+    keywords.putAll(source.settings());
+    return new PostgresSettings(keywords, parsed.password(), parsed.programs(), parsed.lockWait());
+  }
+
+  /// The same without a password that cannot be had now.
+  static PostgresSettings asFarAsKnown(Session session, AppSource.Postgres source) {
+    try {
+      return of(session, source);
+    } catch (HoldfastException.Cancelled e) {
+      throw e;
+    } catch (HoldfastException e) {
+      return settings(
+          session,
+          source,
+          source
+              .url()
+              .or(() -> source.urlVariable().flatMap(session.environment()::variable))
+              .orElse(""));
+    }
   }
 
   private static String variable(Session session, AppSource.Postgres source, String name) {

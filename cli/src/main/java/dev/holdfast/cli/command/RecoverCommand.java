@@ -5,31 +5,16 @@ import dev.holdfast.cli.setup.Failure;
 import dev.holdfast.cli.setup.Session;
 import dev.holdfast.engine.access.RepositoryAccess;
 import dev.holdfast.engine.app.AppSnapshots;
-import dev.holdfast.engine.app.PostgresDumps;
 import dev.holdfast.engine.config.App;
-import dev.holdfast.engine.config.AppSource;
-import dev.holdfast.engine.config.boundary.Boundary;
-import dev.holdfast.engine.config.recovery.RecoverySettings;
 import dev.holdfast.engine.manifest.Manifest;
-import dev.holdfast.engine.query.Paths;
-import dev.holdfast.engine.query.SnapshotPath;
-import dev.holdfast.engine.query.SnapshotView;
 import dev.holdfast.engine.query.Snapshots;
-import dev.holdfast.engine.query.Walker;
-import dev.holdfast.engine.recover.AppTargets;
 import dev.holdfast.engine.recover.Outcome;
-import dev.holdfast.engine.recover.SourceQuestions;
 import dev.holdfast.engine.recover.TimeEstimate;
-import dev.holdfast.engine.recover.plan.PlanRequest;
-import dev.holdfast.engine.recover.plan.PlannedDatabase;
-import dev.holdfast.engine.recover.plan.Planner;
 import dev.holdfast.engine.recover.plan.Preview;
-import dev.holdfast.engine.recover.plan.Target;
 import dev.holdfast.engine.source.postgres.PostgresSettings;
 import dev.holdfast.repository.SnapshotFilter;
 import dev.holdfast.repository.error.HoldfastException;
 import dev.holdfast.repository.lock.LockMode;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -61,45 +46,9 @@ final class RecoverCommand implements Callable<Integer> {
 
   @Mixin RecoverSnapshotOptions which = new RecoverSnapshotOptions();
 
-  @Option(
-      names = "--from",
-      paramLabel = "APP|PATH",
-      description = "clone: take the state of this app, or what is at this path of the snapshot")
-  @Nullable String from;
+  @Mixin RecoverWhatOptions what = new RecoverWhatOptions();
 
   @Mixin MaskOptions mask = new MaskOptions();
-
-  @Option(
-      names = "--from-export",
-      paramLabel = "FOLDER",
-      description =
-          "make the database of this folder of the snapshot, which EXPORT DATABASE of DuckDB wrote;"
-              + " of an app, {tenant} and the like in it stand for what they stand for in the source")
-  @Nullable String fromExport;
-
-  @Option(
-      names = "--postgres",
-      paramLabel = "URL",
-      description = "recover the database of this address; --from is then a path in the snapshot")
-  @Nullable String postgres;
-
-  @Option(names = "--source", paramLabel = "NAME", description = "only this source of the app")
-  @Nullable String source;
-
-  @Option(names = "--tenant", paramLabel = "NAME", description = "only this tenant of the app")
-  @Nullable String tenant;
-
-  @Option(
-      names = "--target",
-      paramLabel = "FOLDER",
-      description =
-          "recover into this folder, which stands for the app's root, or the path's folder")
-  @Nullable String target;
-
-  @Option(
-      names = "--put-aside-new",
-      description = "move what belongs to the app and is not in the snapshot to safety copies")
-  boolean putAsideNew;
 
   @Option(
       names = "--no-restore-point",
@@ -121,7 +70,7 @@ final class RecoverCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (names.isEmpty() && postgres == null) {
+    if (names.isEmpty() && what.postgres == null) {
       throw new HoldfastException.Rejected(
           "nothing to recover was named",
           AppArgument.names(session)
@@ -129,17 +78,25 @@ final class RecoverCommand implements Callable<Integer> {
               .orElse("name a database, a file or a folder"));
     }
     Optional<App> app = app();
-    if (postgres != null && !names.isEmpty()) {
+    if (what.postgres != null && !names.isEmpty()) {
       throw new HoldfastException.Rejected(
           "--postgres and " + names.getFirst() + " were both given", "recover one by one");
     }
     app.ifPresent(session::useRepositoryOf);
     Optional<LockMode> lock = dryRun ? Optional.empty() : Optional.of(LockMode.SHARED);
     try (RepositoryAccess access = session.open(lock)) {
+      RecoverPlans plans =
+          new RecoverPlans(
+              session,
+              new RecoverPlans.Words(what, which, service, mask),
+              access,
+              !noRestorePoint,
+              yes);
+      Optional<PostgresSettings> address = what.address(session);
       Preview preview =
-          postgres != null
-              ? planAddress(access)
-              : app.isPresent() ? planApp(app.get(), access) : planPaths(access);
+          address.isPresent()
+              ? plans.ofAddress(address.get())
+              : app.isPresent() ? plans.ofApp(app.get()) : plans.ofPaths(names);
       int status = carryOut(preview, access);
       if (status == ExitCode.DONE && !dryRun) {
         app.ifPresent(one -> RecoverConfirm.expire(session, one));
@@ -163,151 +120,10 @@ final class RecoverCommand implements Callable<Integer> {
       throw new HoldfastException.Rejected(
           "an app is recovered by itself, as a whole", "name one app, or paths");
     }
-    if (apps.isEmpty() && (source != null || tenant != null || putAsideNew)) {
-      throw new HoldfastException.Rejected(
-          "--source, --tenant and --put-aside-new are for apps", "name an app");
+    if (apps.isEmpty()) {
+      what.requireNoneForApps();
     }
     return apps.stream().findFirst();
-  }
-
-  private Preview planPaths(RepositoryAccess access) {
-    if ((from != null || fromExport != null) && names.size() > 1) {
-      throw new HoldfastException.Rejected(
-          "--from takes one path, and " + names.size() + " are to be recovered",
-          "do it one by one");
-    }
-    if (from != null && fromExport != null) {
-      throw new HoldfastException.Rejected(
-          "--from and --from-export were both given", "give one of them");
-    }
-    List<Target> targets = new ArrayList<>();
-    for (String name : names) {
-      String path = absolute(name);
-      String given = fromExport != null ? fromExport : from;
-      String inSnapshot = given == null ? path : absolute(given);
-      String live =
-          target == null ? path : absolute(target) + path.substring(path.lastIndexOf('/'));
-      targets.add(new Target(inSnapshot, live, fromExport != null, mask.of("")));
-    }
-    mask.requireSources(List.of());
-    SnapshotView chosen =
-        which.find(session, access, List.of(), targets.stream().map(Target::from).toList(), yes);
-    Purged.of(access.repository()).refuse(chosen, targets.stream().map(Target::from).toList());
-    Optional<Manifest> manifest = new AppSnapshots(access.repository()).manifest(chosen);
-    String subject = names.size() == 1 ? names.getFirst() : names.size() + " paths";
-    return plan(
-        access,
-        new PlanRequest(
-            subject,
-            Optional.empty(),
-            session.location(),
-            chosen,
-            RecoverRun.facts(manifest),
-            targets,
-            List.of(),
-            List.of(),
-            service.settings(RecoverySettings.NONE),
-            !noRestorePoint));
-  }
-
-  private Optional<PostgresSettings> address() {
-    return Optional.ofNullable(postgres)
-        .map(text -> PostgresSettings.parse(text, session.environment().variables()));
-  }
-
-  private Preview planAddress(RepositoryAccess access) {
-    PostgresSettings settings = address().orElseThrow();
-    String database =
-        settings
-            .database(session.environment().variables())
-            .orElseThrow(() ->
-                new HoldfastException.Rejected(
-                    "the address names no database", "add it: postgresql://host/database"));
-    String path = from == null ? PostgresDumps.path(database) : Paths.clean("/" + from);
-    SnapshotView chosen = which.find(session, access, List.of(), List.of(path), yes);
-    Purged.of(access.repository()).refuse(chosen, List.of(path));
-    Optional<Manifest> manifest = new AppSnapshots(access.repository()).manifest(chosen);
-    long bytes =
-        new Walker(access.repository()).entryAt(new SnapshotPath(chosen, path)).sizeBytes();
-    PlannedDatabase planned =
-        new RecoverServers(session)
-            .ofAddress(
-                settings, database, path, bytes, manifest, mask.of(database), !noRestorePoint);
-    return plan(
-        access,
-        new PlanRequest(
-            database,
-            Optional.empty(),
-            session.location(),
-            chosen,
-            RecoverRun.facts(manifest),
-            List.of(),
-            List.of(),
-            List.of(planned),
-            service.settings(RecoverySettings.NONE),
-            !noRestorePoint));
-  }
-
-  private String absolute(String path) {
-    return Paths.clean(path.startsWith("/") ? path : session.workingDirectory() + "/" + path);
-  }
-
-  private Preview planApp(App app, RepositoryAccess access) {
-    App origin =
-        from == null
-            ? app
-            : AppArgument.find(session, from)
-                .orElseThrow(() ->
-                    new HoldfastException.NotFound(
-                        "there is no app '" + from + "'", "--from takes an app for an app"));
-    SnapshotView chosen =
-        which.find(session, access, List.of(Manifest.APP_TAG + origin.name()), List.of(), yes);
-    Manifest whole =
-        new AppSnapshots(access.repository())
-            .manifest(chosen)
-            .orElseThrow(() ->
-                new HoldfastException.Rejected(
-                    chosen + " has no manifest, so it is not of an app", "recover paths of it"));
-    RecoverSnapshotOptions.requireOf(origin, chosen, whole);
-    Manifest manifest =
-        Purged.of(access.repository())
-            .allowed(chosen, whole, text -> session.console().errorLine("warning: " + text));
-    mask.requireSources(origin.sources().stream().map(AppSource::name).toList());
-    AppTargets.Wish wish =
-        new AppTargets.Wish(
-            app,
-            origin,
-            Optional.ofNullable(source),
-            Optional.ofNullable(tenant),
-            Optional.ofNullable(target).map(this::absolute),
-            putAsideNew,
-            Optional.ofNullable(fromExport).map(this::absolute),
-            mask.of(app, origin));
-    AppTargets targets =
-        AppTargets.of(wish, manifest, Boundary.expand(app, session.engines(app)).members());
-    List<PlannedDatabase> databases =
-        new RecoverServers(session).ofApp(wish, targets, wish.masks(), !noRestorePoint);
-    return plan(
-        access,
-        new PlanRequest(
-            app.name(),
-            Optional.of(app.name()),
-            session.location(),
-            chosen,
-            RecoverRun.facts(Optional.of(manifest)),
-            targets.targets(),
-            targets.removals(),
-            databases,
-            SourceQuestions.resolve(
-                service.settings(target == null ? app.recovery() : RecoverySettings.NONE),
-                manifest,
-                targets.paths()),
-            !noRestorePoint));
-  }
-
-  private Preview plan(RepositoryAccess access, PlanRequest request) {
-    return new Planner(access.repository(), session.engines(), session.clock(), new SecureRandom())
-        .plan(request);
   }
 
   private Optional<TimeEstimate> estimate(Preview preview, RepositoryAccess access) {
@@ -334,7 +150,7 @@ final class RecoverCommand implements Callable<Integer> {
     if (!yes && !Confirmation.given(session, preview.plan().subject())) {
       return declined();
     }
-    RecoverRun run = new RecoverRun(session, () -> access, address());
+    RecoverRun run = new RecoverRun(session, () -> access, what.address(session));
     Outcome outcome = run.start(preview.plan());
     return run.finish(preview.plan(), outcome);
   }

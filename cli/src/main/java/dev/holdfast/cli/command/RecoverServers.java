@@ -134,7 +134,10 @@ final class RecoverServers {
 
   private ServerPlanner planner() {
     return new ServerPlanner(
-        session.environment().variables(), session.clock(), new SecureRandom());
+        session.environment().variables(),
+        session.clock(),
+        new SecureRandom(),
+        claim -> OwnRecoveries.refuseBusyDatabases(session, List.of(claim)));
   }
 
   private static AppSource.Postgres counterpart(AppTargets.Wish wish, ManifestSource dump) {

@@ -26,7 +26,13 @@ import java.util.stream.Stream;
 /// @param targets from the snapshot
 /// @param dumps of databases of servers, which are matched with those elsewhere
 /// @param removals what belongs to the app now and is not in the snapshot
-public record AppTargets(List<Target> targets, List<ManifestSource> dumps, List<String> removals) {
+/// @param databases that are recovered, by the names of their sources: what a question to them
+///   calls them
+public record AppTargets(
+    List<Target> targets,
+    List<ManifestSource> dumps,
+    List<String> removals,
+    Map<String, List<String>> databases) {
   private static final String FILES = "files";
   private static final String POSTGRES = "postgres";
   private static final String GLOBALS = "postgres-globals";
@@ -36,13 +42,7 @@ public record AppTargets(List<Target> targets, List<ManifestSource> dumps, List<
     targets = List.copyOf(targets);
     dumps = List.copyOf(dumps);
     removals = List.copyOf(removals);
-  }
-
-  /// The paths in the snapshot of all that is recovered.
-  public List<String> paths() {
-    return Stream.concat(
-            targets.stream().map(Target::from), dumps.stream().map(ManifestSource::path))
-        .toList();
+    databases = Map.copyOf(databases);
   }
 
   /// What a person asked for.
@@ -92,7 +92,9 @@ public record AppTargets(List<Target> targets, List<ManifestSource> dumps, List<
   /// @throws HoldfastException.NotFound if something that is wanted is not in the snapshot
   public static AppTargets of(Wish wish, Manifest manifest, List<Member> now) {
     if (wish.export().isPresent()) {
-      return new AppTargets(imports(wish, manifest, now), List.of(), List.of());
+      Map<String, List<String>> imported = new TreeMap<>();
+      return new AppTargets(
+          imports(wish, manifest, now, imported), List.of(), List.of(), imported);
     }
     List<ManifestSource> wanted = wanted(wish, manifest);
     List<Target> targets = new ArrayList<>();
@@ -111,7 +113,21 @@ public record AppTargets(List<Target> targets, List<ManifestSource> dumps, List<
     if (wish.target().isEmpty()) {
       removals.addAll(missing(wish, targets, now));
     }
-    return new AppTargets(targets, dumps, removals);
+    return new AppTargets(targets, dumps, removals, databases(manifest, targets, dumps));
+  }
+
+  private static Map<String, List<String>> databases(
+      Manifest manifest, List<Target> targets, List<ManifestSource> dumps) {
+    Map<String, List<String>> databases = new TreeMap<>();
+    for (ManifestSource source : manifest.sources()) {
+      boolean isRecovered =
+          dumps.contains(source)
+              || targets.stream().anyMatch(it -> Paths.isWithin(it.from(), source.path()));
+      if (isRecovered && !source.kind().equals(FILES)) {
+        databases.computeIfAbsent(source.name(), _ -> new ArrayList<>()).add(source.path());
+      }
+    }
+    return databases;
   }
 
   /// Everything that is to be masked is masked: nothing of it comes inside of a folder, and nothing
@@ -179,7 +195,10 @@ public record AppTargets(List<Target> targets, List<ManifestSource> dumps, List<
 
   /// The databases that are made of exports: those that the manifest lists, or else those that are
   /// there now.
-  private static List<Target> imports(Wish wish, Manifest manifest, List<Member> now) {
+  ///
+  /// @param imported is told what each source gets
+  private static List<Target> imports(
+      Wish wish, Manifest manifest, List<Member> now, Map<String, List<String>> imported) {
     if (wish.isWhole()) {
       throw new HoldfastException.Rejected(
           "--from-export is for one source", "name it with --source, or a tenant with --tenant");
@@ -189,12 +208,15 @@ public record AppTargets(List<Target> targets, List<ManifestSource> dumps, List<
       if (wish.wants(source.name(), source.bindings()) && !source.kind().equals(FILES)) {
         String live = place(wish, source, now);
         targets.put(live, imported(wish, source.name(), source.bindings(), live));
+        imported.computeIfAbsent(source.name(), _ -> new ArrayList<>()).add(live);
       }
     }
     for (Member member : now) {
       if (wish.wants(member.source(), member.bindings()) && !member.folder()) {
-        targets.putIfAbsent(
-            member.path(), imported(wish, member.source(), member.bindings(), member.path()));
+        Target target = imported(wish, member.source(), member.bindings(), member.path());
+        if (targets.putIfAbsent(member.path(), target) == null) {
+          imported.computeIfAbsent(member.source(), _ -> new ArrayList<>()).add(member.path());
+        }
       }
     }
     if (targets.isEmpty()) {

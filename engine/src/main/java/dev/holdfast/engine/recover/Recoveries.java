@@ -124,7 +124,7 @@ public final class Recoveries {
     Plan plan = journal.plan();
     List<ServerDatabase> databases = new ArrayList<>();
     try (ServerSessions sessions = new ServerSessions(servers, plan)) {
-      ServerPlanner planner = new ServerPlanner(servers.environment(), clock, random);
+      ServerPlanner planner = new ServerPlanner(servers.environment(), clock, random, _ -> {});
       Optional<String> restorePoint = journal.fact(Step.RESTORE_POINT, RESTORE_POINT);
       for (ServerDatabase done : plan.databases()) {
         planner.undo(sessions.of(done), done, restorePoint).ifPresent(databases::add);

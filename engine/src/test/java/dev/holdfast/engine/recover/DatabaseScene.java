@@ -122,7 +122,11 @@ final class DatabaseScene {
     Map<String, SourceFacts> all = new HashMap<>(Map.of(path(), facts));
     place.expecting(all);
     PlannedDatabase planned =
-        new ServerPlanner(place.servers().environment(), Clock.systemUTC(), new SplittableRandom())
+        new ServerPlanner(
+                place.servers().environment(),
+                Clock.systemUTC(),
+                new SplittableRandom(),
+                _ -> {})
             .plan(
                 new ServerTarget(
                     Optional.empty(),

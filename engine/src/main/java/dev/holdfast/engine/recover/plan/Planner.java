@@ -1,5 +1,6 @@
 package dev.holdfast.engine.recover.plan;
 
+import dev.holdfast.engine.config.recovery.HealthCheck;
 import dev.holdfast.engine.query.EntryView;
 import dev.holdfast.engine.query.Paths;
 import dev.holdfast.engine.recover.plan.Replacement.Action;
@@ -74,6 +75,7 @@ public final class Planner {
       addRemoval(names, LivePath.of(removal).path(), new TreeSet<>());
     }
     refuseOverlaps();
+    requireAnswers(request);
     Plan plan =
         new Plan(
             names.id(),
@@ -321,6 +323,23 @@ public final class Planner {
       }
     }
     return Optional.empty();
+  }
+
+  /// A question to all databases that no database is there for would fail when it is too late.
+  private void requireAnswers(PlanRequest request) {
+    boolean hasDatabase =
+        !request.databases().isEmpty()
+            || replacements.stream()
+                .anyMatch(it -> it.kind() == Kind.DATABASE && it.bringsSomething());
+    for (HealthCheck check : request.service().health()) {
+      if (!hasDatabase
+          && check.question() instanceof HealthCheck.Sql sql
+          && sql.database().isEmpty()) {
+        throw new HoldfastException.Rejected(
+            "the health check %s asks a database, and none is recovered".formatted(check.describe()),
+            "leave it out, or ask with a command or a request");
+      }
+    }
   }
 
   private void refuseOverlaps() {

@@ -30,6 +30,13 @@ public record Preview(
     warnings = List.copyOf(warnings);
   }
 
+  /// The same with more to know.
+  public Preview withWarnings(List<String> more) {
+    List<String> all = new ArrayList<>(warnings);
+    all.addAll(more);
+    return new Preview(plan, space, changes, counted, all);
+  }
+
   /// Makes sure that there is room.
   ///
   /// @throws HoldfastException.InputOutput if there is not

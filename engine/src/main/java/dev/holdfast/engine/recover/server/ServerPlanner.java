@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /// Plans what is done with databases of servers. Asks them, and changes nothing. Not thread-safe.
@@ -34,13 +35,20 @@ public final class ServerPlanner {
   private static final String STAGED = "_holdfast_";
 
   private final Map<String, String> environment;
+  private final Consumer<String> claims;
   private final String stamp;
   private int planned;
 
   /// @param environment of the client programs
+  /// @param claims told the [ServerDatabase#claim] of each database before it is looked at; may
+  ///   refuse it
   public ServerPlanner(
-      Map<String, String> environment, InstantSource clock, RandomGenerator random) {
+      Map<String, String> environment,
+      InstantSource clock,
+      RandomGenerator random,
+      Consumer<String> claims) {
     this.environment = Map.copyOf(environment);
+    this.claims = claims;
     Instant now = clock.instant();
     this.stamp = STAMP.format(now) + "_%04x".formatted(random.nextInt(RANDOM_BOUND));
   }
@@ -51,6 +59,7 @@ public final class ServerPlanner {
   /// @throws HoldfastException if it cannot be done, with the reason
   public PlannedDatabase plan(ServerTarget target, boolean restorePoint) {
     try (PostgresRecovery server = PostgresRecovery.connect(target.settings(), environment)) {
+      claims.accept(ServerDatabase.claim(server.identity(), target.database()));
       RecoveryGate gate = new RecoveryGate(server, target.facts());
       gate.requireVersions();
       Optional<PostgresRecovery.Entry> present = server.find(target.database());

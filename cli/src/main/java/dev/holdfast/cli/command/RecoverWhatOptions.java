@@ -1,0 +1,63 @@
+package dev.holdfast.cli.command;
+
+import dev.holdfast.cli.setup.Session;
+import dev.holdfast.engine.source.postgres.PostgresSettings;
+import dev.holdfast.repository.error.HoldfastException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// The options that say what of a snapshot is recovered, and to where.
+final class RecoverWhatOptions {
+  @Option(
+      names = "--from",
+      paramLabel = "APP|PATH",
+      description = "clone: take the state of this app, or what is at this path of the snapshot")
+  @Nullable String from;
+
+  @Option(
+      names = "--from-export",
+      paramLabel = "FOLDER",
+      description =
+          "make the database of this folder of the snapshot, which EXPORT DATABASE of DuckDB wrote;"
+              + " of an app, {tenant} and the like in it stand for what they stand for in the source")
+  @Nullable String fromExport;
+
+  @Option(
+      names = "--postgres",
+      paramLabel = "URL",
+      description = "recover the database of this address; --from is then a path in the snapshot")
+  @Nullable String postgres;
+
+  @Option(names = "--source", paramLabel = "NAME", description = "only this source of the app")
+  @Nullable String source;
+
+  @Option(names = "--tenant", paramLabel = "NAME", description = "only this tenant of the app")
+  @Nullable String tenant;
+
+  @Option(
+      names = "--target",
+      paramLabel = "FOLDER",
+      description =
+          "recover into this folder, which stands for the app's root, or the path's folder")
+  @Nullable String target;
+
+  @Option(
+      names = "--put-aside-new",
+      description = "move what belongs to the app and is not in the snapshot to safety copies")
+  boolean putAsideNew;
+
+  /// The server of the address that was given.
+  Optional<PostgresSettings> address(Session session) {
+    return Optional.ofNullable(postgres)
+        .map(text -> PostgresSettings.parse(text, session.environment().variables()));
+  }
+
+  /// Some options mean nothing without an app.
+  void requireNoneForApps() {
+    if (source != null || tenant != null || putAsideNew) {
+      throw new HoldfastException.Rejected(
+          "--source, --tenant and --put-aside-new are for apps", "name an app");
+    }
+  }
+}
