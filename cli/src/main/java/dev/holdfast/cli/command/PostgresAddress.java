@@ -31,8 +31,7 @@ final class PostgresAddress {
 
   private static PostgresSettings settings(
       Session session, AppSource.Postgres source, String address) {
-    PostgresSettings parsed =
-        PostgresSettings.parse(address, session.environment().variables());
+    PostgresSettings parsed = PostgresSettings.parse(address, session.environment().variables());
     Map<String, String> keywords = new LinkedHashMap<>(parsed.keywords());
     keywords.putAll(source.settings());
     return new PostgresSettings(keywords, parsed.password(), parsed.programs(), parsed.lockWait());

@@ -58,7 +58,9 @@ record RecoverPlans(
       String given = what.fromExport != null ? what.fromExport : what.from;
       String inSnapshot = given == null ? path : absolute(given);
       String live =
-          what.target == null ? path : absolute(what.target) + path.substring(path.lastIndexOf('/'));
+          what.target == null
+              ? path
+              : absolute(what.target) + path.substring(path.lastIndexOf('/'));
       targets.add(new Target(inSnapshot, live, what.fromExport != null, words.mask().of("")));
     }
     words.mask().requireSources(List.of());
@@ -171,18 +173,17 @@ record RecoverPlans(
     refuseBusy(targets.targets(), targets.removals());
     List<PlannedDatabase> databases =
         new RecoverServers(session).ofApp(wish, targets, wish.masks(), restorePoint);
-    return plan(
-            new PlanRequest(
-                app.name(),
-                Optional.of(app.name()),
-                session.location(),
-                chosen,
-                RecoverRun.facts(Optional.of(manifest)),
-                targets.targets(),
-                targets.removals(),
-                databases,
-                service.settings(),
-                restorePoint))
+    return plan(new PlanRequest(
+            app.name(),
+            Optional.of(app.name()),
+            session.location(),
+            chosen,
+            RecoverRun.facts(Optional.of(manifest)),
+            targets.targets(),
+            targets.removals(),
+            databases,
+            service.settings(),
+            restorePoint))
         .withWarnings(service.notAsked());
   }
 

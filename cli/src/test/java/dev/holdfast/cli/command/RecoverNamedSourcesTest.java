@@ -140,7 +140,8 @@ class RecoverNamedSourcesTest {
   @Test
   void aQueryThatNoRecoveredDatabaseCouldAnswerIsRefused() throws IOException {
     assertThat(
-            refused("recover", shop.resolve("files").toString(), "--yes", "--health-sql", "SELECT 1"))
+            refused(
+                "recover", shop.resolve("files").toString(), "--yes", "--health-sql", "SELECT 1"))
         .contains("asks a database, and none is recovered");
   }
 
@@ -148,7 +149,10 @@ class RecoverNamedSourcesTest {
   void aCheckOfASourceThatNobodyAskedForIsLeftOutAndThePlanSaysSo() throws IOException {
     configure("{sql: {source: later, query: SELECT 1}}", "");
 
-    assertThat(run.holdfast("recover", "shop", "--source", "users", "--yes", "--no-restore-point").done().out())
+    assertThat(
+            run.holdfast("recover", "shop", "--source", "users", "--yes", "--no-restore-point")
+                .done()
+                .out())
         .contains("'SELECT 1' is not asked: the source 'later' is not recovered");
     assertThat(sqlite(shop, "SELECT mail FROM t")).isEqualTo("a@b");
   }
@@ -212,11 +216,11 @@ class RecoverNamedSourcesTest {
     configure("", mask("users"));
     String theirs = shop.resolve("users.db").toString();
 
-    assertThat(
-            refused("recover", demo.resolve("users.db").toString(), "--from", theirs, "--yes"))
+    assertThat(refused("recover", demo.resolve("users.db").toString(), "--from", theirs, "--yes"))
         .contains("belongs to the app 'demo', which masks what comes from others")
         .contains("'holdfast recover demo --from APP --source NAME'");
-    assertThat(refused("recover", "shop", "--target", demo.toString(), "--source", "users", "--yes"))
+    assertThat(
+            refused("recover", "shop", "--target", demo.toString(), "--source", "users", "--yes"))
         .contains("belongs to the app 'demo'");
     assertThat(refused("recover", theirs, "--target", demo.toString(), "--yes"))
         .contains("belongs to the app 'demo'");

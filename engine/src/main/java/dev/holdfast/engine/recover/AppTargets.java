@@ -93,8 +93,7 @@ public record AppTargets(
   public static AppTargets of(Wish wish, Manifest manifest, List<Member> now) {
     if (wish.export().isPresent()) {
       Map<String, List<String>> imported = new TreeMap<>();
-      return new AppTargets(
-          imports(wish, manifest, now, imported), List.of(), List.of(), imported);
+      return new AppTargets(imports(wish, manifest, now, imported), List.of(), List.of(), imported);
     }
     List<ManifestSource> wanted = wanted(wish, manifest);
     List<Target> targets = new ArrayList<>();

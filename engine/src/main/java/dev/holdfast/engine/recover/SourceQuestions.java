@@ -100,7 +100,9 @@ public record SourceQuestions(AppTargets.Wish wish, AppTargets targets, Manifest
     throw new HoldfastException.Rejected(
         "%s is for the source '%s', which %s"
             .formatted(
-                what, source, isThere ? "is no database in the snapshot" : "is not in the snapshot"),
+                what,
+                source,
+                isThere ? "is no database in the snapshot" : "is not in the snapshot"),
         "take a snapshot that has it, or recover other sources alone with --source");
   }
 }

@@ -123,10 +123,7 @@ final class DatabaseScene {
     place.expecting(all);
     PlannedDatabase planned =
         new ServerPlanner(
-                place.servers().environment(),
-                Clock.systemUTC(),
-                new SplittableRandom(),
-                _ -> {})
+                place.servers().environment(), Clock.systemUTC(), new SplittableRandom(), _ -> {})
             .plan(
                 new ServerTarget(
                     Optional.empty(),

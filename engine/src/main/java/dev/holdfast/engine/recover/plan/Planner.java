@@ -336,7 +336,8 @@ public final class Planner {
           && check.question() instanceof HealthCheck.Sql sql
           && sql.database().isEmpty()) {
         throw new HoldfastException.Rejected(
-            "the health check %s asks a database, and none is recovered".formatted(check.describe()),
+            "the health check %s asks a database, and none is recovered"
+                .formatted(check.describe()),
             "leave it out, or ask with a command or a request");
       }
     }
