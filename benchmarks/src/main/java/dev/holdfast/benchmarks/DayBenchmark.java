@@ -37,6 +37,8 @@ final class DayBenchmark {
     ways.add(BackupWay.ofFile(holdfast, database, options.backups()));
     if (options.peerBackups() > 0) {
       ways.add(BackupWay.ofFile(restic, database, options.peerBackups()));
+    }
+    if (options.peerBackups() > 0 && options.hasVacuumed()) {
       ways.add(BackupWay.ofVacuumed(vacuum, database, options.peerBackups()));
     }
   }

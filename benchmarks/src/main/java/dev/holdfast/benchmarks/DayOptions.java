@@ -13,6 +13,8 @@ import java.util.Locale;
 /// @param backups after the first
 /// @param peerBackups how many of them the others make, too; each of theirs stores a large part of
 ///   the database
+/// @param hasVacuumed whether the vacuumed copy is one of the others; it takes twice the database
+///   on the disk, beside its repository
 /// @param restores of the last snapshot, by each
 record DayOptions(
     Path scratch,
@@ -22,6 +24,7 @@ record DayOptions(
     Workday.Shape shape,
     int backups,
     int peerBackups,
+    boolean hasVacuumed,
     int restores) {
 
   static DayOptions parse(Arguments given) {
@@ -35,9 +38,18 @@ record DayOptions(
             shape(given),
             backups,
             Math.min(backups, given.take("peer-backups", backups)),
+            hasVacuumed(given.take("peers", "all")),
             given.take("restores", 3));
     given.end();
     return options;
+  }
+
+  private static boolean hasVacuumed(String peers) {
+    return switch (peers) {
+      case "all" -> true;
+      case "restic" -> false;
+      default -> throw new IllegalArgumentException("peers are all or restic, not " + peers);
+    };
   }
 
   static Workday.Shape shape(Arguments given) {

@@ -28,6 +28,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /// Backups of a small database on a schedule of 12 minutes, thinned and pruned every night: two
 /// repositories that get the same snapshots, one pruned by Holdfast and one by `restic`.
@@ -63,12 +67,14 @@ final class RetentionBenchmark {
 
   /// @param days simulated; a year has 365
   /// @param perDay backups; of a schedule of 12 minutes, 120
+  /// @param keeps whether the repositories stay when all is done, to be looked at
   record Options(
       Path scratch,
       String holdfast,
       String restic,
       int days,
       int perDay,
+      boolean keeps,
       SqliteDataSet database,
       Workday.Shape shape) {
     static Options parse(Arguments given) {
@@ -79,6 +85,7 @@ final class RetentionBenchmark {
               given.take("restic", "restic"),
               given.take("days", 365),
               given.take("per-day", BACKUPS_PER_DAY),
+              given.take("keep", "false").equals("true"),
               SqliteDataSet.parse(given, 8),
               new Workday.Shape(
                   given.take("updates", 20),
@@ -141,7 +148,9 @@ final class RetentionBenchmark {
     for (Side side : sides) {
       measure(side, List.of("check"));
     }
-    Folders.delete(folder);
+    if (!options.keeps()) {
+      Folders.delete(folder);
+    }
   }
 
   private Side side(String name, String program) {
@@ -151,18 +160,29 @@ final class RetentionBenchmark {
         new ArrayList<>());
   }
 
-  private void live(Workday work, int day, List<Side> sides) throws IOException, SQLException {
+  private void live(Workday work, int day, List<Side> sides)
+      throws IOException, SQLException, InterruptedException {
     try (RepositoryAccess one = open(sides.getFirst());
-        RepositoryAccess other = open(sides.getLast())) {
+        RepositoryAccess other = open(sides.getLast());
+        ExecutorService beside = Executors.newSingleThreadExecutor()) {
       for (int i = 0; i < options.perDay(); i++) {
         work.work();
         OffsetDateTime time =
             START
                 .plusDays(day - 1)
                 .plus(PERIOD.multipliedBy(i * BACKUPS_PER_DAY / options.perDay()));
+        Future<?> theirs = beside.submit(() -> backUp(other, time));
         backUp(one, time);
-        backUp(other, time);
+        await(theirs);
       }
+    }
+  }
+
+  private static void await(Future<?> work) throws IOException, InterruptedException {
+    try {
+      work.get();
+    } catch (ExecutionException e) {
+      throw new IOException("a backup failed", e.getCause());
     }
   }
 

@@ -28,6 +28,16 @@ record SqliteDataSet(
     Layout layout) {
   private static final int ROWS_PER_TRANSACTION = 20_000;
 
+  /// Above this size a transaction of so few rows would write most pages of the indexes for a few
+  /// megabytes of rows, and the whole some hundred times.
+  private static final long MAX_SMALL_BYTES = 2L << 30;
+
+  private static final int MANY_ROWS_PER_TRANSACTION = 1_000_000;
+  private static final int CACHE_KIB = 200_000;
+
+  /// Of the file; holds the indexes.
+  private static final int SHARE_CACHED = 6;
+
   /// How the pages of table and indexes lie in a file.
   enum Layout {
     /// The indexes grew with the table: their pages lie among each other.
@@ -81,7 +91,7 @@ record SqliteDataSet(
       execute(connection, "PRAGMA page_size=" + pageSizeBytes);
       execute(connection, "PRAGMA journal_mode=WAL");
       execute(connection, "PRAGMA synchronous=OFF");
-      execute(connection, "PRAGMA cache_size=-200000");
+      execute(connection, "PRAGMA cache_size=-" + cacheKib());
       execute(connection, OrderRows.TABLE);
       execute(connection, OrderRows.TOKEN_INDEX);
       execute(connection, OrderRows.CUSTOMER_INDEX);
@@ -89,11 +99,9 @@ record SqliteDataSet(
       OrderRows rows = OrderRows.first(seed, rowBytes);
       try (PreparedStatement insert = connection.prepareStatement(OrderRows.INSERT)) {
         while (Files.size(file) < sizeBytes) {
-          for (int i = 0; i < ROWS_PER_TRANSACTION; i++) {
-            rows.bind(insert);
-            insert.addBatch();
+          for (int i = 0; i < rowsPerTransaction(); i += ROWS_PER_TRANSACTION) {
+            insert(rows, insert);
           }
-          insert.executeBatch();
           connection.commit();
           checkpoint(connection);
           connection.setAutoCommit(false);
@@ -113,6 +121,22 @@ record SqliteDataSet(
       }
       execute(connection, "PRAGMA synchronous=FULL");
     }
+  }
+
+  private int rowsPerTransaction() {
+    return sizeBytes <= MAX_SMALL_BYTES ? ROWS_PER_TRANSACTION : MANY_ROWS_PER_TRANSACTION;
+  }
+
+  private long cacheKib() {
+    return sizeBytes <= MAX_SMALL_BYTES ? CACHE_KIB : (sizeBytes / SHARE_CACHED) >> 10;
+  }
+
+  private static void insert(OrderRows rows, PreparedStatement insert) throws SQLException {
+    for (int i = 0; i < ROWS_PER_TRANSACTION; i++) {
+      rows.bind(insert);
+      insert.addBatch();
+    }
+    insert.executeBatch();
   }
 
   private static void checkpoint(Connection connection) throws SQLException {
