@@ -96,7 +96,7 @@ class FaultAtEveryCallTest {
       }
       for (Thread thread : Thread.getAllStackTraces().keySet()) {
         if (!threads.contains(thread) && !thread.getName().startsWith("process reaper")) {
-          thread.join(TimeUnit.SECONDS.toMillis(5));
+          thread.join(TimeUnit.MINUTES.toMillis(1));
           assertThat(thread.isAlive()).as("call %d left %s", number, thread).isFalse();
         }
       }

@@ -45,7 +45,7 @@ final class SqliteInTreeTest {
   @TempDir private Path folder;
   private Path source;
   private TestRepository repository;
-  private final WatchedSqlite engine = new WatchedSqlite(Duration.ofMillis(300));
+  private final WatchedSqlite engine = new WatchedSqlite(Duration.ofSeconds(3));
   private final RecordedEvents events = new RecordedEvents();
   private Clock clock = Clock.systemUTC();
 

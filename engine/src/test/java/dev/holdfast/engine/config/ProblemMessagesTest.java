@@ -313,7 +313,7 @@ class ProblemMessagesTest {
   }
 
   @Test
-  @Timeout(20)
+  @Timeout(60)
   void hostileFilesAreRefusedInTime() {
     List<String> files =
         List.of(
