@@ -3,6 +3,7 @@ package dev.holdfast.cli.command;
 import dev.holdfast.cli.setup.Session;
 import dev.holdfast.engine.config.App;
 import dev.holdfast.engine.config.Configuration;
+import dev.holdfast.engine.config.shape.Suggestion;
 import dev.holdfast.posix.FileStat;
 import dev.holdfast.posix.OsString;
 import dev.holdfast.posix.Posix;
@@ -32,6 +33,27 @@ final class AppArgument {
           "write './"
               + OsString.display(argument)
               + "' for the path, or run the command in another folder for the app");
+    }
+    return app;
+  }
+
+  /// The same for what a person wrote: a name that is nearly that of an app, and no path, is a
+  /// slip.
+  ///
+  /// @throws HoldfastException.NotFound if it is one
+  static Optional<App> named(Session session, String argument) {
+    Optional<App> app = find(session, argument);
+    if (app.isEmpty() && argument.indexOf('/') < 0 && !Posix.isPresent(argument)) {
+      session
+          .configuration()
+          .flatMap(known -> Suggestion.of(argument, known.apps().keySet()))
+          .ifPresent(near -> {
+            String shown = OsString.display(argument);
+            throw new HoldfastException.NotFound(
+                "there is neither an app nor a path '" + shown + "'",
+                "did you mean the app '%s'? For a path that is gone write './%s'"
+                    .formatted(near, shown));
+          });
     }
     return app;
   }

@@ -90,7 +90,7 @@ final class BackupTargetOptions {
     List<App> apps = new ArrayList<>();
     List<String> all = new ArrayList<>();
     for (String argument : paths) {
-      AppArgument.find(session, argument).ifPresentOrElse(apps::add, () -> all.add(argument));
+      AppArgument.named(session, argument).ifPresentOrElse(apps::add, () -> all.add(argument));
     }
     readLists(session, all);
     Named named = new Named(apps, BackupTargets.ofPaths(all), postgres);

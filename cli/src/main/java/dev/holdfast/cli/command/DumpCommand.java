@@ -63,7 +63,7 @@ final class DumpCommand implements Callable<Integer> {
       throw new HoldfastException.Rejected(
           "there is no archive format '" + archive + "'", "the formats are tar and zip");
     }
-    try (RepositoryAccess access = session.openForReading()) {
+    try (RepositoryAccess access = filter.openForReading(session)) {
       SnapshotPath start =
           new Snapshots(access.repository()).find(snapshot, filter.filter(session.environment()));
       Walker walker = new Walker(access.repository());

@@ -66,7 +66,7 @@ final class ExportCommand implements Callable<Integer> {
       throw new HoldfastException.Rejected(
           "an archive would go to the terminal", "redirect it, or name a file");
     }
-    try (RepositoryAccess access = session.openForReading();
+    try (RepositoryAccess access = filter.openForReading(session);
         ArchiveProgress progress = new ArchiveProgress(session, !toOutput)) {
       SnapshotPath start =
           new Snapshots(access.repository()).find(snapshot, filter.filter(session.environment()));

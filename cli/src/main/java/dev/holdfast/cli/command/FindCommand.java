@@ -100,7 +100,7 @@ final class FindCommand implements Callable<Integer> {
     }
     PathFilter wanted = ignoreCase ? PathFilter.ignoringCase(patterns) : PathFilter.of(patterns);
     FindOutput output = new FindOutput(session, longFormat, humanReadable);
-    try (RepositoryAccess access = session.openForReading()) {
+    try (RepositoryAccess access = filter.openForReading(session)) {
       List<SnapshotView> found =
           new Snapshots(access.repository())
               .select(

@@ -67,7 +67,7 @@ final class LsCommand implements Callable<Integer> {
       folders.add(Paths.clean(folder));
     }
     Comparator<EntryView> order = order();
-    try (RepositoryAccess access = session.openForReading()) {
+    try (RepositoryAccess access = filter.openForReading(session)) {
       SnapshotPath start =
           new Snapshots(access.repository())
               .find(words.getFirst(), filter.filter(session.environment()));

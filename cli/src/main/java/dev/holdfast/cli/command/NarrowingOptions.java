@@ -1,10 +1,14 @@
 package dev.holdfast.cli.command;
 
 import dev.holdfast.cli.setup.Environment;
+import dev.holdfast.cli.setup.Session;
+import dev.holdfast.engine.access.RepositoryAccess;
 import dev.holdfast.engine.app.AppSnapshots;
 import dev.holdfast.repository.SnapshotFilter;
+import dev.holdfast.repository.lock.LockMode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -28,6 +32,24 @@ abstract class NarrowingOptions {
       paramLabel = "APP",
       description = "only snapshots of this app of the configuration")
   @Nullable String app;
+
+  /// Opens the repository to read it: that of the app that is named here, if no other is.
+  final RepositoryAccess openForReading(Session session) {
+    useRepositoryOfApp(session);
+    return session.openForReading();
+  }
+
+  /// Opens the repository with the lock given: that of the app that is named here, if no other is.
+  final RepositoryAccess open(Session session, Optional<LockMode> lock) {
+    useRepositoryOfApp(session);
+    return session.open(lock);
+  }
+
+  private void useRepositoryOfApp(Session session) {
+    if (app != null) {
+      session.useRepositoryOf(app);
+    }
+  }
 
   /// @param hosts as they were given; null if not at all
   final SnapshotFilter filter(@Nullable List<String> hosts, Environment environment) {

@@ -70,10 +70,7 @@ final class PurgeCommand implements Callable<Integer>, PurgeObserver {
   public Integer call() {
     Identity identity = identity();
     if (app != null) {
-      session
-          .configuration()
-          .flatMap(found -> Optional.ofNullable(found.apps().get(app)))
-          .ifPresent(session::useRepositoryOf);
+      session.useRepositoryOf(app);
     }
     if (report) {
       return new PurgeReport(session, identity).print();

@@ -52,7 +52,7 @@ final class QueryCommand implements Callable<Integer> {
     if (csv && session.globals().json()) {
       throw new HoldfastException.Rejected("--csv and --json were both given", "give one of them");
     }
-    try (RepositoryAccess access = session.openForReading()) {
+    try (RepositoryAccess access = filter.openForReading(session)) {
       SnapshotView snapshot =
           new Snapshots(access.repository())
               .find(name, filter.filter(session.environment()))

@@ -115,7 +115,7 @@ final class RecoverCommand implements Callable<Integer> {
 
   private Optional<App> app() {
     List<App> apps =
-        names.stream().flatMap(name -> AppArgument.find(session, name).stream()).toList();
+        names.stream().flatMap(name -> AppArgument.named(session, name).stream()).toList();
     if (!apps.isEmpty() && names.size() > 1) {
       throw new HoldfastException.Rejected(
           "an app is recovered by itself, as a whole", "name one app, or paths");

@@ -134,7 +134,7 @@ record RecoverPlans(
     App origin =
         what.from == null
             ? app
-            : AppArgument.find(session, what.from)
+            : AppArgument.named(session, what.from)
                 .orElseThrow(() ->
                     new HoldfastException.NotFound(
                         "there is no app '" + what.from + "'", "--from takes an app for an app"));

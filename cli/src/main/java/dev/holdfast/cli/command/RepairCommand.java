@@ -124,7 +124,7 @@ final class RepairCommand {
       name = "snapshots",
       description = "Leave what is lost out of snapshots; run 'repair index' before")
   int snapshots(@Mixin RepairOptions options, @Mixin SnapshotOptions which) {
-    try (RepositoryAccess access = open()) {
+    try (RepositoryAccess access = which.filter.open(session, Optional.of(LockMode.EXCLUSIVE))) {
       Repairs repairs = repairs(access);
       List<String> unreadable = unreadable(repairs, which);
       List<String> readable =

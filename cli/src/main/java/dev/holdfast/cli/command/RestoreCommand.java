@@ -78,7 +78,7 @@ final class RestoreCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     RestoreOptions options = options();
-    try (RepositoryAccess access = session.openForReading()) {
+    try (RepositoryAccess access = filter.openForReading(session)) {
       SnapshotPath from =
           new Snapshots(access.repository()).find(snapshot, filter.filter(session.environment()));
       if (!session.globals().json() && !session.globals().quiet()) {

@@ -77,7 +77,7 @@ final class RewriteCommand implements Callable<Integer>, RewriteObserver {
     LockMode mode = forget ? LockMode.EXCLUSIVE : LockMode.SHARED;
     Optional<LockMode> lock =
         dryRun && session.globals().noLock() ? Optional.empty() : Optional.of(mode);
-    try (RepositoryAccess access = session.open(lock)) {
+    try (RepositoryAccess access = filter.open(session, lock)) {
       List<SnapshotView> selected =
           new Snapshots(access.repository()).select(names, filter.filter(session.environment()));
       int changed =

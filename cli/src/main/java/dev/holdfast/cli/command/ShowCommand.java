@@ -37,7 +37,7 @@ final class ShowCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (RepositoryAccess access = session.openForReading()) {
+    try (RepositoryAccess access = filter.openForReading(session)) {
       SnapshotView snapshot =
           new Snapshots(access.repository())
               .find(name, filter.filter(session.environment()))

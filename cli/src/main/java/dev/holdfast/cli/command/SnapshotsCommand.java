@@ -60,7 +60,7 @@ final class SnapshotsCommand implements Callable<Integer> {
     List<SnapshotView> found;
     DrillRecords drills;
     boolean[] damaged = new boolean[1];
-    try (RepositoryAccess access = session.openForReading()) {
+    try (RepositoryAccess access = filter.openForReading(session)) {
       found =
           new Snapshots(access.repository())
               .select(

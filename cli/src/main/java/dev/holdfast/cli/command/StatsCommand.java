@@ -39,7 +39,7 @@ final class StatsCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Mode counted = Mode.parse(mode);
-    try (RepositoryAccess access = session.openForReading()) {
+    try (RepositoryAccess access = filter.openForReading(session)) {
       boolean json = session.globals().json();
       if (!json) {
         session.console().line("scanning...");

@@ -103,6 +103,13 @@ public final class Session {
     choice = null;
   }
 
+  /// The same by the app's name; one that the configuration does not have changes nothing.
+  public void useRepositoryOf(String app) {
+    configuration()
+        .flatMap(known -> Optional.ofNullable(known.apps().get(app)))
+        .ifPresent(this::useRepositoryOf);
+  }
+
   /// A run with other options, in the same surroundings but for the environment.
   Session elsewhere(GlobalOptions options, Environment environment) {
     return new Session(surroundings.in(environment), options);

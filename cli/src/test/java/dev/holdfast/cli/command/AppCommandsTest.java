@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -119,6 +120,32 @@ class AppCommandsTest {
     assertThat(run.holdfast("show", "--app", "shop").done().out()).contains("of app shop");
     assertThat(run.holdfast("show", "latest").with(ExitCode.FAILED).err())
         .contains("has no manifest");
+  }
+
+  @Test
+  void appNamesItsRepositoryAmongSeveral() throws Exception {
+    run.holdfast("backup", "shop").done();
+    Files.writeString(
+        file,
+        Files.readString(file)
+            .replace("repositories:\n", "repositories:\n  other: {location: /nowhere}\n")
+            .replace("root: ", "repository: main\n    root: "));
+    assertThat(run.holdfast("snapshots").with(ExitCode.FAILED).err())
+        .contains("has several repositories");
+    assertThat(run.holdfast("snapshots", "--app", "shop").done().out()).contains("1 snapshots");
+    run.holdfast("tag", "--add", "good", "--app", "shop").done();
+    assertThat(run.holdfast("show", "--app", "shop").done().out()).contains("good");
+    run.holdfast("show", "--app", "shop", "-r", "other").with(ExitCode.NO_REPOSITORY);
+  }
+
+  @Test
+  void nameThatIsNearlyAnAppIsASlip() {
+    for (String command : List.of("backup", "recover")) {
+      assertThat(run.holdfast(command, "shpo").with(ExitCode.FAILED).err())
+          .contains("neither an app nor a path 'shpo'", "did you mean the app 'shop'?");
+    }
+    assertThat(run.holdfast("backup", "./shpo").with(ExitCode.FAILED).err())
+        .doesNotContain("did you mean");
   }
 
   @Test

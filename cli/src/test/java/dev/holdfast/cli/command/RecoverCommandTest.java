@@ -343,7 +343,9 @@ class RecoverCommandTest {
     Run.Ended ended =
         run.holdfast("recover", "shop", "--at", "2020-01-01", "--yes").with(ExitCode.FAILED);
 
-    assertThat(ended.err()).contains("no complete snapshot");
+    assertThat(ended.err())
+        .contains("there is no complete snapshot tagged app:shop of host ")
+        .contains(" from before 2020-01-01T00:00:00Z\n");
     assertNothingHappened();
   }
 }

@@ -78,11 +78,12 @@ public record SnapshotChoice(
 
   private HoldfastException none(List<SnapshotView> ofOthers, List<String> paths) {
     String what =
-        "no complete snapshot%s%s has %s"
+        "there is no complete snapshot%s%s%s%s"
             .formatted(
+                paths.isEmpty() ? "" : " of " + OsString.display(String.join(" and ", paths)),
+                tags.isEmpty() ? "" : " tagged " + String.join(", ", tags),
                 hostname.map(host -> " of host " + host).orElse(""),
-                before.map(time -> " from before " + time).orElse(""),
-                OsString.display(String.join(" and ", paths)));
+                before.map(time -> " from before " + time).orElse(""));
     return new HoldfastException.NotFound(
         what,
         ofOthers.isEmpty()
