@@ -138,11 +138,11 @@ class ForgetAgainstResticTest {
     List<String> arguments = new ArrayList<>();
     while (arguments.isEmpty()) {
       if (random.nextInt(3) == 0) {
-        arguments.add("--keep-last=" + random.nextInt(5));
+        arguments.add("--keep-last=" + random.nextInt(1, 5));
       }
       for (String span : SPANS) {
         if (random.nextInt(3) == 0) {
-          String count = random.nextInt(6) == 0 ? "unlimited" : "" + random.nextInt(6);
+          String count = random.nextInt(6) == 0 ? "unlimited" : "" + random.nextInt(1, 6);
           arguments.add("--keep-" + span + "=" + count);
         }
         if (random.nextInt(5) == 0) {

@@ -13,6 +13,7 @@ import dev.holdfast.engine.archive.Staged;
 import dev.holdfast.engine.archive.read.Limits;
 import dev.holdfast.engine.backup.BackupReport;
 import dev.holdfast.engine.backup.BackupRequest;
+import dev.holdfast.engine.backup.BackupSubject;
 import dev.holdfast.engine.config.App;
 import dev.holdfast.engine.config.Configuration;
 import dev.holdfast.engine.manifest.Manifest;
@@ -117,8 +118,12 @@ final class ImportCommand implements Callable<Integer> {
         return ExitCode.DONE;
       }
       try (RepositoryAccess access = session.openForBackup(Optional.of(LockMode.SHARED))) {
-        Purged.of(access.repository()).refuse(Optional.ofNullable(app), staged);
-        print(staged, Optional.of(store(staged, owner, access)));
+        List<BackupSubject.Label> names =
+            owner
+                .map(one -> ImportedNames.of(one, staged, session.engines()))
+                .orElse(List.of());
+        Purged.of(access.repository()).refuse(Optional.ofNullable(app), staged, names);
+        print(staged, Optional.of(store(staged, names, access)));
       }
     }
     return ExitCode.DONE;
@@ -152,7 +157,8 @@ final class ImportCommand implements Callable<Integer> {
         session.clock());
   }
 
-  private BackupReport store(Staged staged, Optional<App> owner, RepositoryAccess access) {
+  private BackupReport store(
+      Staged staged, List<BackupSubject.Label> names, RepositoryAccess access) {
     List<String> all = new ArrayList<>();
     tags.forEach(each -> all.addAll(SnapshotFilterOptions.TagList.parse(each)));
     if (app == null) {
@@ -171,11 +177,7 @@ final class ImportCommand implements Callable<Integer> {
             Set.of(),
             session.writerOptions().withGate(access.gate()),
             session.workingDirectory(),
-            staged.subject(
-                Optional.ofNullable(app),
-                owner
-                    .map(one -> ImportedNames.of(one, staged, session.engines()))
-                    .orElse(List.of())),
+            staged.subject(Optional.ofNullable(app), names),
             "holdfast " + session.version());
     try (BackupProgress progress = new BackupProgress(session)) {
       BackupReport report =

@@ -1,9 +1,11 @@
 package dev.holdfast.cli.command;
 
 import dev.holdfast.engine.archive.Staged;
+import dev.holdfast.engine.backup.BackupSubject;
 import dev.holdfast.engine.manifest.Manifest;
 import dev.holdfast.engine.manifest.ManifestSource;
 import dev.holdfast.engine.purge.Erasure;
+import dev.holdfast.engine.purge.Identity;
 import dev.holdfast.engine.purge.Ledger;
 import dev.holdfast.engine.purge.Ledger.Held;
 import dev.holdfast.engine.query.Paths;
@@ -18,6 +20,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -88,11 +92,28 @@ final class Purged {
   }
 
   /// Refuses an archive with something that was purged after it was made.
-  void refuse(Optional<String> app, Staged staged) {
+  ///
+  /// @param app whose snapshot it is to be
+  /// @param names what that app calls what is in it
+  void refuse(Optional<String> app, Staged staged, List<BackupSubject.Label> names) {
     if (ledger.isEmpty()) {
       return;
     }
     Instant shown = staged.time().orElse(Instant.EPOCH);
+    Set<String> apps = new TreeSet<>();
+    app.ifPresent(apps::add);
+    staged.origin().app().ifPresent(apps::add);
+    Set<String> tenants = new TreeSet<>(staged.origin().tenants());
+    names.forEach(label -> tenants.add(label.bindings().getOrDefault(Identity.TENANT, "")));
+    for (String tenant : tenants) {
+      refuse(ledger.ofForeignTenant(apps, tenant, shown), "the tenant '" + tenant + "'");
+    }
+    for (String path : paths(staged)) {
+      refuse(ledger.ofForeign(apps, path, shown), OsString.display(path));
+    }
+  }
+
+  private static List<String> paths(Staged staged) {
     List<String> paths = new ArrayList<>(staged.paths());
     staged.labels().forEach(label -> paths.add(label.path()));
     staged.files().forEach(file -> paths.add(file.path()));
@@ -103,14 +124,15 @@ final class Purged {
       throw new HoldfastException.InputOutput(
           "the unpacked archive cannot be read: " + e.getMessage(), "", e);
     }
-    for (String path : paths) {
-      Optional<Erasure> erasure = ledger.ofForeign(app, path, shown);
-      if (erasure.isPresent()) {
-        throw new HoldfastException.Rejected(
-            "%s of the archive was purged from the backups on %s by %s"
-                .formatted(OsString.display(path), erasure.get().time(), erasure.get().by()),
-            "take it out of the archive");
-      }
-    }
+    return paths;
+  }
+
+  private static void refuse(Optional<Erasure> erasure, String what) {
+    erasure.ifPresent(it -> {
+      throw new HoldfastException.Rejected(
+          "%s of the archive was purged from the backups on %s by %s"
+              .formatted(what, it.time(), it.by()),
+          "take it out of the archive");
+    });
   }
 }

@@ -7,6 +7,7 @@ import dev.holdfast.cli.setup.ExitCode;
 import dev.holdfast.testkit.Command;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -99,6 +100,21 @@ class ForgetAppTest {
         .contains("apps and snapshots were both named");
     run.holdfast("forget", "-r", "main", "--app", "shop", "--keep-last", "1").done();
     assertThat(snapshots("main")).isEqualTo(1);
+  }
+
+  @Test
+  void countsBelowOneAreRefusedBeforeAnythingIsRemoved() throws Exception {
+    for (String span : List.of("last", "hourly", "daily", "weekly", "monthly", "yearly")) {
+      for (String count : List.of("0", "-1", "-7")) {
+        String option = "--keep-" + span + "=" + count;
+        for (String other : List.of("--keep-tag=audit", "--prune", "--dry-run")) {
+          assertThat(run.holdfast("forget", "-r", "main", option, other).with(1).err())
+              .contains("--keep-" + span + " '" + count + "' is below 1", "'unlimited' for all");
+        }
+      }
+    }
+    run.holdfast("forget", "-r", "main", "--app", "shop", "--keep-last", "unlimited").done();
+    assertThat(snapshots("main")).isEqualTo(4);
   }
 
   @Test

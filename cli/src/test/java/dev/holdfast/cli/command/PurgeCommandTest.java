@@ -6,10 +6,13 @@ import dev.holdfast.cli.Run;
 import dev.holdfast.testkit.Command;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Which snapshots hold a tenant.
+/// Which snapshots hold a tenant, and that it does not come back once it was purged.
 class PurgeCommandTest {
   @TempDir Path scratch;
 
@@ -38,6 +41,111 @@ class PurgeCommandTest {
         .doesNotContain("acme");
     assertThat(run.holdfast("snapshots", "--app", "shop").done().out()).contains("2 snapshots");
     run.holdfast("check", "--read-data").done();
+  }
+
+  @Test
+  @Tag("slow")
+  void archivesFromBeforeThePurgeDoNotBringTheTenantBack() throws Exception {
+    Run run = shopOfTwoTenants();
+    Path ours = scratch.resolve("ours.tar.gz");
+    run.holdfast("export", "latest", ours.toString(), "--app", "shop").done();
+    Path theirs = tar("theirs.tar.gz", "tenants");
+    Path renamed = Files.createDirectories(scratch.resolve("other")).resolve("db_acme-v2.sqlite");
+    Files.copy(scratch.resolve("tenants/acme/app.db"), renamed);
+    Path named = tar("named.tar", "other");
+    Path innocent = tar("innocent.tar.gz", "tenants/zeta");
+    run.holdfast("purge", "shop", "--tenant", "acme", "--yes").done();
+    String before = run.holdfast("snapshots", "--json").done().out();
+
+    for (Path archive : List.of(ours, theirs, named)) {
+      for (List<String> more :
+          List.of(
+              List.<String>of(),
+              List.of("--app", "shop"),
+              List.of("--app", "shop", "--root", "/elsewhere"))) {
+        assertThat(run.holdfast(words("import", archive, more)).with(1).err())
+            .as(archive + " " + more)
+            .contains("of the archive was purged from the backups on")
+            .contains("take it out of the archive");
+      }
+    }
+    assertThat(run.holdfast("import", ours.toString(), "--app", "elsewhere").with(1).err())
+        .contains("was purged");
+    assertThat(run.holdfast("import", renamed.toString(), "--app", "shop").with(1).err())
+        .contains("was purged");
+    assertThat(run.holdfast("snapshots", "--json").done().out()).isEqualTo(before);
+
+    run.holdfast("import", innocent.toString(), "--app", "shop").done();
+    assertThat(run.holdfast("find", "app.db").done().out())
+        .contains("zeta/app.db")
+        .doesNotContain("acme");
+    aNewTenantOfThatNameIsAnotherOne(run);
+  }
+
+  private void aNewTenantOfThatNameIsAnotherOne(Run run) {
+    run.holdfast("backup", "shop").done();
+    Path archive = scratch.resolve("new.tar.gz");
+    run.holdfast("export", "latest", archive.toString(), "--app", "shop").done();
+
+    run.holdfast("import", archive.toString(), "--app", "shop").done();
+
+    assertThat(run.holdfast("find", "--tag", "imported", "app.db").done().out())
+        .contains("tenants/acme/app.db");
+  }
+
+  /// A repository put back from an older copy, beside the ledger that was kept.
+  @Tag("slow")
+  @Test
+  void anOlderCopyOfTheRepositoryDoesNotBringTheTenantBack() throws Exception {
+    Run run = shopOfTwoTenants();
+    Path repository = scratch.resolve("repository");
+    Path older = scratch.resolve("older");
+    Command.of("cp", "-a", repository.toString(), older.toString()).run().succeeded();
+    run.holdfast("purge", "shop", "--tenant", "acme", "--yes").done();
+    Path ledger = scratch.resolve("ledger");
+    Files.move(repository.resolve("holdfast"), ledger);
+    Command.of("rm", "-r", repository.toString()).run().succeeded();
+    Files.move(older, repository);
+    Files.move(ledger, repository.resolve("holdfast"));
+    assertThat(run.holdfast("find", "app.db").done().out()).contains("tenants/acme/app.db");
+    Files.delete(scratch.resolve("tenants/acme/app.db"));
+
+    Run.Ended recovered = run.holdfast("recover", "shop", "--no-restore-point", "--yes").done();
+
+    assertThat(recovered.err()).contains("was purged from the backups on", "left out");
+    assertThat(scratch.resolve("tenants/zeta/app.db")).exists();
+    assertThat(scratch.resolve("tenants/acme/app.db")).doesNotExist();
+    String path = scratch.resolve("tenants/acme/app.db").toString();
+    assertThat(run.holdfast("recover", path, "--no-restore-point", "--yes").with(1).err())
+        .contains("was purged from the backups on", "this snapshot holds it still");
+    assertThat(scratch.resolve("tenants/acme/app.db")).doesNotExist();
+  }
+
+  private Run shopOfTwoTenants() throws Exception {
+    Path file = scratch.resolve("holdfast.yaml");
+    database("acme");
+    database("zeta");
+    Run run =
+        Run.at(scratch)
+            .set("HOLDFAST_CONFIG", file.toString())
+            .set("RESTIC_REPOSITORY", scratch.resolve("repository").toString())
+            .set("RESTIC_PASSWORD", "correct horse");
+    run.holdfast("init").done();
+    configure(file, "tenants: {path: 'tenants/{tenant}/app.db'}");
+    run.holdfast("backup", "shop").done();
+    return run;
+  }
+
+  private Path tar(String name, String what) {
+    Path archive = scratch.resolve(name);
+    Command.of("tar", "-caf", archive.toString(), what).in(scratch).run().succeeded();
+    return archive;
+  }
+
+  private static String[] words(String command, Path file, List<String> more) {
+    List<String> words = new ArrayList<>(List.of(command, file.toString()));
+    words.addAll(more);
+    return words.toArray(String[]::new);
   }
 
   private void configure(Path file, String... sources) throws Exception {

@@ -69,6 +69,8 @@ final class DirectoryImport {
     return new Staged(
         scratch,
         ArchiveFormat.DUCKDB.word(),
+        Staged.Origin.of(
+            Optional.empty(), labels.stream().map(BackupSubject.Label::bindings).toList()),
         layout.tree(),
         List.of(),
         labels,

@@ -48,6 +48,7 @@ final class SingleImport {
     return new Staged(
         scratch,
         "single file",
+        Staged.Origin.UNKNOWN,
         tree.toString(),
         inspection.dumps(),
         inspection.labels(),

@@ -3,16 +3,22 @@ package dev.holdfast.engine.archive;
 import dev.holdfast.engine.backup.BackupSubject;
 import dev.holdfast.engine.backup.BackupTargets;
 import dev.holdfast.engine.manifest.Manifest;
+import dev.holdfast.engine.purge.Identity;
 import dev.holdfast.engine.source.VirtualFile;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// An archive that was looked through from its start to its end and unpacked into a private folder,
 /// as what a backup takes. Closing removes it.
 ///
 /// @param format what it is, in a word
+/// @param origin what it says of itself
 /// @param tree folder whose content stands for the root of the snapshot
 /// @param files that do not lie there
 /// @param labels what sources are called
@@ -23,6 +29,7 @@ import java.util.Optional;
 public record Staged(
     Scratch scratch,
     String format,
+    Origin origin,
     String tree,
     List<VirtualFile> files,
     List<BackupSubject.Label> labels,
@@ -31,6 +38,27 @@ public record Staged(
     long fileCount,
     int databases)
     implements AutoCloseable {
+  /// Whose content it says it has.
+  ///
+  /// @param app empty if it does not say
+  /// @param tenants the names of those of which it says so
+  public record Origin(Optional<String> app, Set<String> tenants) {
+    /// Of an archive that says nothing.
+    static final Origin UNKNOWN = new Origin(Optional.empty(), Set.of());
+
+    public Origin {
+      tenants = Set.copyOf(tenants);
+    }
+
+    static Origin of(Optional<String> app, Collection<Map<String, String>> bindings) {
+      return new Origin(
+          app,
+          bindings.stream()
+              .flatMap(names -> Optional.ofNullable(names.get(Identity.TENANT)).stream())
+              .collect(Collectors.toSet()));
+    }
+  }
+
   public Staged {
     files = List.copyOf(files);
     labels = List.copyOf(labels);

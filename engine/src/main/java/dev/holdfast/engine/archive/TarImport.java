@@ -62,6 +62,7 @@ final class TarImport {
     return new Staged(
         scratch,
         word,
+        origin(unpacking.description(), manifest),
         tree,
         databases.dumps(),
         labels,
@@ -69,6 +70,15 @@ final class TarImport {
         Optional.of(time),
         unpacking.files(),
         databases.count());
+  }
+
+  private static Staged.Origin origin(
+      Optional<Description> description, Optional<Manifest> manifest) {
+    return Staged.Origin.of(
+        manifest.flatMap(Manifest::app).or(() -> description.flatMap(Description::app)),
+        manifest.map(Manifest::sources).orElse(List.of()).stream()
+            .map(ManifestSource::bindings)
+            .toList());
   }
 
   private static Manifest manifest(byte[] bytes) {

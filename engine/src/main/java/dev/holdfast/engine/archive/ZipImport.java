@@ -61,6 +61,7 @@ final class ZipImport {
       return new Staged(
           scratch,
           "zip",
+          Staged.Origin.UNKNOWN,
           tree.toString(),
           files,
           inspection.labels(),

@@ -17,6 +17,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// What was erased from a repository, read once. It counts from the moment that an erasure begins,
 /// whether it was finished or not.
@@ -112,23 +114,50 @@ public final class Ledger {
   }
 
   /// The erasure that something of another origin falls under, of which only paths are known: a
-  /// tenant is looked for in every name of a path.
-  public Optional<Erasure> ofForeign(Optional<String> app, String path, Instant shown) {
-    Optional<Erasure> found = ofPath(app, path, shown);
-    if (found.isPresent() || app.isEmpty() || isEmpty()) {
+  /// tenant is looked for in every name of a path, and in every part of a name.
+  ///
+  /// @param apps whose it may be; empty if nothing says so: then any that something was erased of
+  public Optional<Erasure> ofForeign(Set<String> apps, String path, Instant shown) {
+    Set<String> owners = apps.isEmpty() ? owners() : apps;
+    Optional<Erasure> found = ofPath(Optional.empty(), path, shown);
+    for (String owner : owners) {
+      found = found.or(() -> ofPath(Optional.of(owner), path, shown));
+    }
+    if (found.isPresent() || entries.stream().noneMatch(it -> it.erasure.kind().equals(TENANT))) {
       return found;
     }
     for (String name : path.split("/", -1)) {
-      for (int end = name.length(); end > 0; end = name.lastIndexOf('.', end - 1)) {
-        Optional<Erasure> tenant =
-            of(new Identity.Tenant(app.get(), name.substring(0, end)))
-                .filter(it -> it.isAfter(shown));
-        if (tenant.isPresent()) {
-          return tenant;
+      for (String part : NameParts.of(name)) {
+        found = ofTenant(owners, part, shown);
+        if (found.isPresent()) {
+          return found;
         }
       }
     }
     return Optional.empty();
+  }
+
+  /// The erasure of a tenant of that name.
+  ///
+  /// @param apps as in [#ofForeign]
+  public Optional<Erasure> ofForeignTenant(Set<String> apps, String name, Instant shown) {
+    return ofTenant(apps.isEmpty() ? owners() : apps, name, shown);
+  }
+
+  private Set<String> owners() {
+    return entries.stream()
+        .flatMap(entry -> entry.erasure.app().stream())
+        .collect(Collectors.toSet());
+  }
+
+  private Optional<Erasure> ofTenant(Set<String> apps, String name, Instant shown) {
+    if (name.isEmpty()) {
+      return Optional.empty();
+    }
+    return apps.stream()
+        .flatMap(app -> of(new Identity.Tenant(app, name)).stream())
+        .filter(it -> it.isAfter(shown))
+        .findFirst();
   }
 
   /// Something that was erased and that a snapshot holds all the same.

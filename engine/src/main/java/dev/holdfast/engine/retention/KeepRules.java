@@ -45,25 +45,27 @@ public record KeepRules(
     return Collections.unmodifiableMap(copy);
   }
 
-  /// Reads a count as options take it: a number, or `unlimited`.
+  /// Reads a count as options take it: a number from 1, or `unlimited`.
+  ///
+  /// @throws HoldfastException.Rejected for anything else, 0 included: who writes it may mean none
+  ///   or all
   public static int parseCount(String option, String text) {
     if (text.equals("unlimited")) {
       return UNLIMITED;
     }
+    int count;
     try {
-      int count = Integer.parseInt(text);
-      if (count >= 0) {
-        return count;
-      }
+      count = Integer.parseInt(text);
     } catch (NumberFormatException e) {
-      throw rejected(option, text);
+      throw new HoldfastException.Rejected(
+          option + " '" + text + "' is no count", "write a number, or 'unlimited'");
     }
-    throw rejected(option, text);
-  }
-
-  private static HoldfastException rejected(String option, String text) {
-    return new HoldfastException.Rejected(
-        option + " '" + text + "' is no count", "write a number, or 'unlimited'");
+    if (count < 1) {
+      throw new HoldfastException.Rejected(
+          option + " '" + text + "' is below 1",
+          "leave the option out if it is not to keep anything, or write 'unlimited' for all");
+    }
+    return count;
   }
 
   /// Whether no rule would keep anything.

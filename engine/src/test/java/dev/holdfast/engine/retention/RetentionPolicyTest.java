@@ -131,7 +131,7 @@ final class RetentionPolicyTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "-1", "many", "1.5", "99999999999"})
+  @ValueSource(strings = {"", "-1", "-2", "0", "00", "many", "1.5", "99999999999"})
   void whatIsNoCountIsRefusedNamingTheOption(String text) {
     assertThatThrownBy(() -> KeepRules.parseCount("--keep-daily", text))
         .isInstanceOf(HoldfastException.Rejected.class)
