@@ -52,6 +52,7 @@ final class Program {
       InputStream input,
       boolean inputIsTerminal,
       Supplier<Clock> clock) {
+    Stores stores = new Stores(console, Clock.systemUTC());
     surroundings =
         new Session.Surroundings(
             console,
@@ -59,7 +60,8 @@ final class Program {
             input,
             new PasswordPrompt(console, input, inputIsTerminal),
             clock,
-            new Stores(console, Clock.systemUTC()),
+            stores,
+            stores::folder,
             newer -> databaseEngines(new Environment(variables), newer),
             (arguments, more, output) -> {
               Map<String, String> both = new HashMap<>(variables);

@@ -4,20 +4,26 @@ import dev.holdfast.cli.setup.ShellWords;
 import dev.holdfast.cli.setup.StoreRequest;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.s3.S3Folder;
 import dev.holdfast.repository.s3.S3Settings;
 import dev.holdfast.repository.s3.S3Store;
 import dev.holdfast.repository.store.CachingStore;
 import dev.holdfast.repository.store.Connecting;
+import dev.holdfast.repository.store.DistantFolder;
 import dev.holdfast.repository.store.ExtendedOptions;
+import dev.holdfast.repository.store.LimitedStore;
 import dev.holdfast.repository.store.LocalStore;
 import dev.holdfast.repository.store.ObjectStore;
+import dev.holdfast.repository.store.PatientFolder;
 import dev.holdfast.repository.store.RestAddress;
+import dev.holdfast.repository.store.Retries;
 import dev.holdfast.repository.store.RetryPolicy;
 import dev.holdfast.repository.store.RetryingStore;
 import dev.holdfast.repository.store.S3Address;
 import dev.holdfast.repository.store.SftpAddress;
 import dev.holdfast.repository.store.Sleeper;
 import dev.holdfast.repository.store.StoreAddress;
+import dev.holdfast.repository.store.TransferRate;
 import dev.holdfast.repository.store.rest.RestStore;
 import dev.holdfast.repository.store.sftp.SftpStore;
 import java.nio.file.Path;
@@ -25,6 +31,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Function;
@@ -66,22 +73,50 @@ final class Stores implements Function<StoreRequest, ObjectStore> {
 
   private ObjectStore local(StoreAddress.Local address, StoreRequest request) {
     ExtendedOptions.parse(request.extended(), "local").requireKnown(LOCAL_OPTIONS);
-    return retrying(new LocalStore(address.root()), RetryPolicy.DEFAULT);
+    return limited(retrying(new LocalStore(address.root()), RetryPolicy.DEFAULT), request);
   }
 
   private ObjectStore s3(S3Address address, StoreRequest request) {
-    Connecting connecting = request.connecting();
-    S3Settings settings =
-        S3Settings.of(
-            ExtendedOptions.parse(request.extended(), "s3"),
-            connecting.variable("AWS_DEFAULT_REGION").or(() -> connecting.variable("AWS_REGION")));
-    RetryPolicy policy =
-        settings.attempts().map(RetryPolicy.DEFAULT::withMaxAttempts).orElse(RetryPolicy.DEFAULT);
+    S3Settings settings = s3Settings(request);
     return cached(
-        retrying(S3Store.at(address, settings, connecting, clock, this::say), policy), request);
+        retrying(
+            S3Store.at(address, settings, request.connecting(), clock, this::say),
+            s3Policy(settings)),
+        request);
   }
 
-  private ObjectStore cached(ObjectStore store, StoreRequest request) {
+  private static S3Settings s3Settings(StoreRequest request) {
+    Connecting connecting = request.connecting();
+    return S3Settings.of(
+        ExtendedOptions.parse(request.extended(), "s3"),
+        connecting.variable("AWS_DEFAULT_REGION").or(() -> connecting.variable("AWS_REGION")));
+  }
+
+  private static RetryPolicy s3Policy(S3Settings settings) {
+    return settings
+        .attempts()
+        .map(RetryPolicy.DEFAULT::withMaxAttempts)
+        .orElse(RetryPolicy.DEFAULT);
+  }
+
+  /// A place for files that are no repository.
+  ///
+  /// @throws HoldfastException.Unsupported if such a place can hold none
+  DistantFolder folder(StoreRequest request) {
+    if (!(StoreAddress.parse(request.location()) instanceof S3Address address)) {
+      throw new HoldfastException.Unsupported(
+          "exports go into folders and into buckets of S3", "name one of them");
+    }
+    S3Settings settings = s3Settings(request);
+    return new PatientFolder(
+        S3Folder.at(address, settings, request.connecting(), clock, this::say),
+        retries(s3Policy(settings)),
+        rate(request.limits().up()),
+        rate(request.limits().down()));
+  }
+
+  private ObjectStore cached(ObjectStore unlimited, StoreRequest request) {
+    ObjectStore store = limited(unlimited, request);
     Optional<Path> cache = request.cache();
     if (cache.isEmpty()) {
       return store;
@@ -90,6 +125,20 @@ final class Stores implements Function<StoreRequest, ObjectStore> {
       CachingStore.cleanUp(cache.get(), clock);
     }
     return new CachingStore(store, cache.get(), clock);
+  }
+
+  private static ObjectStore limited(ObjectStore store, StoreRequest request) {
+    StoreRequest.Limits limits = request.limits();
+    return limits.up().isEmpty() && limits.down().isEmpty()
+        ? store
+        : new LimitedStore(store, rate(limits.up()), rate(limits.down()));
+  }
+
+  private static Optional<TransferRate> rate(OptionalLong bytesPerSecond) {
+    return bytesPerSecond.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new TransferRate(bytesPerSecond.getAsLong(), System::nanoTime, Sleeper.REAL));
   }
 
   private ObjectStore rest(RestAddress address, StoreRequest request) {
@@ -125,8 +174,11 @@ final class Stores implements Function<StoreRequest, ObjectStore> {
   }
 
   private ObjectStore retrying(ObjectStore store, RetryPolicy policy) {
-    return new RetryingStore(
-        store, policy, this::sayRetry, clock, Sleeper.REAL, new SplittableRandom());
+    return new RetryingStore(store, retries(policy));
+  }
+
+  private Retries retries(RetryPolicy policy) {
+    return new Retries(policy, this::sayRetry, clock, Sleeper.REAL, new SplittableRandom());
   }
 
   private void sayRetry(RetryingStore.Retry retry) {

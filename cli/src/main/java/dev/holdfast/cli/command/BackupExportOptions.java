@@ -2,7 +2,6 @@ package dev.holdfast.cli.command;
 
 import dev.holdfast.cli.setup.GoDuration;
 import dev.holdfast.repository.error.HoldfastException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -25,7 +24,7 @@ final class BackupExportOptions {
   @Option(
       names = "--target",
       paramLabel = "FOLDER",
-      description = "with --format export: where the exports go")
+      description = "with --format export: where the exports go, a folder or s3:HOST/BUCKET/PREFIX")
   @Nullable String target;
 
   @Option(
@@ -71,11 +70,11 @@ final class BackupExportOptions {
     return wanted;
   }
 
-  Path target() {
+  String target() {
     if (target == null) {
       throw new IllegalStateException("asked for before it was checked");
     }
-    return Path.of(target);
+    return target;
   }
 
   OptionalInt keep() {

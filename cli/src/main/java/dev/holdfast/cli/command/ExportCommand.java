@@ -4,7 +4,6 @@ import dev.holdfast.cli.setup.ExitCode;
 import dev.holdfast.cli.setup.Session;
 import dev.holdfast.engine.access.RepositoryAccess;
 import dev.holdfast.engine.archive.ArchiveFormat;
-import dev.holdfast.engine.archive.DatabaseExports;
 import dev.holdfast.engine.archive.ExportEvent;
 import dev.holdfast.engine.archive.ExportReport;
 import dev.holdfast.engine.archive.ExportSource;
@@ -51,7 +50,9 @@ final class ExportCommand implements Callable<Integer> {
   @Parameters(
       index = "1",
       paramLabel = "FILE",
-      description = "the archive to make; - for standard output, a folder for duckdb")
+      description =
+          "the archive to make; - for standard output; for duckdb a folder, or"
+              + " s3:HOST/BUCKET/PREFIX")
   String file = "";
 
   ExportCommand(Session session) {
@@ -81,8 +82,12 @@ final class ExportCommand implements Callable<Integer> {
       SnapshotExport export = new SnapshotExport(source, progress);
       ExportReport report =
           chosen == ArchiveFormat.DUCKDB
-              ? new DatabaseExports(Path.of(file), source.scratch(), source.program(), progress)
-                  .ofSnapshot(source)
+              ? ExportPlace.with(
+                  session,
+                  file,
+                  source.scratch(),
+                  progress,
+                  exports -> exports.ofSnapshot(source))
               : toOutput
                   ? export.toStream(chosen, session.console().outputStream())
                   : export.toFile(chosen, Path.of(file), force);
@@ -95,6 +100,15 @@ final class ExportCommand implements Callable<Integer> {
   }
 
   private ArchiveFormat chosen() {
+    if (ExportPlace.isDistant(file)) {
+      if (format != null && ArchiveFormat.ofWord(format) != ArchiveFormat.DUCKDB) {
+        throw new HoldfastException.Unsupported(
+            "only exports of DuckDB databases go to another machine, no file of the format "
+                + format,
+            "name a file of this machine, and copy it");
+      }
+      return ArchiveFormat.DUCKDB;
+    }
     Optional<ArchiveFormat> byName = ArchiveFormat.ofName(file);
     if (format != null) {
       return ArchiveFormat.ofWord(format);

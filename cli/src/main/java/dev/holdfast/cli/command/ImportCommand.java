@@ -20,6 +20,7 @@ import dev.holdfast.engine.manifest.Manifest;
 import dev.holdfast.engine.source.files.SelectionRules;
 import dev.holdfast.repository.error.HoldfastException;
 import dev.holdfast.repository.lock.LockMode;
+import dev.holdfast.repository.store.DistantFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -98,7 +99,9 @@ final class ImportCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "FILE",
-      description = "an archive, a database or a dump by itself, a folder of exports, or -")
+      description =
+          "an archive, a database or a dump by itself, a folder of exports, one at"
+              + " s3:HOST/BUCKET/PREFIX, or -")
   String file = "";
 
   ImportCommand(Session session) {
@@ -111,7 +114,7 @@ final class ImportCommand implements Callable<Integer> {
     owner.ifPresent(session::useRepositoryOf);
     try (Scratch spool = Scratch.in(scratch.folder(session));
         ArchiveProgress progress = new ArchiveProgress(session, true);
-        Staged staged = new ArchiveImport(request(spool, owner), progress).stage()) {
+        Staged staged = stage(new ArchiveImport(request(spool, owner), progress))) {
       progress.end();
       if (dryRun) {
         print(staged, Optional.empty());
@@ -129,6 +132,15 @@ final class ImportCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
+  private Staged stage(ArchiveImport archive) {
+    if (!ExportPlace.isDistant(file)) {
+      return archive.stage();
+    }
+    try (DistantFolder folder = session.folder(file)) {
+      return archive.stage(folder);
+    }
+  }
+
   /// The app of the configuration, if it is there: an archive may be of one that is not.
   private Optional<App> owner() {
     return Optional.ofNullable(app)
@@ -144,7 +156,7 @@ final class ImportCommand implements Callable<Integer> {
     }
     return new ImportRequest(
         archive,
-        file.equals("-") ? "stdin" : archive.toAbsolutePath().normalize().toString(),
+        name(archive),
         Optional.ofNullable(root),
         owner.flatMap(App::root),
         Optional.ofNullable(timestamp),
@@ -155,6 +167,13 @@ final class ImportCommand implements Callable<Integer> {
         session.engines(),
         session.environment().variables(),
         session.clock());
+  }
+
+  private String name(Path archive) {
+    if (file.equals("-")) {
+      return "stdin";
+    }
+    return ExportPlace.isDistant(file) ? file : archive.toAbsolutePath().normalize().toString();
   }
 
   private BackupReport store(

@@ -3,7 +3,6 @@ package dev.holdfast.cli.command;
 import dev.holdfast.cli.setup.ExitCode;
 import dev.holdfast.cli.setup.Failure;
 import dev.holdfast.cli.setup.Session;
-import dev.holdfast.engine.archive.DatabaseExports;
 import dev.holdfast.engine.archive.ExportReport;
 import dev.holdfast.engine.archive.LiveDatabases;
 import dev.holdfast.engine.config.App;
@@ -76,10 +75,14 @@ final class LiveExport {
       databases
           .passedOver()
           .forEach(path -> session.notice("holdfast: not in an export: " + OsString.display(path)));
-      DatabaseExports exports =
-          new DatabaseExports(options.target(), scratch, "holdfast " + session.version(), progress);
       ExportReport report =
-          exports.ofLive(databases.found(), session.clock().instant(), options.keep());
+          ExportPlace.with(
+              session,
+              options.target(),
+              scratch,
+              progress,
+              exports ->
+                  exports.ofLive(databases.found(), session.clock().instant(), options.keep()));
       progress.end();
       ExportOutput.print(session, report);
     }

@@ -1,17 +1,22 @@
 package dev.holdfast.cli.setup;
 
+import dev.holdfast.repository.error.HoldfastException;
 import dev.holdfast.repository.store.Connecting;
+import dev.holdfast.repository.store.TransferRate;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
 /// The options about stores on other machines. Restic's words and meanings.
 public final class ConnectionOptions {
+  private static final long KIB = 1024;
+
   @Option(
       names = {"-o", "--option"},
       scope = ScopeType.INHERIT,
@@ -58,6 +63,36 @@ public final class ConnectionOptions {
       paramLabel = "DURATION",
       description = "time after which a request without progress has failed (default: 5m)")
   @Nullable String stuckAfter;
+
+  @Option(
+      names = "--limit-upload",
+      scope = ScopeType.INHERIT,
+      paramLabel = "RATE",
+      description = "write no more than this to the repository, in KiB/s (default: unlimited)")
+  long uploadKib;
+
+  @Option(
+      names = "--limit-download",
+      scope = ScopeType.INHERIT,
+      paramLabel = "RATE",
+      description = "read no more than this from the repository, in KiB/s (default: unlimited)")
+  long downloadKib;
+
+  /// How fast bytes may go to and from the store.
+  ///
+  /// @throws HoldfastException.Rejected if a limit is none
+  StoreRequest.Limits limits() {
+    return new StoreRequest.Limits(
+        limit("--limit-upload", uploadKib), limit("--limit-download", downloadKib));
+  }
+
+  private static OptionalLong limit(String option, long kib) {
+    if (kib < 0 || kib > TransferRate.MAX_BYTES_PER_SECOND / KIB) {
+      throw new HoldfastException.Rejected(
+          option + " " + kib + " is no rate", "give KiB in a second, or 0 for no limit");
+    }
+    return kib == 0 ? OptionalLong.empty() : OptionalLong.of(kib * KIB);
+  }
 
   Connecting connecting(Environment environment) {
     List<String> trusted =

@@ -129,13 +129,6 @@ public final class GlobalOptions {
   @Mixin ConnectionOptions connection = new ConnectionOptions();
 
   @Option(
-      names = {"--limit-upload", "--limit-download"},
-      scope = ScopeType.INHERIT,
-      hidden = true,
-      description = "accepted for restic's sake, with a notice: nothing is slowed down")
-  List<String> rateLimits = new ArrayList<>();
-
-  @Option(
       names = "--no-extra-verify",
       scope = ScopeType.INHERIT,
       hidden = true,
@@ -161,7 +154,6 @@ public final class GlobalOptions {
     other.compression = compression;
     other.packSize = packSize;
     other.connection = connection;
-    other.rateLimits = rateLimits;
     return other;
   }
 

@@ -17,6 +17,7 @@ import dev.holdfast.repository.key.KeyringOptions;
 import dev.holdfast.repository.lock.Holder;
 import dev.holdfast.repository.lock.LinuxProcesses;
 import dev.holdfast.repository.lock.LockMode;
+import dev.holdfast.repository.store.DistantFolder;
 import dev.holdfast.repository.store.ObjectKey;
 import dev.holdfast.repository.store.ObjectStore;
 import dev.holdfast.repository.write.WriterOptions;
@@ -52,6 +53,7 @@ public final class Session {
   /// @param engines the kinds of databases that are recognized, by what is to become of a DuckDB
   ///   file that is too new to be checked
   /// @param stores makes the stores that are asked for
+  /// @param folders makes places for exports that are not of this machine
   public record Surroundings(
       Console console,
       Environment environment,
@@ -59,10 +61,11 @@ public final class Session {
       PasswordPrompt prompt,
       Supplier<Clock> clock,
       Function<StoreRequest, ObjectStore> stores,
+      Function<StoreRequest, DistantFolder> folders,
       Function<App.NewerDuckDb, List<DatabaseEngine>> engines,
       ProgramRunner program) {
     private Surroundings in(Environment other) {
-      return new Surroundings(console, other, input, prompt, clock, stores, engines, program);
+      return new Surroundings(console, other, input, prompt, clock, stores, folders, engines, program);
     }
   }
 
@@ -310,9 +313,6 @@ public final class Session {
   }
 
   private RepositoryAccess open(String location, byte[] password, Optional<LockMode> lock) {
-    if (!globals.rateLimits.isEmpty()) {
-      notice("nothing is slowed down: the rate limit is ignored");
-    }
     Optional<String> hint =
         Optional.ofNullable(globals.keyHint).or(() -> environment().setting("KEY_HINT"));
     Duration retry =
@@ -351,15 +351,22 @@ public final class Session {
 
   /// The store at a location.
   private ObjectStore store(String location) {
-    return surroundings
-        .stores()
-        .apply(
-            new StoreRequest(
-                location,
-                globals.connection.extended,
-                globals.connection.connecting(environment()),
-                usesCache && !globals.noCache ? Optional.of(cache()) : Optional.empty(),
-                globals.cleanupCache));
+    return surroundings.stores().apply(request(location));
+  }
+
+  private StoreRequest request(String location) {
+    return new StoreRequest(
+        location,
+        globals.connection.extended,
+        globals.connection.connecting(environment()),
+        usesCache && !globals.noCache ? Optional.of(cache()) : Optional.empty(),
+        globals.cleanupCache,
+        globals.connection.limits());
+  }
+
+  /// A place for exports that is not on this machine.
+  public DistantFolder folder(String location) {
+    return surroundings.folders().apply(request(location));
   }
 
   /// Has this run read everything from the repository itself.

@@ -4,6 +4,7 @@ import dev.holdfast.repository.store.Connecting;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// A store that a run wants to use.
 ///
@@ -12,12 +13,17 @@ import java.util.Optional;
 /// @param connecting how connections are made, if the store is on another machine
 /// @param cache where copies of what is read often may be kept; empty for nowhere
 /// @param cleansCache whether copies that were not used for long are to go
+/// @param limits what is slowed down
 public record StoreRequest(
     String location,
     List<String> extended,
     Connecting connecting,
     Optional<Path> cache,
-    boolean cleansCache) {
+    boolean cleansCache,
+    Limits limits) {
+  /// How fast bytes may go to and from the store, in bytes a second; empty: as fast as they can.
+  public record Limits(OptionalLong up, OptionalLong down) {}
+
   public StoreRequest {
     extended = List.copyOf(extended);
   }

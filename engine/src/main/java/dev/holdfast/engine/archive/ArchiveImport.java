@@ -6,6 +6,7 @@ import dev.holdfast.engine.archive.read.Metered;
 import dev.holdfast.engine.archive.read.Refusal;
 import dev.holdfast.engine.archive.read.TarInput;
 import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.store.DistantFolder;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -67,10 +68,25 @@ public final class ArchiveImport {
   ///
   /// @throws HoldfastException if it is not to be had, with the reason; nothing is left of it then
   public Staged stage() {
+    return stage(this::unpack);
+  }
+
+  /// The same of exports on another machine, which are fetched first.
+  public Staged stage(DistantFolder folder) {
+    return stage(scratch -> fetch(folder, scratch));
+  }
+
+  /// Makes what is staged, in a folder of its own.
+  @FunctionalInterface
+  private interface Staging {
+    Staged in(Scratch scratch) throws IOException;
+  }
+
+  private Staged stage(Staging staging) {
     Scratch scratch = Scratch.in(request.scratch());
     boolean good = false;
     try {
-      Staged staged = stage(scratch);
+      Staged staged = staging.in(scratch);
       good = true;
       return staged;
     } catch (IOException e) {
@@ -83,7 +99,15 @@ public final class ArchiveImport {
     }
   }
 
-  private Staged stage(Scratch scratch) throws IOException {
+  private Staged fetch(DistantFolder folder, Scratch scratch) throws IOException {
+    Path fetched = Files.createDirectory(scratch.folder().resolve("fetched"));
+    String time =
+        new DistantExports(folder, request.engines(), scratch.folder(), observer)
+            .fetch(request, fetched);
+    return new DirectoryImport(request.fetched(fetched, time), observer, scratch).stage();
+  }
+
+  private Staged unpack(Scratch scratch) throws IOException {
     if (Files.isDirectory(request.file())) {
       return new DirectoryImport(request, observer, scratch).stage();
     }

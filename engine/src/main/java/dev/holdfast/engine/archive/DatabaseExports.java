@@ -13,10 +13,12 @@ import dev.holdfast.engine.source.DatabaseEngine;
 import dev.holdfast.engine.source.DatabaseExport;
 import dev.holdfast.engine.source.SourceFacts;
 import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.store.DistantFolder;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,11 +27,12 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /// Exports databases in their engine's own portable form, of a snapshot or live, into a folder of
-/// such exports. All of those of one run appear, or none.
+/// such exports, of this machine or another. All of those of one run appear, or none.
 public final class DatabaseExports {
   private static final int BUFFER_BYTES = 1 << 20;
 
   private final Path target;
+  private final Optional<Distant> distant;
   private final Path scratch;
   private final String program;
   private final ExportObserver observer;
@@ -44,10 +47,34 @@ public final class DatabaseExports {
   /// @param scratch where a database is put while it is exported
   /// @param program such as `holdfast 0.1.0`
   public DatabaseExports(Path target, Path scratch, String program, ExportObserver observer) {
-    this.target = target.toAbsolutePath();
+    this(target.toAbsolutePath(), Optional.empty(), scratch, program, observer);
+  }
+
+  /// To another machine: all of it is made in `scratch` first.
+  public DatabaseExports(Distant distant, Path scratch, String program, ExportObserver observer) {
+    this(scratch, Optional.of(distant), scratch, program, observer);
+  }
+
+  private DatabaseExports(
+      Path target,
+      Optional<Distant> distant,
+      Path scratch,
+      String program,
+      ExportObserver observer) {
+    this.target = target;
+    this.distant = distant;
     this.scratch = scratch;
     this.program = program;
     this.observer = observer;
+  }
+
+  /// A folder of exports that is not of this machine.
+  ///
+  /// @param engines all kinds of databases that may be there
+  public record Distant(DistantFolder folder, List<DatabaseEngine> engines, Clock clock) {
+    public Distant {
+      engines = List.copyOf(engines);
+    }
   }
 
   /// Something to export.
@@ -173,7 +200,38 @@ public final class DatabaseExports {
 
   private ExportReport run(
       String snapshot, List<Member> members, String timestamp, OptionalInt keep) {
-    try (ExportTarget folder = ExportTarget.open(target)) {
+    try {
+      return distant.isPresent()
+          ? send(distant.get(), snapshot, members, timestamp, keep)
+          : make(target, snapshot, members, timestamp, keep);
+    } catch (IOException e) {
+      throw new HoldfastException.InputOutput(
+          "cannot export to '" + target + "': " + e.getMessage(), "", e);
+    }
+  }
+
+  private ExportReport send(
+      Distant there, String snapshot, List<Member> members, String timestamp, OptionalInt keep)
+      throws IOException {
+    try (Scratch own = Scratch.in(scratch)) {
+      DistantExports exports =
+          new DistantExports(there.folder(), there.engines(), own.folder(), observer);
+      exports.removeRemains(there.clock().instant());
+      exports.requireNew(timestamp);
+      Path made = own.folder().resolve("exports");
+      ExportReport report = make(made, snapshot, members, timestamp, OptionalInt.empty());
+      List<String> published = exports.publish(made, timestamp);
+      if (keep.isPresent()) {
+        tell(exports.keep(keep.getAsInt()));
+      }
+      return report.withPublished(published);
+    }
+  }
+
+  private ExportReport make(
+      Path root, String snapshot, List<Member> members, String timestamp, OptionalInt keep)
+      throws IOException {
+    try (ExportTarget folder = ExportTarget.open(root)) {
       List<String> set = members.stream().map(Member::place).sorted().toList();
       Tally tally = new Tally();
       for (Member member : members) {
@@ -181,9 +239,7 @@ public final class DatabaseExports {
       }
       List<String> published = folder.publish(timestamp);
       if (keep.isPresent()) {
-        folder
-            .keep(keep.getAsInt())
-            .forEach(removed -> observer.on(new ExportEvent.Notice("removed " + removed)));
+        tell(folder.keep(keep.getAsInt()));
       }
       return new ExportReport(
           snapshot,
@@ -193,10 +249,11 @@ public final class DatabaseExports {
           tally.exportedBytes,
           "",
           published);
-    } catch (IOException e) {
-      throw new HoldfastException.InputOutput(
-          "cannot export to '" + target + "': " + e.getMessage(), "", e);
     }
+  }
+
+  private void tell(List<String> removed) {
+    removed.forEach(each -> observer.on(new ExportEvent.Notice("removed " + each)));
   }
 
   /// What there was to do.

@@ -21,4 +21,8 @@ public record ExportReport(
   public ExportReport {
     published = List.copyOf(published);
   }
+
+  ExportReport withPublished(List<String> names) {
+    return new ExportReport(snapshot, format, files, plainBytes, archiveBytes, sha256, names);
+  }
 }

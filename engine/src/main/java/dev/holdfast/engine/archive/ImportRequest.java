@@ -34,6 +34,21 @@ public record ImportRequest(
     environment = Map.copyOf(environment);
   }
 
+  /// The same of the exports of one time that were fetched into a folder.
+  ImportRequest fetched(Path folder, String time) {
+    return new ImportRequest(
+        folder,
+        name,
+        root,
+        appRoot,
+        Optional.of(time),
+        limits,
+        scratch,
+        engines,
+        environment,
+        clock);
+  }
+
   /// Where content goes that does not say where it was: `/` if nobody says so either.
   String placeOfStrangers() {
     return TreeLayout.checked(root.or(() -> appRoot).orElse("/"));

@@ -15,7 +15,7 @@ import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
-/// Lists the objects of a kind, page by page. Thread-safe.
+/// Lists objects, page by page. Thread-safe.
 final class S3Listing {
   private final S3Calls calls;
   private final S3Names names;
@@ -34,22 +34,34 @@ final class S3Listing {
     String folder = names.folder(type);
     // Packs lie one level deeper; what else lies deeper is none of the repository's.
     String delimiter = type == ObjectType.PACK ? null : "/";
+    objects(
+        type.folder(),
+        folder,
+        delimiter,
+        object ->
+            keyOf(type, object.key())
+                .ifPresent(key -> each.accept(new ObjectInfo(key, object.size()))));
+  }
+
+  /// Lists everything whose name in the bucket begins so.
+  ///
+  /// @param called what it is, for messages
+  void objects(
+      String called, String folder, @Nullable String delimiter, Consumer<S3Object> each) {
     String from = null;
     do {
-      Page page = page(type, folder, delimiter, from);
+      Page page = page(called, folder, delimiter, from);
       if (page.next() != null && page.next().equals(from)) {
-        throw new Transient("the listing of " + type.folder() + " goes round in circles", null);
+        throw new Transient("the listing of " + called + " goes round in circles", null);
       }
-      for (S3Object object : page.objects()) {
-        keyOf(type, object.key()).ifPresent(key -> each.accept(new ObjectInfo(key, object.size())));
-      }
+      page.objects().forEach(each);
       from = page.next();
     } while (from != null);
   }
 
   private Page page(
-      ObjectType type, String folder, @Nullable String delimiter, @Nullable String from) {
-    String doing = "list " + type.folder();
+      String called, String folder, @Nullable String delimiter, @Nullable String from) {
+    String doing = "list " + called;
     return oldStyle
         ? calls.make(doing, client -> oldPage(client.listObjects(old(folder, delimiter, from))))
         : calls.make(

@@ -23,6 +23,11 @@ final class S3Names {
     return prefix + key.path();
   }
 
+  /// What something that is no object of a repository is called.
+  String of(String path) {
+    return prefix + path;
+  }
+
   /// What the names of all objects of a kind begin with.
   String folder(ObjectType type) {
     return prefix + type.folder() + (type == ObjectType.CONFIG ? "" : "/");

@@ -45,9 +45,12 @@ final class S3Protection {
 
   /// The protection that an object gets when it is written now.
   Optional<Protected> of(ObjectKey key) {
-    return key.type() == ObjectType.LOCK
-        ? Optional.empty()
-        : settings.retention().map(its -> new Protected(its.mode(), end(its)));
+    return key.type() == ObjectType.LOCK ? Optional.empty() : ofAny();
+  }
+
+  /// The protection that everything gets that has not to go.
+  Optional<Protected> ofAny() {
+    return settings.retention().map(its -> new Protected(its.mode(), end(its)));
   }
 
   private Instant end(Retention retention) {
@@ -85,22 +88,31 @@ final class S3Protection {
 
   /// Deletes an object. One that is protected stays, and a notice says so.
   void delete(ObjectKey key) {
+    delete(names.of(key), key.toString(), key.type() != ObjectType.LOCK);
+  }
+
+  /// Deletes something else, in the same way.
+  void delete(String path) {
+    delete(names.of(path), path, true);
+  }
+
+  private void delete(String name, String called, boolean mayBeProtected) {
     try {
-      delete(names.of(key), null);
+      delete(name, null);
     } catch (CallFailed e) {
       if (S3Failures.isMissing(e.reason())) {
         return;
       }
       Optional<Protected> protection =
-          S3Failures.isForbidden(e.reason()) && key.type() != ObjectType.LOCK
-              ? protection(names.of(key), null)
+          S3Failures.isForbidden(e.reason()) && mayBeProtected
+              ? protection(name, null)
               : Optional.empty();
       if (protection.isEmpty()) {
-        throw calls.failure("delete " + key, e);
+        throw calls.failure("delete " + called, e);
       }
       notices.accept(
           "%s is protected until %s and stays in the bucket"
-              .formatted(key, protection.get().until()));
+              .formatted(called, protection.get().until()));
     }
   }
 

@@ -2,6 +2,7 @@ package dev.holdfast.repository.s3;
 
 import dev.holdfast.repository.error.HoldfastException;
 import dev.holdfast.repository.error.HoldfastException.Transient;
+import dev.holdfast.repository.s3.S3Protection.Protected;
 import dev.holdfast.repository.s3.Upload.Confirmation;
 import dev.holdfast.repository.store.ObjectKey;
 import dev.holdfast.repository.store.ObjectType;
@@ -11,6 +12,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import software.amazon.awssdk.core.ResponseBytes;
 import software.amazon.awssdk.core.sync.ResponseTransformer;
@@ -25,6 +27,10 @@ import software.amazon.awssdk.services.s3.model.UploadPartResponse;
 /// Uploads objects, and believes the server only if it says what it stored. Thread-safe.
 final class S3Writer {
   private static final int PART_BYTES = 64 << 20;
+
+  /// S3's own limit.
+  private static final int PARTS_MAX = 10_000;
+
   private static final String MEDIA_TYPE = "application/octet-stream";
   private static final Set<String> ARCHIVES = Set.of("GLACIER", "DEEP_ARCHIVE");
 
@@ -45,38 +51,74 @@ final class S3Writer {
     this.needsChecksum = settings.encryption().filter(its -> its.startsWith("aws:")).isPresent();
   }
 
+  /// What is written.
+  interface Source {
+    long lengthBytes();
+
+    /// Some of it.
+    ByteBuffer part(long at, int lengthBytes);
+  }
+
+  /// Where it goes.
+  ///
+  /// @param called for messages
+  /// @param name in the bucket
+  private record Place(
+      String called, String name, boolean usesStorageClass, Optional<Protected> protection) {}
+
   void put(ObjectKey key, ByteBuffer content) {
-    if (content.remaining() > settings.singlePutBytes()) {
-      putInParts(key, content);
+    put(
+        new Place(key.toString(), names.of(key), usesStorageClass(key), protection.of(key)),
+        new Source() {
+          @Override
+          public long lengthBytes() {
+            return content.remaining();
+          }
+
+          @Override
+          public ByteBuffer part(long at, int lengthBytes) {
+            return content.slice(content.position() + Math.toIntExact(at), lengthBytes);
+          }
+        });
+  }
+
+  /// Writes what is no object of a repository.
+  void put(String path, Source source) {
+    put(new Place(path, names.of(path), true, protection.ofAny()), source);
+  }
+
+  private void put(Place place, Source source) {
+    if (source.lengthBytes() > settings.singlePutBytes()) {
+      putInParts(place, source);
       return;
     }
-    Upload upload = new Upload(content);
+    Upload upload = new Upload(source.part(0, Math.toIntExact(source.lengthBytes())));
     boolean withChecksum = needsChecksum;
     PutObjectResponse answer =
         calls.make(
-            "write " + key,
-            client -> client.putObject(request(key, upload, withChecksum), upload.body()));
-    confirm(key, upload, answer.eTag(), answer.checksumCRC32());
+            "write " + place.called(),
+            client -> client.putObject(request(place, upload, withChecksum), upload.body()));
+    confirm(place, upload, answer.eTag(), answer.checksumCRC32());
   }
 
-  private PutObjectRequest request(ObjectKey key, Upload upload, boolean withChecksum) {
+  private PutObjectRequest request(Place place, Upload upload, boolean withChecksum) {
     PutObjectRequest.Builder request =
         PutObjectRequest.builder()
             .bucket(names.bucket())
-            .key(names.of(key))
+            .key(place.name())
             .contentType(MEDIA_TYPE)
             .contentLength(upload.lengthBytes())
             .contentMD5(upload.md5());
     if (withChecksum) {
       request.checksumCRC32(upload.crc32());
     }
-    if (usesStorageClass(key)) {
+    if (place.usesStorageClass()) {
       settings.storageClass().ifPresent(request::storageClass);
     }
     settings.encryption().ifPresent(request::serverSideEncryption);
     settings.encryptionKey().ifPresent(request::ssekmsKeyId);
-    protection
-        .of(key)
+    place
+        .protection()
         .ifPresent(
             its -> request.objectLockMode(its.mode()).objectLockRetainUntilDate(its.until()));
     return request.build();
@@ -90,35 +132,36 @@ final class S3Writer {
 
   /// Reads the object back if the answer says nothing of what was stored; from then on a checksum
   /// is asked for that such servers may know.
-  private void confirm(ObjectKey key, Upload upload, String entityTag, String checksum) {
+  private void confirm(Place place, Upload upload, String entityTag, String checksum) {
     Confirmation confirmation = upload.confirmation(entityTag, checksum);
     if (confirmation == Confirmation.NONE) {
       needsChecksum = true;
       ResponseBytes<GetObjectResponse> stored =
           calls.make(
-              "read back " + key,
+              "read back " + place.called(),
               client ->
                   client.getObject(
-                      request -> request.bucket(names.bucket()).key(names.of(key)),
+                      request -> request.bucket(names.bucket()).key(place.name()),
                       ResponseTransformer.toBytes()));
       confirmation =
           upload.isSameAs(stored.asByteArrayUnsafe()) ? Confirmation.SAME : Confirmation.DIFFERENT;
     }
     if (confirmation == Confirmation.DIFFERENT) {
-      throw new Transient("the server stored other bytes of " + key + " than were sent", null);
+      throw new Transient("the server stored other bytes of " + place.called() + " than were sent", null);
     }
   }
 
-  private void putInParts(ObjectKey key, ByteBuffer content) {
-    String doing = "write " + key;
-    String id = calls.make(doing, client -> client.createMultipartUpload(inParts(key)).uploadId());
+  private void putInParts(Place place, Source source) {
+    String doing = "write " + place.called();
+    String id = calls.make(doing, client -> client.createMultipartUpload(inParts(place)).uploadId());
     try {
       List<CompletedPart> parts = new ArrayList<>();
       MessageDigest whole = MessageDigest.getInstance("MD5");
-      ByteBuffer rest = content.duplicate();
-      while (rest.hasRemaining()) {
-        Upload part = new Upload(nextPart(rest));
-        parts.add(putPart(key, id, parts.size() + 1, part));
+      int most = partBytes(source);
+      for (long at = 0; at < source.lengthBytes(); at += most) {
+        int length = (int) Math.min(most, source.lengthBytes() - at);
+        Upload part = new Upload(source.part(at, length));
+        parts.add(putPart(place, id, parts.size() + 1, part));
         part.addMd5To(whole);
       }
       String entityTag =
@@ -129,7 +172,7 @@ final class S3Writer {
                       client.completeMultipartUpload(request ->
                           request
                               .bucket(names.bucket())
-                              .key(names.of(key))
+                              .key(place.name())
                               .uploadId(id)
                               .multipartUpload(list -> list.parts(parts))))
               .eTag();
@@ -138,46 +181,44 @@ final class S3Writer {
           && entityTag != null
           && entityTag.contains("-")
           && !Upload.unquoted(entityTag).equals(expected)) {
-        throw new Transient("the server put together other parts of " + key + " than sent", null);
+        throw new Transient("the server put together other parts of " + place.called() + " than sent", null);
       }
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     } catch (RuntimeException | Error e) {
-      abort(key, id, e);
+      abort(place, id, e);
       throw e;
     }
   }
 
-  private ByteBuffer nextPart(ByteBuffer rest) {
-    int length = Math.min(rest.remaining(), Math.min(PART_BYTES, settings.singlePutBytes()));
-    ByteBuffer part = rest.slice(rest.position(), length);
-    rest.position(rest.position() + length);
-    return part;
+  private int partBytes(Source source) {
+    long least = source.lengthBytes() / PARTS_MAX + 1;
+    return Math.toIntExact(Math.max(least, Math.min(PART_BYTES, settings.singlePutBytes())));
   }
 
-  private CreateMultipartUploadRequest inParts(ObjectKey key) {
+  private CreateMultipartUploadRequest inParts(Place place) {
     CreateMultipartUploadRequest.Builder request =
         CreateMultipartUploadRequest.builder()
             .bucket(names.bucket())
-            .key(names.of(key))
+            .key(place.name())
             .contentType(MEDIA_TYPE);
-    if (usesStorageClass(key)) {
+    if (place.usesStorageClass()) {
       settings.storageClass().ifPresent(request::storageClass);
     }
     settings.encryption().ifPresent(request::serverSideEncryption);
     settings.encryptionKey().ifPresent(request::ssekmsKeyId);
-    protection
-        .of(key)
+    place
+        .protection()
         .ifPresent(
             its -> request.objectLockMode(its.mode()).objectLockRetainUntilDate(its.until()));
     return request.build();
   }
 
-  private CompletedPart putPart(ObjectKey key, String id, int number, Upload part) {
+  private CompletedPart putPart(Place place, String id, int number, Upload part) {
     UploadPartRequest request =
         UploadPartRequest.builder()
             .bucket(names.bucket())
-            .key(names.of(key))
+            .key(place.name())
             .uploadId(id)
             .partNumber(number)
             .contentLength(part.lengthBytes())
@@ -185,26 +226,26 @@ final class S3Writer {
             .build();
     UploadPartResponse answer =
         calls.make(
-            "write part %d of %s".formatted(number, key),
+            "write part %d of %s".formatted(number, place.called()),
             client -> client.uploadPart(request, part.body()));
     // A tag that is no MD5 cannot confirm it; the server has compared the one in the request.
     if (Upload.looksLikeMd5(answer.eTag())
         && settings.encryption().isEmpty()
         && part.confirmation(answer.eTag(), null) != Confirmation.SAME) {
-      throw new Transient("the server stored other bytes of " + key + " than were sent", null);
+      throw new Transient("the server stored other bytes of " + place.called() + " than were sent", null);
     }
     return CompletedPart.builder().partNumber(number).eTag(answer.eTag()).build();
   }
 
   /// Parts that belong to nothing cost money until somebody looks for them.
-  private void abort(ObjectKey key, String id, Throwable reason) {
+  private void abort(Place place, String id, Throwable reason) {
     boolean interrupted = Thread.interrupted();
     try {
       calls.make(
-          "give up writing " + key,
+          "give up writing " + place.called(),
           client ->
               client.abortMultipartUpload(
-                  request -> request.bucket(names.bucket()).key(names.of(key)).uploadId(id)));
+                  request -> request.bucket(names.bucket()).key(place.name()).uploadId(id)));
     } catch (HoldfastException e) {
       reason.addSuppressed(e);
     } finally {

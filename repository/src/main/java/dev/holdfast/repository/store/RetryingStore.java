@@ -1,21 +1,15 @@
 package dev.holdfast.repository.store;
 
-import dev.holdfast.repository.error.HoldfastException.Cancelled;
 import dev.holdfast.repository.error.HoldfastException.Transient;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
-/// Tries again what failed with [Transient], and nothing else: waits grow exponentially, with
-/// jitter, within the bounds of a [RetryPolicy]. When they are used up, the last failure is thrown.
-///
-/// An interrupt ends the waiting at once with [Cancelled]. As thread-safe as the store below, which
+/// Tries again what failed for a time, as [Retries] says. As thread-safe as the store below, which
 /// it closes.
 public final class RetryingStore implements ObjectStore {
   /// Tells that a call failed and when it is tried again.
@@ -27,11 +21,7 @@ public final class RetryingStore implements ObjectStore {
   public record Retry(String doing, int attempt, Duration delay, Transient failure) {}
 
   private final ObjectStore store;
-  private final RetryPolicy policy;
-  private final Consumer<Retry> onRetry;
-  private final Clock clock;
-  private final Sleeper sleeper;
-  private final RandomGenerator random;
+  private final Retries retries;
 
   /// @param onRetry told before each wait, in the thread that waits
   public RetryingStore(
@@ -41,12 +31,12 @@ public final class RetryingStore implements ObjectStore {
       Clock clock,
       Sleeper sleeper,
       RandomGenerator random) {
+    this(store, new Retries(policy, onRetry, clock, sleeper, random));
+  }
+
+  public RetryingStore(ObjectStore store, Retries retries) {
     this.store = store;
-    this.policy = policy;
-    this.onRetry = onRetry;
-    this.clock = clock;
-    this.sleeper = sleeper;
-    this.random = random;
+    this.retries = retries;
   }
 
   @Override
@@ -56,23 +46,23 @@ public final class RetryingStore implements ObjectStore {
 
   @Override
   public void create() {
-    retry("create the folders of the repository", store::create);
+    retries.run("create the folders of the repository", store::create);
   }
 
   @Override
   public void put(ObjectKey key, ByteBuffer content) {
-    retry("write " + key, () -> store.put(key, content));
+    retries.run("write " + key, () -> store.put(key, content));
   }
 
   @Override
   public byte[] get(ObjectKey key) {
-    return retry("read " + key, () -> store.get(key));
+    return retries.get("read " + key, () -> store.get(key));
   }
 
   @Override
   public void read(ObjectKey key, long offset, ByteBuffer target) {
     int position = target.position();
-    retry(
+    retries.run(
         "read " + key,
         () -> {
           target.position(position);
@@ -82,12 +72,12 @@ public final class RetryingStore implements ObjectStore {
 
   @Override
   public long length(ObjectKey key) {
-    return retry("look up " + key, () -> store.length(key));
+    return retries.get("look up " + key, () -> store.length(key));
   }
 
   @Override
   public boolean exists(ObjectKey key) {
-    return retry("look up " + key, () -> store.exists(key));
+    return retries.get("look up " + key, () -> store.exists(key));
   }
 
   /// Lists into memory first: a second attempt must not show objects twice, and a failure of `each`
@@ -95,7 +85,7 @@ public final class RetryingStore implements ObjectStore {
   @Override
   public void list(ObjectType type, Consumer<ObjectInfo> each) {
     List<ObjectInfo> found =
-        retry(
+        retries.get(
             "list " + type.folder(),
             () -> {
               List<ObjectInfo> infos = new ArrayList<>();
@@ -107,7 +97,7 @@ public final class RetryingStore implements ObjectStore {
 
   @Override
   public void delete(ObjectKey key) {
-    retry("delete " + key, () -> store.delete(key));
+    retries.run("delete " + key, () -> store.delete(key));
   }
 
   @Override
@@ -117,7 +107,7 @@ public final class RetryingStore implements ObjectStore {
 
   @Override
   public void extendRetention(ObjectKey key) {
-    retry("protect " + key, () -> store.extendRetention(key));
+    retries.run("protect " + key, () -> store.extendRetention(key));
   }
 
   @Override
@@ -127,52 +117,11 @@ public final class RetryingStore implements ObjectStore {
 
   @Override
   public ErasedVersions eraseOldVersions() {
-    return retry("remove older versions", store::eraseOldVersions);
+    return retries.get("remove older versions", store::eraseOldVersions);
   }
 
   @Override
   public void close() {
     store.close();
-  }
-
-  private void retry(String doing, Runnable call) {
-    Supplier<Boolean> counted =
-        () -> {
-          call.run();
-          return true;
-        };
-    retry(doing, counted);
-  }
-
-  private <T> T retry(String doing, Supplier<T> call) {
-    Instant last = clock.instant().plus(policy.maxTotal());
-    for (int attempt = 1; ; attempt++) {
-      try {
-        return call.get();
-      } catch (Transient failure) {
-        Duration delay = jittered(policy.delayAfter(attempt));
-        if (attempt >= policy.maxAttempts() || clock.instant().plus(delay).isAfter(last)) {
-          throw failure;
-        }
-        onRetry.accept(new Retry(doing, attempt, delay, failure));
-        await(doing, delay);
-      }
-    }
-  }
-
-  /// Between half of `delay` and all of it, so that clients that failed together do not return
-  /// together.
-  private Duration jittered(Duration delay) {
-    long nanos = delay.toNanos();
-    return Duration.ofNanos(nanos - random.nextLong(nanos / 2 + 1));
-  }
-
-  private void await(String doing, Duration delay) {
-    try {
-      sleeper.sleep(delay);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new Cancelled("interrupted while waiting to " + doing + " once more");
-    }
   }
 }
