@@ -63,6 +63,9 @@ final class Stores implements Function<StoreRequest, ObjectStore> {
 
   @Override
   public ObjectStore apply(StoreRequest request) {
+    if (request.cleansCache()) {
+      request.cache().ifPresent(cache -> CachingStore.cleanUp(cache, clock));
+    }
     return switch (StoreAddress.parse(request.location())) {
       case StoreAddress.Local local -> local(local, request);
       case RestAddress rest -> rest(rest, request);
@@ -120,9 +123,6 @@ final class Stores implements Function<StoreRequest, ObjectStore> {
     Optional<Path> cache = request.cache();
     if (cache.isEmpty()) {
       return store;
-    }
-    if (request.cleansCache()) {
-      CachingStore.cleanUp(cache.get(), clock);
     }
     return new CachingStore(store, cache.get(), clock);
   }

@@ -24,7 +24,6 @@ import dev.holdfast.repository.write.RepositoryWriter;
 import dev.holdfast.repository.write.WriterOptions;
 import dev.holdfast.testkit.Command;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -32,11 +31,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,48 +42,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("slow")
 class S3ProtectionTest {
   private static final byte[] BYTES = {1, 2, 3};
-
-  /// Object Lock as S3 does it, which no server of the tests knows: keeps what requests say of
-  /// protection, and refuses to delete what is protected.
-  private static final class Locks {
-    private final Map<String, String> until = new ConcurrentHashMap<>();
-    private final AtomicInteger extended = new AtomicInteger();
-
-    Optional<HttpMessage> answer(HttpMessage request) {
-      String name = request.target().replaceAll("\\?.*", "");
-      switch (request.method()) {
-        case "PUT" -> {
-          if (request.target().contains("retention")) {
-            String body = new String(request.body(), StandardCharsets.UTF_8);
-            until.put(name, body.replaceAll("(?s).*<RetainUntilDate>(.*)</Retain.*", "$1"));
-            extended.incrementAndGet();
-            return Optional.of(HttpMessage.answer("200 OK", ""));
-          }
-          request
-              .header("x-amz-object-lock-retain-until-date")
-              .ifPresent(date -> until.put(name, date));
-        }
-        case "HEAD" -> {
-          if (until.containsKey(name)) {
-            return Optional.of(
-                HttpMessage.answer(
-                    "200 OK",
-                    "",
-                    "Content-Length: 3",
-                    "x-amz-object-lock-mode: GOVERNANCE",
-                    "x-amz-object-lock-retain-until-date: " + until.get(name)));
-          }
-        }
-        case "DELETE" -> {
-          if (until.containsKey(name)) {
-            return Optional.of(HttpMessage.error("403 Forbidden", "AccessDenied"));
-          }
-        }
-        default -> {}
-      }
-      return Optional.empty();
-    }
-  }
 
   private static ObjectKey key(ObjectType type, byte... bytes) {
     return new ObjectKey(type, Hasher.of(bytes));
@@ -107,7 +61,7 @@ class S3ProtectionTest {
 
   @Test
   void whatIsProtectedStaysAndIsToldWhileLocksOfTheRepositoryGo() throws Exception {
-    Locks locks = new Locks();
+    ObjectLocks locks = new ObjectLocks();
     List<String> notices = new ArrayList<>();
     ObjectKey pack = key(ObjectType.PACK, BYTES);
     ObjectKey lock = key(ObjectType.LOCK, BYTES);
@@ -142,7 +96,7 @@ class S3ProtectionTest {
 
   @Test
   void whatARepositoryStillNeedsIsProtectedAnew() throws Exception {
-    Locks locks = new Locks();
+    ObjectLocks locks = new ObjectLocks();
     List<String> notices = new ArrayList<>();
     byte[] password = {'x'};
     InitOptions options = InitOptions.of(KeyringOptions.of("host", "user"));

@@ -8,11 +8,13 @@ import dev.holdfast.engine.access.RepositoryAccess;
 import dev.holdfast.engine.config.RepositorySettings;
 import dev.holdfast.engine.purge.Holdings;
 import dev.holdfast.engine.purge.Identity;
+import dev.holdfast.engine.purge.StoreLocks;
 import dev.holdfast.engine.retention.Fate;
 import dev.holdfast.repository.error.HoldfastException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 
 /// Says which snapshots hold something, in this repository and in the others of the configuration,
 /// and until when each of them is kept.
@@ -66,14 +68,17 @@ final class PurgeReport {
       List<Holdings.Holder> holders = new Holdings(access.repository()).find(identity);
       Lifetimes lifetimes =
           new Lifetimes(access.repository(), session, location, session.clock().instant());
+      StoreLocks locks = new StoreLocks(access.repository());
       text("%s: %d snapshots hold it".formatted(location, holders.size()));
       for (Holdings.Holder holder : holders) {
         Fate fate = lifetimes.of(holder.snapshot());
+        Optional<Instant> locked = locks.of(holder);
         if (session.globals().json()) {
-          json(location, holder, fate);
+          json(location, holder, fate, locked);
         } else {
           text("  " + SnapshotText.of(holder.snapshot()));
           text("    " + sentence(fate));
+          locked.ifPresent(until -> text("    " + sentence(until)));
         }
       }
       if (!holders.isEmpty()) {
@@ -90,11 +95,18 @@ final class PurgeReport {
     };
   }
 
+  private static String sentence(Instant locked) {
+    return locked.equals(Instant.MAX)
+        ? "the store keeps it under a legal hold, which nobody but its owner can lift"
+        : "locked by the store until " + date(locked) + ", whatever is removed before";
+  }
+
   private static String date(Instant when) {
     return when.atOffset(ZoneOffset.UTC).toLocalDate().toString();
   }
 
-  private void json(String location, Holdings.Holder holder, Fate fate) {
+  private void json(
+      String location, Holdings.Holder holder, Fate fate, Optional<Instant> locked) {
     Json json =
         Json.message("holds")
             .field("repository", location)
@@ -106,6 +118,8 @@ final class PurgeReport {
       case Fate.Kept(String reason) -> json.field("for_ever", reason);
       case Fate.Beyond(Instant when) -> json.field("until_after", when.toString());
     }
+    locked.ifPresent(until ->
+        json.field("locked_until", until.equals(Instant.MAX) ? "for ever" : until.toString()));
     session.console().line(json.end());
   }
 

@@ -133,15 +133,33 @@ final class S3Protection {
               client ->
                   client.headObject(
                       request -> request.bucket(names.bucket()).key(name).versionId(version)));
-      Instant until = head.objectLockRetainUntilDate();
-      if (head.objectLockLegalHoldStatus() == ObjectLockLegalHoldStatus.ON) {
-        return Optional.of(new Protected("LEGAL_HOLD", Instant.MAX));
-      }
-      return until == null || !until.isAfter(clock.instant())
-          ? Optional.empty()
-          : Optional.of(new Protected(head.objectLockModeAsString(), until));
+      return protection(head);
     } catch (CallFailed e) {
       return Optional.empty();
+    }
+  }
+
+  private Optional<Protected> protection(HeadObjectResponse head) {
+    Instant until = head.objectLockRetainUntilDate();
+    if (head.objectLockLegalHoldStatus() == ObjectLockLegalHoldStatus.ON) {
+      return Optional.of(new Protected("LEGAL_HOLD", Instant.MAX));
+    }
+    return until == null || !until.isAfter(clock.instant())
+        ? Optional.empty()
+        : Optional.of(new Protected(head.objectLockModeAsString(), until));
+  }
+
+  /// Until when an object is protected; empty if it is not, or is not there.
+  Optional<Instant> until(ObjectKey key) {
+    String doing = "look up " + key;
+    try {
+      return protection(calls.attempt(doing, client -> client.headObject(names.head(key))))
+          .map(Protected::until);
+    } catch (CallFailed e) {
+      if (S3Failures.isMissing(e.reason())) {
+        return Optional.empty();
+      }
+      throw calls.failure(doing, e);
     }
   }
 

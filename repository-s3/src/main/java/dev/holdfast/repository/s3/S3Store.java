@@ -16,6 +16,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.function.Consumer;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.ResponseInputStream;
@@ -213,6 +215,11 @@ public final class S3Store implements ObjectStore {
   @Override
   public boolean hasRetention() {
     return settings.retention().isPresent();
+  }
+
+  @Override
+  public Optional<Instant> protectedUntil(ObjectKey key) {
+    return protection.until(key);
   }
 
   @Override

@@ -16,6 +16,7 @@ import dev.holdfast.repository.write.WriterOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
@@ -179,15 +180,41 @@ public final class Pruner {
       deleted = doomed.size() - delete(doomed);
       doomed.clear();
     }
+    Set<ObjectKey> replaced = new HashSet<>();
     new IndexRewrite(repository, inventory, leaving::isDropped, writing.gate())
-        .run(observer, file -> {});
+        .run(observer, replaced::add);
+    boolean isNamed = isAnyThere(replaced);
     for (ObjectInfo pack : stored) {
-      if (leaving.isLeaving(new PackId(pack.key().hash()))) {
+      if (!isNamed && leaving.isLeaving(new PackId(pack.key().hash()))) {
         doomed.add(pack.key());
         bytes += pack.lengthBytes();
       }
     }
     return new Doomed(doomed, deleted, bytes, kept);
+  }
+
+  /// Whether the store keeps any of the index files that were replaced, because it protects them.
+  /// What they name must not go then: whoever reads the index would look for it in vain.
+  private boolean isAnyThere(Set<ObjectKey> replaced) {
+    AtomicLong staying = new AtomicLong();
+    if (!replaced.isEmpty()) {
+      repository
+          .store()
+          .list(
+              ObjectType.INDEX,
+              file -> {
+                if (replaced.contains(file.key())) {
+                  staying.incrementAndGet();
+                }
+              });
+    }
+    if (staying.get() > 0) {
+      observer.accept(
+          new PruneEvent.Notice(
+              "the store still protects %d index files that were replaced: the packs that they name stay for now"
+                  .formatted(staying.get())));
+    }
+    return staying.get() > 0;
   }
 
   /// Deletes packs that no index names and returns how many it could not delete, which does no

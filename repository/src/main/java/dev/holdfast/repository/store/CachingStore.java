@@ -1,11 +1,12 @@
 package dev.holdfast.repository.store;
 
 import dev.holdfast.repository.crypto.Hasher;
-import dev.holdfast.repository.error.HoldfastException;
 import dev.holdfast.repository.error.HoldfastException.Cancelled;
+import dev.holdfast.repository.error.HoldfastException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -207,6 +208,11 @@ public final class CachingStore implements ObjectStore {
   @Override
   public boolean hasRetention() {
     return store.hasRetention();
+  }
+
+  @Override
+  public Optional<Instant> protectedUntil(ObjectKey key) {
+    return store.protectedUntil(key);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.holdfast.repository.store;
 
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -149,6 +150,11 @@ public final class LimitedStore implements ObjectStore {
   @Override
   public boolean hasRetention() {
     return store.hasRetention();
+  }
+
+  @Override
+  public Optional<Instant> protectedUntil(ObjectKey key) {
+    return store.protectedUntil(key);
   }
 
   @Override

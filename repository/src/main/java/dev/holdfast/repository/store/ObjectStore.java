@@ -1,6 +1,8 @@
 package dev.holdfast.repository.store;
 
 import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /// Holds a repository's objects. Every implementation passes the contract suite
@@ -83,6 +85,13 @@ public interface ObjectStore extends AutoCloseable {
   /// Whether [#extendRetention] does anything.
   default boolean hasRetention() {
     return false;
+  }
+
+  /// Until when the store keeps the object from being deleted, whoever asks for it; empty if it does
+  /// not, if it does not say, or if there is no such object. [Instant#MAX]: until somebody lifts
+  /// that.
+  default Optional<Instant> protectedUntil(ObjectKey key) {
+    return Optional.empty();
   }
 
   /// Removes what the store keeps of objects that were deleted or replaced, where it does so: older

@@ -2,6 +2,8 @@ package dev.holdfast.repository.store;
 
 import dev.holdfast.repository.error.HoldfastException.Rejected;
 import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /// Refuses every change to the store it decorates with
@@ -77,6 +79,11 @@ public final class ReadOnlyStore implements ObjectStore {
   @Override
   public boolean hasRetention() {
     return store.hasRetention();
+  }
+
+  @Override
+  public Optional<Instant> protectedUntil(ObjectKey key) {
+    return store.protectedUntil(key);
   }
 
   @Override

@@ -4,8 +4,10 @@ import dev.holdfast.repository.error.HoldfastException.Transient;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
@@ -113,6 +115,11 @@ public final class RetryingStore implements ObjectStore {
   @Override
   public boolean hasRetention() {
     return store.hasRetention();
+  }
+
+  @Override
+  public Optional<Instant> protectedUntil(ObjectKey key) {
+    return retries.get("look up " + key, () -> store.protectedUntil(key));
   }
 
   @Override
