@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("slow")
 class ForgetAgainstResticTest {
   private static final int HISTORIES = 200;
-  private static final int SNAPSHOTS_MAX = 25;
+  private static final int SNAPSHOTS_MAX = 16;
   private static final int POLICIES = 10;
   private static final String[] SPANS = {"hourly", "daily", "weekly", "monthly", "yearly"};
   private static final String[] GROUPS = {"host", "host", "host,tags", "host,paths", "host,paths,tags"};

@@ -174,6 +174,7 @@ class S3CredentialsTest {
     init("identity")
         .withEnvironment("AWS_WEB_IDENTITY_TOKEN_FILE", token.toString())
         .withEnvironment("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/backup")
+        .withEnvironment("AWS_REGION", "eu-central-1") // as where such identities are given out
         .withEnvironment("AWS_ENDPOINT_URL_STS", cloud())
         .run()
         .succeeded();
