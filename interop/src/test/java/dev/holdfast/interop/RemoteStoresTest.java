@@ -10,7 +10,6 @@ import dev.holdfast.testkit.TreeComparison;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -36,64 +35,12 @@ final class RemoteStoresTest {
     assertThat(served.resolve("app/config")).isRegularFile();
   }
 
-  /// A real SSH connection, for which the client starts the server by itself instead of over a
-  /// network.
   @Test
   void bothProgramsWorkOnOneRepositoryBehindSsh() throws IOException {
     Path remote = folder.resolve("remote/repository");
-    Path client = ssh(Files.createDirectory(folder.resolve("ssh")));
-    takeTurns(
-        List.of(
-            "-r",
-            "sftp:backup:" + remote,
-            "-o",
-            "sftp.command=ssh -F " + client + " backup -s sftp"));
+    Path client = Ssh.configure(Files.createDirectory(folder.resolve("ssh")));
+    takeTurns(List.of(Ssh.repository(client, remote)));
     assertThat(remote.resolve("config")).isRegularFile();
-  }
-
-  /// Writes the configuration of a client and a server that know each other's key.
-  private static Path ssh(Path place) throws IOException {
-    for (String name : List.of("host", "user")) {
-      Command.of(
-              "ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", place.resolve(name).toString())
-          .run()
-          .succeeded();
-    }
-    Path server =
-        Files.writeString(
-            place.resolve("sshd_config"),
-            """
-            HostKey %1$s/host
-            AuthorizedKeysFile %1$s/user.pub
-            StrictModes no
-            UsePAM no
-            PidFile none
-            PermitRootLogin yes
-            Subsystem sftp internal-sftp
-            """
-                .formatted(place));
-    String hostKey = Files.readString(place.resolve("host.pub"));
-    Path known = Files.writeString(place.resolve("known_hosts"), "backup " + hostKey);
-    // Where the server drops its rights; the package's service would make it.
-    Path apart = Path.of("/run/sshd");
-    if (Files.isWritable(apart.getParent()) && !Files.exists(apart)) {
-      Files.createDirectory(
-          apart,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
-    }
-    return Files.writeString(
-        place.resolve("config"),
-        """
-        Host backup
-          ProxyCommand /usr/sbin/sshd -i -f %s
-          IdentityFile %s/user
-          IdentitiesOnly yes
-          UserKnownHostsFile %s
-          StrictHostKeyChecking yes
-          BatchMode yes
-          User %s
-        """
-            .formatted(server, place, known, System.getProperty("user.name")));
   }
 
   private void takeTurns(List<String> where) throws IOException {
