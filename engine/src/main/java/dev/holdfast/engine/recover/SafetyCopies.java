@@ -18,6 +18,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// What recoveries put aside and nobody has deleted yet. They are deleted when all is confirmed to
 /// be well, or when they are old; from then on there is no undo. The journal says so before the
@@ -26,6 +29,7 @@ import java.util.OptionalLong;
 public final class SafetyCopies {
   private final JournalFolder journals;
   private final LiveFiles files;
+  private @Nullable Set<String> undone;
 
   SafetyCopies(JournalFolder journals, LiveFiles files) {
     this.journals = journals;
@@ -70,7 +74,8 @@ public final class SafetyCopies {
   /// Those of one recovery; empty if it has none any more, or did not succeed.
   public Optional<Kept> kept(Journal journal) {
     if (!journal.ending().equals(Optional.of(Ending.RECOVERED))
-        || journal.confirmation() == Journal.Confirmation.DONE) {
+        || journal.confirmation() == Journal.Confirmation.DONE
+        || undone().contains(journal.plan().id())) {
       return Optional.empty();
     }
     List<String> paths = new ArrayList<>();
@@ -91,6 +96,22 @@ public final class SafetyCopies {
     long bytes = paths.stream().mapToLong(DiskUse::bytes).sum();
     Instant since = journal.endedAt().orElse(journal.plan().made());
     return Optional.of(new Kept(journal.plan(), paths, databases, bytes, since));
+  }
+
+  /// The recoveries whose safety copies an undo has put back. Of files that can be seen; of
+  /// databases only the server knows.
+  private Set<String> undone() {
+    Set<String> known = undone;
+    if (known == null) {
+      known =
+          journals.list().stream()
+              .map(JournalFolder.Listed::journal)
+              .filter(journal -> journal.ending().equals(Optional.of(Ending.RECOVERED)))
+              .flatMap(journal -> journal.plan().undoes().stream())
+              .collect(Collectors.toSet());
+      undone = known;
+    }
+    return known;
   }
 
   /// The files beside a database first: without it they are nothing that anybody would open. They
