@@ -14,6 +14,8 @@ import dev.holdfast.engine.query.SnapshotPath;
 import dev.holdfast.engine.query.SnapshotView;
 import dev.holdfast.engine.query.Walker;
 import dev.holdfast.engine.recover.AppTargets;
+import dev.holdfast.engine.recover.RecoverObserver;
+import dev.holdfast.engine.recover.SnapshotDump;
 import dev.holdfast.engine.recover.SourceQuestions;
 import dev.holdfast.engine.recover.plan.PlanRequest;
 import dev.holdfast.engine.recover.plan.PlannedDatabase;
@@ -112,7 +114,7 @@ record RecoverPlans(
     long bytes =
         new Walker(access.repository()).entryAt(new SnapshotPath(chosen, path)).sizeBytes();
     PlannedDatabase planned =
-        new RecoverServers(session)
+        servers(chosen)
             .ofAddress(
                 settings, database, path, bytes, manifest, words.mask().of(database), restorePoint);
     return plan(
@@ -172,7 +174,7 @@ record RecoverPlans(
     }
     refuseBusy(targets.targets(), targets.removals());
     List<PlannedDatabase> databases =
-        new RecoverServers(session).ofApp(wish, targets, wish.masks(), restorePoint);
+        servers(chosen).ofApp(wish, targets, wish.masks(), restorePoint);
     return plan(new PlanRequest(
             app.name(),
             Optional.of(app.name()),
@@ -185,6 +187,13 @@ record RecoverPlans(
             service.settings(),
             restorePoint))
         .withWarnings(service.notAsked());
+  }
+
+  private RecoverServers servers(SnapshotView chosen) {
+    return new RecoverServers(
+        session,
+        path ->
+            new SnapshotDump(access::repository, chosen.id(), path, RecoverObserver.NONE).head());
   }
 
   private SnapshotView find(List<String> tags, List<String> paths) {

@@ -6,15 +6,22 @@ import dev.holdfast.engine.config.App;
 import dev.holdfast.engine.config.AppSource;
 import dev.holdfast.engine.manifest.Manifest;
 import dev.holdfast.engine.manifest.ManifestSource;
+import dev.holdfast.engine.query.Paths;
 import dev.holdfast.engine.recover.AppTargets;
+import dev.holdfast.engine.recover.plan.LivePath;
 import dev.holdfast.engine.recover.plan.PlannedDatabase;
+import dev.holdfast.engine.recover.plan.Preview;
 import dev.holdfast.engine.recover.plan.ServerDatabase;
 import dev.holdfast.engine.recover.server.ServerAccess;
 import dev.holdfast.engine.recover.server.ServerPlanner;
 import dev.holdfast.engine.recover.server.ServerTarget;
+import dev.holdfast.engine.source.UnnamedFile;
+import dev.holdfast.engine.source.postgres.DumpHead;
 import dev.holdfast.engine.source.postgres.PostgresServer;
 import dev.holdfast.engine.source.postgres.PostgresSettings;
 import dev.holdfast.posix.OsString;
+import dev.holdfast.posix.Posix;
+import dev.holdfast.posix.PosixException;
 import dev.holdfast.repository.error.HoldfastException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -25,9 +32,12 @@ import java.util.function.Function;
 /// The databases of servers that a recovery is about.
 final class RecoverServers {
   private final Session session;
+  private final Function<String, DumpHead> heads;
 
-  RecoverServers(Session session) {
+  /// @param heads gives the path of a dump in the snapshot what is said at its beginning
+  RecoverServers(Session session, Function<String, DumpHead> heads) {
     this.session = session;
+    this.heads = heads;
   }
 
   /// How servers of plans are reached.
@@ -38,9 +48,14 @@ final class RecoverServers {
         session.environment().variables(),
         (app, server) -> settings(session, app, server, address),
         session.clock(),
-        List.of(
-            session.environment().stateHome().toString(),
-            session.environment().variable("TMPDIR").orElse("/tmp")));
+        temporary(session));
+  }
+
+  /// Folders for dumps while they are loaded, the best one first.
+  private static List<String> temporary(Session session) {
+    return List.of(
+        session.environment().stateHome().toString(),
+        session.environment().variable("TMPDIR").orElse("/tmp"));
   }
 
   private static PostgresSettings settings(
@@ -80,18 +95,21 @@ final class RecoverServers {
       Optional<Manifest> manifest,
       Optional<String> mask,
       boolean restorePoint) {
-    return planner()
-        .plan(
-            new ServerTarget(
-                Optional.empty(),
-                settings,
-                database,
-                Optional.of(from),
-                PostgresDumps.path(database),
-                bytes,
-                manifest.flatMap(known -> known.source(from)).map(ManifestSource::facts),
-                mask),
-            restorePoint);
+    PlannedDatabase planned =
+        planner()
+            .plan(
+                new ServerTarget(
+                    Optional.empty(),
+                    settings,
+                    database,
+                    Optional.of(from),
+                    PostgresDumps.path(database),
+                    bytes,
+                    manifest.flatMap(known -> known.source(from)).map(ManifestSource::facts),
+                    Optional.of(() -> heads.apply(from)),
+                    mask),
+                restorePoint);
+    return withCopies(List.of(planned)).getFirst();
   }
 
   /// The plans for the databases of an app.
@@ -125,11 +143,58 @@ final class RecoverServers {
                   path(wish.app(), source, database),
                   dump.bytes(),
                   Optional.of(dump.facts()),
+                  Optional.of(() -> heads.apply(dump.path())),
                   mask.apply(source.name())),
               restorePoint));
     }
     planned.addAll(putAside(wish, planned, planner, restorePoint));
-    return planned;
+    return withCopies(planned);
+  }
+
+  /// The plans with the space that copies of dumps need while they are loaded: one at a time, but
+  /// for those that are kept until a database is replaced in place.
+  private List<PlannedDatabase> withCopies(List<PlannedDatabase> planned) {
+    long kept = 0;
+    long largest = 0;
+    for (PlannedDatabase each : planned) {
+      ServerDatabase database = each.database();
+      if (database.way() == ServerDatabase.Way.IN_PLACE) {
+        kept += database.bytes();
+      } else {
+        largest = Math.max(largest, database.bytes());
+      }
+    }
+    long needed = kept + largest;
+    if (needed == 0) {
+      return planned;
+    }
+    List<PlannedDatabase> all = new ArrayList<>(planned);
+    all.set(0, all.getFirst().needing(copies(UnnamedFile.neededBytes(needed))));
+    return all;
+  }
+
+  /// In the first folder that has the room, or else the one that has the most.
+  private Preview.Space copies(long neededBytes) {
+    Optional<Preview.Space> best = Optional.empty();
+    for (String folder : temporary(session)) {
+      try {
+        // The folder is made when it is needed.
+        String there = LivePath.of(Paths.child(folder, "copy")).existingFolder();
+        Preview.Space space =
+            new Preview.Space(there, neededBytes, Posix.statfs(there).availableBytes());
+        if (space.isEnough()) {
+          return space;
+        }
+        if (best.isEmpty() || best.get().availableBytes() < space.availableBytes()) {
+          best = Optional.of(space);
+        }
+      } catch (PosixException e) {
+        // The next one may be there.
+      }
+    }
+    return best.orElseThrow(() ->
+        new HoldfastException.InputOutput(
+            "there is no folder for copies of dumps", "point TMPDIR to one", null));
   }
 
   private ServerPlanner planner() {
@@ -213,6 +278,7 @@ final class RecoverServers {
                       Optional.empty(),
                       path(wish.app(), source, database),
                       0,
+                      Optional.empty(),
                       Optional.empty(),
                       Optional.empty()),
                   restorePoint));

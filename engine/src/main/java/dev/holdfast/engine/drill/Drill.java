@@ -58,8 +58,8 @@ public final class Drill {
   /// Carries out a drill. What fails is in the report.
   ///
   /// @throws HoldfastException.Cancelled if this thread is interrupted
-  /// @throws HoldfastException.InputOutput if there is no scratch folder to be had, or it cannot be
-  ///   removed
+  /// @throws HoldfastException.InputOutput if there is no scratch folder to be had, or it has not
+  ///   the space, or cannot be removed
   public DrillReport run(DrillRequest request, DrillObserver observer) {
     Instant start = clock.instant();
     String id = ID.format(start) + "-" + "%04x".formatted(random.nextInt(RANDOM_BOUND));
@@ -85,7 +85,17 @@ public final class Drill {
             engines,
             files,
             data,
-            dumps -> ServerRehearsal.open(server, id, scratch, dumps, observer),
+            new Rehearsal.Servers() {
+              @Override
+              public long bytes(List<ManifestSource> dumps) {
+                return ServerRehearsal.bytes(server, dumps);
+              }
+
+              @Override
+              public ServerRehearsal open(List<ManifestSource> dumps) {
+                return ServerRehearsal.open(server, id, scratch, dumps, observer);
+              }
+            },
             observer)) {
       Times times = rehearsal.run(request, clock, random);
       List<String> reasons = new ArrayList<>(rehearsal.reasons());

@@ -20,6 +20,8 @@ import dev.holdfast.engine.recover.plan.Target;
 import dev.holdfast.engine.recover.service.ServiceSettings;
 import dev.holdfast.engine.source.DatabaseEngine;
 import dev.holdfast.posix.OsString;
+import dev.holdfast.posix.Posix;
+import dev.holdfast.posix.PosixException;
 import dev.holdfast.repository.Repository;
 import dev.holdfast.repository.error.HoldfastException;
 import java.time.Duration;
@@ -30,7 +32,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +46,7 @@ final class Rehearsal implements AutoCloseable {
   private final List<DatabaseEngine> engines;
   private final LiveFiles files;
   private final ScratchData data;
-  private final Function<List<ManifestSource>, ServerRehearsal> servers;
+  private final Servers servers;
   private final DrillObserver observer;
   private final List<String> reasons = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
@@ -54,12 +55,20 @@ final class Rehearsal implements AutoCloseable {
   private final Map<ManifestSource, String> provenBy = new LinkedHashMap<>();
   private @Nullable ServerRehearsal server;
 
+  /// Where databases are made of dumps.
+  interface Servers {
+    /// What that takes up in the scratch folder.
+    long bytes(List<ManifestSource> dumps);
+
+    ServerRehearsal open(List<ManifestSource> dumps);
+  }
+
   Rehearsal(
       Repository repository,
       List<DatabaseEngine> engines,
       LiveFiles files,
       ScratchData data,
-      Function<List<ManifestSource>, ServerRehearsal> servers,
+      Servers servers,
       DrillObserver observer) {
     this.repository = repository;
     this.engines = List.copyOf(engines);
@@ -81,14 +90,23 @@ final class Rehearsal implements AutoCloseable {
   }
 
   /// Stages and verifies everything.
+  ///
+  /// @throws HoldfastException.InputOutput if there is no room for it, which says nothing of the
+  ///   snapshot
   Times run(DrillRequest request, InstantSource clock, RandomGenerator random) {
     List<ManifestSource> dumps =
         request.manifest().sources().stream().filter(Rehearsal::isDump).toList();
+    Optional<Preview> preview = prepare(request, clock, random);
+    if (!reasons.isEmpty()) {
+      prove(request.manifest());
+      return new Times(Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO);
+    }
+    requireSpace(preview, servers.bytes(dumps));
     attempt(dumps, () -> openServer(dumps)); // which is there when an app is recovered
     long begin = System.nanoTime();
     long staged = begin;
     try {
-      List<Staged> all = stage(request, clock, random);
+      List<Staged> all = preview.map(files -> stage(request, files)).orElse(List.of());
       load(request, dumps);
       staged = System.nanoTime();
       verify(request, all);
@@ -110,7 +128,7 @@ final class Rehearsal implements AutoCloseable {
   private void openServer(List<ManifestSource> dumps) {
     if (!dumps.isEmpty()) {
       observer.doing("preparing a server for databases");
-      server = servers.apply(dumps);
+      server = servers.open(dumps);
     }
   }
 
@@ -164,14 +182,47 @@ final class Rehearsal implements AutoCloseable {
                 false));
   }
 
-  private List<Staged> stage(DrillRequest request, InstantSource clock, RandomGenerator random) {
-    List<Target> targets = targets(request);
+  /// The plan for what lies in files; empty if nothing does, or it cannot be made.
+  private Optional<Preview> prepare(
+      DrillRequest request, InstantSource clock, RandomGenerator random) {
     files(() -> files.makeFolder(data.folder()));
-    if (targets.isEmpty()) {
-      return List.of();
+    try {
+      List<Target> targets = targets(request);
+      return targets.isEmpty()
+          ? Optional.empty()
+          : Optional.of(plan(request, targets, clock, random));
+    } catch (HoldfastException.Cancelled e) {
+      throw e;
+    } catch (HoldfastException e) {
+      reasons.add(String.valueOf(e.getMessage()));
+      return Optional.empty();
     }
-    Preview preview = plan(request, targets, clock, random);
-    preview.requireSpace();
+  }
+
+  /// All of it lies on one file system, where its parts must have room together.
+  private void requireSpace(Optional<Preview> preview, long forServers) {
+    long forFiles =
+        preview.stream()
+            .flatMap(it -> it.space().stream())
+            .mapToLong(Preview.Space::neededBytes)
+            .sum();
+    long available;
+    try {
+      available = Posix.statfs(data.folder()).availableBytes();
+    } catch (PosixException e) {
+      throw new HoldfastException.InputOutput(
+          "the scratch folder cannot be looked at: " + e.getMessage(), "name another", e);
+    }
+    if (available < forFiles + forServers) {
+      throw new HoldfastException.InputOutput(
+          "the file system of the scratch folder has %d bytes left, and the drill needs %d: %d for files and databases in files, %d for dumps and databases on a server"
+              .formatted(available, forFiles + forServers, forFiles, forServers),
+          "make room there, or name another place with --scratch",
+          null);
+    }
+  }
+
+  private List<Staged> stage(DrillRequest request, Preview preview) {
     List<Replacement> replacements = preview.plan().replacements();
     StageVerification check = new StageVerification(engines, request.manifest().facts());
     SnapshotStager stager =

@@ -5,6 +5,7 @@ import dev.holdfast.engine.manifest.ManifestSource;
 import dev.holdfast.engine.recover.SnapshotDump;
 import dev.holdfast.engine.recover.plan.Step;
 import dev.holdfast.engine.source.TableRows;
+import dev.holdfast.engine.source.UnnamedFile;
 import dev.holdfast.engine.source.postgres.DumpHead;
 import dev.holdfast.engine.source.postgres.ScratchDatabases;
 import dev.holdfast.engine.source.postgres.SeekableDump;
@@ -52,6 +53,22 @@ final class ServerRehearsal implements AutoCloseable {
                     cluster(folder),
                     dumps.stream().map(ManifestSource::facts).toList(),
                     server.environment())));
+  }
+
+  /// About what it takes up in the folder of the drill: the largest dump, one of which is there at
+  /// a time, and the databases, if their server is the drill's own.
+  static long bytes(DrillServer server, List<ManifestSource> dumps) {
+    if (dumps.isEmpty()) {
+      return 0;
+    }
+    long dump =
+        UnnamedFile.neededBytes(
+            dumps.stream().mapToLong(ManifestSource::bytes).max().orElseThrow());
+    List<Long> sizes =
+        dumps.stream()
+            .map(source -> ScratchDatabases.bytesOf(source.bytes(), Optional.of(source.facts())))
+            .toList();
+    return server.shared().isPresent() ? dump : dump + ScratchDatabases.bytesOnOwn(sizes);
   }
 
   /// Where a drill has its own server.

@@ -59,7 +59,8 @@ public record SnapshotDump(
     return rows;
   }
 
-  DumpHead head() {
+  /// What is said at its beginning, without reading the rest.
+  public DumpHead head() {
     EntryView entry = entry();
     return DumpHead.of(path, output -> new FileContent(repository.get()).writeTo(entry, output));
   }

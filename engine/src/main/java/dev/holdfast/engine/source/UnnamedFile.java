@@ -33,7 +33,7 @@ public final class UnnamedFile {
     for (String directory : directories) {
       try {
         long available = Posix.statfs(directory).availableBytes();
-        if (available < lengthBytes + lengthBytes / RESERVE_PART + RESERVE_BYTES) {
+        if (available < neededBytes(lengthBytes)) {
           reasons.add(
               "%s has %d MiB free".formatted(OsString.display(directory), available / MEBIBYTE));
           continue;
@@ -51,6 +51,11 @@ public final class UnnamedFile {
                 String.join("; ", reasons)),
         "free some space, or point TMPDIR to a file system that has it",
         null);
+  }
+
+  /// What must be free for a file of `lengthBytes`.
+  public static long neededBytes(long lengthBytes) {
+    return lengthBytes + lengthBytes / RESERVE_PART + RESERVE_BYTES;
   }
 
   private static int unnamed(String directory) throws PosixException {

@@ -133,6 +133,7 @@ final class DatabaseScene {
                     PostgresDumps.path(target),
                     1,
                     Optional.of(facts),
+                    Optional.empty(),
                     mask),
                 restorePoint);
     List<Target> targets = new ArrayList<>();

@@ -48,31 +48,37 @@ final class Forecast {
     if (!plan.service().hasService()) {
       warnings.add("no service is named: whatever uses the data must be stopped by hand");
     }
-    List<Preview.Space> space = new ArrayList<>(space(plan));
-    request.databases().forEach(planned -> planned.space().ifPresent(space::add));
-    return new Preview(plan, space, changes, counted, warnings);
+    List<Preview.Space> more = new ArrayList<>();
+    request.databases().forEach(planned -> more.addAll(planned.space()));
+    return new Preview(plan, space(plan, more), changes, counted, warnings);
   }
 
   /// What each file system must take.
   ///
   /// @throws HoldfastException.InputOutput if it cannot be found out
-  static List<Preview.Space> space(Plan plan) {
+  ///
+  /// @param more than what replaces files
+  static List<Preview.Space> space(Plan plan, List<Preview.Space> more) {
     Map<Long, Preview.Space> byDevice = new LinkedHashMap<>();
     for (Replacement replacement : plan.replacements()) {
-      String folder = LivePath.of(replacement.live()).existingFolder();
-      try {
-        long device = Posix.stat(folder).deviceId();
-        Preview.Space known = byDevice.get(device);
-        long needed = (known == null ? MARGIN_BYTES : known.neededBytes()) + replacement.bytes();
-        long available = Posix.statfs(folder).availableBytes();
-        byDevice.put(
-            device, new Preview.Space(known == null ? folder : known.folder(), needed, available));
-      } catch (PosixException e) {
-        throw new HoldfastException.InputOutput(
-            OsString.display(folder) + " cannot be looked at: " + e.getMessage(), "", e);
-      }
+      add(byDevice, LivePath.of(replacement.live()).existingFolder(), replacement.bytes());
     }
+    more.forEach(each -> add(byDevice, each.folder(), each.neededBytes()));
     return List.copyOf(byDevice.values());
+  }
+
+  private static void add(Map<Long, Preview.Space> byDevice, String folder, long bytes) {
+    try {
+      long device = Posix.stat(folder).deviceId();
+      Preview.Space known = byDevice.get(device);
+      long needed = (known == null ? MARGIN_BYTES : known.neededBytes()) + bytes;
+      long available = Posix.statfs(folder).availableBytes();
+      byDevice.put(
+          device, new Preview.Space(known == null ? folder : known.folder(), needed, available));
+    } catch (PosixException e) {
+      throw new HoldfastException.InputOutput(
+          OsString.display(folder) + " cannot be looked at: " + e.getMessage(), "", e);
+    }
   }
 
   /// @param facts of the snapshot's databases, by their paths there

@@ -8,7 +8,10 @@ import dev.holdfast.engine.recover.plan.ServerDatabase.Way;
 import dev.holdfast.engine.source.TableRows;
 import dev.holdfast.engine.source.postgres.PostgresRecovery;
 import dev.holdfast.engine.source.postgres.RecoveryGate;
+import dev.holdfast.engine.source.postgres.ScratchDatabases;
 import dev.holdfast.engine.source.postgres.StagedDatabase;
+import dev.holdfast.posix.Posix;
+import dev.holdfast.posix.PosixException;
 import dev.holdfast.repository.error.HoldfastException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -20,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /// Plans what is done with databases of servers. Asks them, and changes nothing. Not thread-safe.
@@ -64,6 +68,15 @@ public final class ServerPlanner {
       gate.requireVersions();
       Optional<PostgresRecovery.Entry> present = server.find(target.database());
       Way way = way(gate, target, present, restorePoint);
+      target
+          .head()
+          .map(Supplier::get)
+          .ifPresent(head -> {
+            gate.requireTablespaces(head, present.isPresent());
+            if (way == Way.BESIDE) {
+              gate.requireRoles(head.owners());
+            }
+          });
       planned++;
       ServerDatabase database =
           new ServerDatabase(
@@ -151,7 +164,28 @@ public final class ServerPlanner {
           changes.addAll(
               Preview.TableChange.between(database.live(), rows, target.facts().get().tables())));
     }
-    return new PlannedDatabase(database, changes, counted, Optional.empty(), warnings);
+    return new PlannedDatabase(database, changes, counted, space(server, target), warnings);
+  }
+
+  /// What the new state takes up on the server, if that is this machine and this user may see where
+  /// it writes.
+  private static List<Preview.Space> space(PostgresRecovery server, ServerTarget target) {
+    if (target.from().isEmpty()) {
+      return List.of();
+    }
+    long needed = ScratchDatabases.bytesOf(target.bytes(), target.facts());
+    return server.folder(target.database()).stream()
+        .flatMap(folder -> space(folder, needed).stream())
+        .toList();
+  }
+
+  private static Optional<Preview.Space> space(String folder, long neededBytes) {
+    try {
+      return Optional.of(
+          new Preview.Space(folder, neededBytes, Posix.statfs(folder).availableBytes()));
+    } catch (PosixException e) {
+      return Optional.empty(); // it was there a moment ago
+    }
   }
 
   /// The way back from a recovery that succeeded.

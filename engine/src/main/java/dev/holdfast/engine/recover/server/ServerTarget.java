@@ -1,8 +1,10 @@
 package dev.holdfast.engine.recover.server;
 
 import dev.holdfast.engine.source.SourceFacts;
+import dev.holdfast.engine.source.postgres.DumpHead;
 import dev.holdfast.engine.source.postgres.PostgresSettings;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// A database of a server that a person wants recovered.
 ///
@@ -13,6 +15,7 @@ import java.util.Optional;
 /// @param path where snapshots of the present state have its dump
 /// @param bytes of the dump
 /// @param facts what the manifest says of the dump
+/// @param head what the dump says of itself; asked when the server is known to take it
 /// @param mask statements to run on the new state before it goes live
 public record ServerTarget(
     Optional<String> source,
@@ -22,4 +25,5 @@ public record ServerTarget(
     String path,
     long bytes,
     Optional<SourceFacts> facts,
+    Optional<Supplier<DumpHead>> head,
     Optional<String> mask) {}

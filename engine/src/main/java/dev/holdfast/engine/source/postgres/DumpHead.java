@@ -4,13 +4,35 @@ import dev.holdfast.repository.error.HoldfastException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /// What is said at the beginning of a dump of all that is in it.
 ///
 /// @param entries constraints, and what is said of the database itself
-public record DumpHead(List<ArchiveHead.Entry> entries) {
+/// @param owners the roles that own something in it
+/// @param tablespaces those that something lies in, but for the one of the database itself
+public record DumpHead(
+    List<ArchiveHead.Entry> entries, Set<String> owners, Set<String> tablespaces) {
   public DumpHead {
     entries = List.copyOf(entries);
+    owners = Set.copyOf(owners);
+    tablespaces = Set.copyOf(tablespaces);
+  }
+
+  static DumpHead of(ArchiveHead head) {
+    return new DumpHead(head.kept(), head.owners(), head.tablespaces());
+  }
+
+  /// The tablespace that the database itself lies in, if it is not that of its template.
+  Set<String> ownTablespace() {
+    Set<String> own = new TreeSet<>();
+    for (ArchiveHead.Entry entry : entries) {
+      if (entry.description().equals("DATABASE")) {
+        own.addAll(Sql.namesAfter("TABLESPACE =", entry.definition()));
+      }
+    }
+    return own;
   }
 
   /// Reads the beginning of a dump.
@@ -21,7 +43,7 @@ public record DumpHead(List<ArchiveHead.Entry> entries) {
     try {
       origin.writeTo(output);
     } catch (EnoughException e) {
-      return new DumpHead(output.head.kept());
+      return of(output.head);
     } catch (IOException e) {
       throw new HoldfastException.InputOutput(name + " cannot be read: " + e.getMessage(), "", e);
     }
@@ -29,7 +51,7 @@ public record DumpHead(List<ArchiveHead.Entry> entries) {
       throw new HoldfastException.Corrupt(
           name + " ends within its table of contents", "recover another snapshot", null);
     }
-    return new DumpHead(output.head.kept());
+    return of(output.head);
   }
 
   /// Ends the reading when the head is complete.

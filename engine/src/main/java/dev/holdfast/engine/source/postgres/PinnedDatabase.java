@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The dump is followed to its end as it streams, and its rows are counted.
 public final class PinnedDatabase implements StreamSource {
+  /// A property: what the database took up.
+  static final String SIZE = "size in bytes";
+
   private final ClientPrograms.Programs programs;
   private final PostgresSettings settings;
   private final Map<String, String> environment;
@@ -184,7 +187,7 @@ public final class PinnedDatabase implements StreamSource {
   public Optional<SourceFacts> facts() {
     Description described = Objects.requireNonNull(description);
     Map<String, String> properties = new LinkedHashMap<>(described.properties());
-    properties.put("size in bytes", Long.toString(state.sizeBytes()));
+    properties.put(SIZE, Long.toString(state.sizeBytes()));
     properties.put("pg_dump", check.programVersion());
     if (state.standby()) {
       properties.put("standby", "yes");

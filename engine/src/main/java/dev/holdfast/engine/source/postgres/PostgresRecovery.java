@@ -1,5 +1,7 @@
 package dev.holdfast.engine.source.postgres;
 
+import dev.holdfast.posix.Posix;
+import dev.holdfast.posix.PosixException;
 import dev.holdfast.repository.error.HoldfastException;
 import java.util.List;
 import java.util.Map;
@@ -284,6 +286,33 @@ public final class PostgresRecovery implements AutoCloseable {
                   + "\n) AS answer(value) LIMIT 1)",
               1)
           .getFirst();
+    }
+  }
+
+  /// The folder that a database of this name lies in, or would lie in.
+  ///
+  /// @return empty if the server is not this machine, or does not say where it writes
+  public Optional<String> folder(String database) {
+    if (!superuser) {
+      return Optional.empty();
+    }
+    List<String> row =
+        ask(asked ->
+            asked.row(
+                "SELECT current_setting('data_directory'),"
+                    + " extract(epoch FROM (pg_stat_file('.')).modification)::bigint,"
+                    + " coalesce((SELECT nullif(pg_tablespace_location(dattablespace), '')"
+                    + " FROM pg_database WHERE datname = "
+                    + Sql.literal(database)
+                    + "), current_setting('data_directory'))",
+                3));
+    try {
+      // Another machine may have a folder of that name as well, but hardly of the same second.
+      return Posix.stat(row.get(0)).mtimeSeconds() == Long.parseLong(row.get(1))
+          ? Optional.of(row.get(2))
+          : Optional.empty();
+    } catch (PosixException e) {
+      return Optional.empty();
     }
   }
 

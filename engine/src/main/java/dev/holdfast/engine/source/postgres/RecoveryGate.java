@@ -5,6 +5,8 @@ import dev.holdfast.repository.error.HoldfastException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /// Whether a server can take a dump, and what this user may do about it: asked before anything is
 /// changed, and refused with what exactly is missing.
@@ -84,6 +86,69 @@ public final class RecoveryGate {
           "'%s' is no superuser, which creating the extension %s needs"
               .formatted(server.user(), name),
           "recover as a superuser");
+    }
+  }
+
+  /// Every role that owns something must be there, and one that this user may act as.
+  ///
+  /// @param owners in the dump
+  public void requireRoles(Set<String> owners) {
+    for (String owner : owners) {
+      String found =
+          server.ask(asked ->
+              asked
+                  .row(
+                      "SELECT coalesce((SELECT CASE WHEN pg_has_role(oid, 'MEMBER') THEN 'member'"
+                          + " ELSE 'other' END FROM pg_roles WHERE rolname = "
+                          + Sql.literal(owner)
+                          + "), 'missing')",
+                      1)
+                  .getFirst());
+      if (found.equals("missing")) {
+        throw new HoldfastException.Rejected(
+            "the role '%s', which owns something in the dump, is not on %s"
+                .formatted(owner, server.name()),
+            "create it: the globals.sql of a snapshot says how");
+      }
+      if (found.equals("other")) {
+        throw new HoldfastException.Rejected(
+            "'%s' may not act as '%s', which owns something in the dump"
+                .formatted(server.user(), owner),
+            "GRANT %s TO %s".formatted(Sql.name(owner), Sql.name(server.user())));
+      }
+    }
+  }
+
+  /// Every tablespace that something lies in must be there, and be open to this user.
+  ///
+  /// @param replaces whether the database takes the place of one, whose tablespace it gets
+  public void requireTablespaces(DumpHead head, boolean replaces) {
+    Set<String> spaces = new TreeSet<>(head.tablespaces());
+    if (!replaces) {
+      spaces.addAll(head.ownTablespace());
+    }
+    for (String space : spaces) {
+      List<List<String>> found =
+          server.ask(asked ->
+              asked.query(
+                  "SELECT has_tablespace_privilege(oid, 'CREATE') FROM pg_tablespace"
+                      + " WHERE spcname = "
+                      + Sql.literal(space),
+                  1));
+      if (found.isEmpty()) {
+        throw new HoldfastException.Rejected(
+            "the tablespace '%s', which something in the dump lies in, is not on %s"
+                .formatted(space, server.name()),
+            "CREATE TABLESPACE %s LOCATION '…' there; the globals.sql of a snapshot says where it was"
+                .formatted(Sql.name(space)));
+      }
+      if (!found.getFirst().getFirst().equals("t")) {
+        throw new HoldfastException.Rejected(
+            "'%s' lacks the right CREATE on the tablespace '%s', which something in the dump lies in"
+                .formatted(server.user(), space),
+            "GRANT CREATE ON TABLESPACE %s TO %s"
+                .formatted(Sql.name(space), Sql.name(server.user())));
+      }
     }
   }
 

@@ -28,6 +28,16 @@ public final class ScratchCluster implements AutoCloseable {
   /// Part of its socket's name; nobody listens on the network.
   private static final String PORT = "5432";
 
+  /// What an empty database takes up, and more than that.
+  static final long EMPTY_DATABASE_BYTES = 16L << 20;
+
+  /// What is written before a checkpoint ends; by itself PostgreSQL would let it be eight times
+  /// that, which nobody needs here.
+  private static final long LOG_BYTES = 128L << 20;
+
+  /// A cluster without databases of anybody, with the log that it may write.
+  static final long EMPTY_BYTES = 4 * EMPTY_DATABASE_BYTES + 2 * LOG_BYTES;
+
   /// Its own superuser.
   private static final String USER = "postgres";
 
@@ -56,6 +66,8 @@ public final class ScratchCluster implements AutoCloseable {
           "full_page_writes=off",
           "synchronous_commit=off",
           "wal_level=minimal",
+          "min_wal_size=32MB",
+          "max_wal_size=" + (LOG_BYTES >> 20) + "MB",
           "max_wal_senders=0",
           "archive_mode=off",
           "shared_buffers=64MB",

@@ -38,6 +38,9 @@ public final class ScratchDatabases implements AutoCloseable {
           "service", "PGSERVICE",
           "sslmode", "PGSSLMODE");
 
+  /// A database whose size nobody has noted is taken to be so much larger than its dump.
+  private static final int DUMP_GROWS = 2;
+
   private final PostgresRecovery server;
   private final Place place;
   private final Consumer<String> notices;
@@ -107,6 +110,23 @@ public final class ScratchDatabases implements AutoCloseable {
       cluster.close();
       throw e;
     }
+  }
+
+  /// About what a database takes up that is made of a dump.
+  ///
+  /// @param dumpBytes of the dump, which has no indexes
+  /// @param facts what is known of it, such as how large the database was
+  public static long bytesOf(long dumpBytes, Optional<SourceFacts> facts) {
+    return facts
+        .map(known -> known.properties().get(PinnedDatabase.SIZE))
+        .filter(text -> text.matches("\\d{1,18}"))
+        .map(Long::valueOf)
+        .orElse(DUMP_GROWS * dumpBytes + ScratchCluster.EMPTY_DATABASE_BYTES);
+  }
+
+  /// About what a server of their own takes up, with a database for each size.
+  public static long bytesOnOwn(List<Long> sizes) {
+    return ScratchCluster.EMPTY_BYTES + sizes.stream().mapToLong(Long::longValue).sum();
   }
 
   /// On a server with other databases. Those that a drill that is gone has left are dropped.
@@ -191,6 +211,8 @@ public final class ScratchDatabases implements AutoCloseable {
     String name = name(live);
     if (place instanceof Place.Own own) {
       own.cluster().prepareFor(server, dump);
+    } else {
+      new RecoveryGate(server, facts).requireTablespaces(dump.head(), false);
     }
     made.add(name);
     new StagedDatabase(server, name).load(dump, 0, facts);

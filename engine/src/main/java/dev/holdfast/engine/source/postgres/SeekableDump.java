@@ -110,17 +110,13 @@ public final class SeekableDump implements AutoCloseable {
   /// The tablespaces it needs.
   Set<String> tablespaces() {
     Set<String> tablespaces = new TreeSet<>(check.head().tablespaces());
-    for (ArchiveHead.Entry entry : entries()) {
-      if (entry.description().equals("DATABASE")) {
-        tablespaces.addAll(Sql.namesAfter("TABLESPACE =", entry.definition()));
-      }
-    }
+    tablespaces.addAll(head().ownTablespace());
     return tablespaces;
   }
 
   /// What is said at its beginning.
   public DumpHead head() {
-    return new DumpHead(entries());
+    return DumpHead.of(check.head());
   }
 
   /// What it says of the database itself, and its constraints.

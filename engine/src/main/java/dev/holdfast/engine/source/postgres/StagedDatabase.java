@@ -35,7 +35,7 @@ public final class StagedDatabase {
   /// @param facts what the manifest says, if there is one
   /// @return its number
   public long load(SeekableDump dump, long liveOid, Optional<SourceFacts> facts) {
-    refuseForeignOwners(dump);
+    new RecoveryGate(server, facts).requireRoles(dump.owners());
     DatabaseLikeness likeness =
         liveOid == 0
             ? DatabaseEntries.of(dump.entries(), name)
@@ -59,34 +59,6 @@ public final class StagedDatabase {
 
   private static int jobs() {
     return Math.clamp(Runtime.getRuntime().availableProcessors(), 1, JOBS_MAX);
-  }
-
-  /// Every role that owns something must be there, and one that this user may act as.
-  private void refuseForeignOwners(SeekableDump dump) {
-    for (String owner : dump.owners()) {
-      String found =
-          server.ask(asked ->
-              asked
-                  .row(
-                      "SELECT coalesce((SELECT CASE WHEN pg_has_role(oid, 'MEMBER') THEN 'member'"
-                          + " ELSE 'other' END FROM pg_roles WHERE rolname = "
-                          + Sql.literal(owner)
-                          + "), 'missing')",
-                      1)
-                  .getFirst());
-      if (found.equals("missing")) {
-        throw new HoldfastException.Rejected(
-            "the role '%s', which owns something in the dump, is not on %s"
-                .formatted(owner, server.name()),
-            "create it: the globals.sql of a snapshot says how");
-      }
-      if (found.equals("other")) {
-        throw new HoldfastException.Rejected(
-            "'%s' may not act as '%s', which owns something in the dump"
-                .formatted(server.user(), owner),
-            "GRANT %s TO %s".formatted(Sql.name(owner), Sql.name(server.user())));
-      }
-    }
   }
 
   private void restore(SeekableDump dump, int jobs, Optional<SourceFacts> facts) {
