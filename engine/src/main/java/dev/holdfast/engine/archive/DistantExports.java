@@ -162,8 +162,7 @@ final class DistantExports {
           .places()
           .keySet()
           .forEach(place ->
-              removed.add(
-                  "%s/%s/%s".formatted(folder.location(), place, oldest.timestamp())));
+              removed.add("%s/%s/%s".formatted(folder.location(), place, oldest.timestamp())));
     }
     return removed;
   }
@@ -200,8 +199,7 @@ final class DistantExports {
     DistantListing.Size size = chosen.size();
     if (size.bytes() > request.limits().bytesMax()
         || size.files() > request.limits().entriesMax()) {
-      throw Refusal.tooLarge(
-          "it holds more than " + request.limits().bytesMax() + " bytes");
+      throw Refusal.tooLarge("it holds more than " + request.limits().bytesMax() + " bytes");
     }
     observer.on(new ExportEvent.Total(size.bytes()));
     for (DistantFolder.Entry file : chosen.files()) {
@@ -224,10 +222,11 @@ final class DistantExports {
                 .formatted(request.timestamp().get(), folder.location()),
             "the newest is " + runs.lastKey());
       }
-      whole.reason(wanted).ifPresent(reason -> {
-        throw Refusal.refused(
-            "the export " + wanted.timestamp() + " is not whole: " + reason);
-      });
+      whole
+          .reason(wanted)
+          .ifPresent(reason -> {
+            throw Refusal.refused("the export " + wanted.timestamp() + " is not whole: " + reason);
+          });
       return wanted;
     }
     for (DistantListing.Run run : runs.descendingMap().values()) {

@@ -73,21 +73,25 @@ record DistantListing(Map<String, Run> runs) {
 
   static DistantListing of(DistantFolder folder) {
     Map<String, Run> runs = new TreeMap<>();
-    folder.list("." , file -> {
-      Matcher sign = SIGN.matcher(file.name());
-      if (sign.matches()) {
-        runs.put(sign.group(1), run(runs, sign.group(1)).with(file.changed()));
-      }
-    });
+    folder.list(
+        ".",
+        file -> {
+          Matcher sign = SIGN.matcher(file.name());
+          if (sign.matches()) {
+            runs.put(sign.group(1), run(runs, sign.group(1)).with(file.changed()));
+          }
+        });
     for (String part : List.of(ExportTarget.SHARED, ExportTarget.TENANTS)) {
-      folder.list(part + "/", file -> {
-        Matcher its = FILE.matcher(file.name());
-        if (its.matches() && isName(its.group(1)) && isName(its.group(3))) {
-          Run run = run(runs, its.group(2));
-          run.places().computeIfAbsent(its.group(1), _ -> new ArrayList<>()).add(file);
-          runs.put(its.group(2), run);
-        }
-      });
+      folder.list(
+          part + "/",
+          file -> {
+            Matcher its = FILE.matcher(file.name());
+            if (its.matches() && isName(its.group(1)) && isName(its.group(3))) {
+              Run run = run(runs, its.group(2));
+              run.places().computeIfAbsent(its.group(1), _ -> new ArrayList<>()).add(file);
+              runs.put(its.group(2), run);
+            }
+          });
     }
     return new DistantListing(runs);
   }

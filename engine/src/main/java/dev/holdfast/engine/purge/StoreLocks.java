@@ -23,8 +23,8 @@ public final class StoreLocks {
   }
 
   /// The end of the last lock among the snapshot's object and the packs in which the content lies
-  /// that is to be erased; [Instant#MAX] if it has none. Empty if the snapshot's object has no lock:
-  /// then nobody asked for any when it was made.
+  /// that is to be erased; [Instant#MAX] if it has none. Empty if the snapshot's object has no
+  /// lock: then nobody asked for any when it was made.
   public Optional<Instant> of(Holdings.Holder holder) {
     Hash id = holder.snapshot().stored().id().hash();
     Optional<Instant> last =

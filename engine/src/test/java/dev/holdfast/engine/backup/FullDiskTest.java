@@ -11,7 +11,7 @@ import dev.holdfast.repository.error.HoldfastException.InputOutput;
 import dev.holdfast.repository.restore.RestoreOptions;
 import dev.holdfast.repository.restore.Restorer;
 import dev.holdfast.repository.store.ObjectType;
-import dev.holdfast.testkit.SmallDisk;
+import dev.holdfast.testkit.Mount;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,12 +31,12 @@ class FullDiskTest {
 
   @TempDir Path folder;
   @TempDir Path mount;
-  private @Nullable SmallDisk disk;
+  private @Nullable Mount disk;
   private Path source;
 
   @BeforeEach
   void mountASmallDisk() throws Exception {
-    disk = SmallDisk.mount(mount, "10m").orElse(null);
+    disk = Mount.smallDisk(mount, "10m").orElse(null);
     assumeTrue(disk != null, "a small disk can only be mounted by root");
     source = Files.createDirectory(folder.resolve("source"));
     byte[] noise = new byte[SOURCE_BYTES];

@@ -13,11 +13,12 @@ import dev.holdfast.engine.recover.plan.Preview;
 import dev.holdfast.engine.recover.plan.Replacement;
 import dev.holdfast.engine.recover.plan.Target;
 import dev.holdfast.repository.error.HoldfastException;
-import dev.holdfast.testkit.SmallDisk;
+import dev.holdfast.testkit.Mount;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -34,7 +35,7 @@ class RecoverFolderTest {
   private Path data;
   private Place place;
   private SnapshotView snapshot;
-  private @Nullable SmallDisk disk;
+  private @Nullable Mount disk;
 
   @BeforeEach
   void aFolderWithADatabaseAndFiles() throws IOException {
@@ -69,7 +70,7 @@ class RecoverFolderTest {
   }
 
   private void mountDisk(String size) {
-    disk = SmallDisk.mount(mount, size).orElse(null);
+    disk = Mount.smallDisk(mount, size).orElse(null);
     assumeTrue(disk != null, "a small disk can only be mounted by root");
   }
 
@@ -148,6 +149,22 @@ class RecoverFolderTest {
     assertThat(place.recoveries().undo(undo, RecoverObserver.NONE).isRecovered()).isTrue();
     assertThat(Files.readString(target.resolve("surplus"))).isEqualTo("surplus");
     assertThat(sqlite(target.resolve("app.db"), "SELECT count(*) FROM t")).isEqualTo("1");
+  }
+
+  @Test
+  void aFileThatIsMountedByItselfIsRefusedAndTheFolderItLiesInIsNamed() throws Exception {
+    Path database = data.resolve("app.db");
+    Path outside = Files.copy(database, folder.resolve("outside.db"));
+    Optional<Mount> bound = Mount.bind(outside, database);
+    assumeTrue(bound.isPresent(), "files can only be mounted by root");
+    try (Mount _ = bound.get()) {
+      assertThatThrownBy(() -> place.preview(snapshot, database))
+          .isInstanceOfSatisfying(
+              HoldfastException.Rejected.class,
+              refused -> assertThat(refused.hint()).contains("mount the folder that it lies in"))
+          .hasMessageContaining(database + " is mounted there by itself");
+    }
+    assertThat(sqlite(database, "SELECT count(*) FROM t")).isEqualTo("1");
   }
 
   @Test

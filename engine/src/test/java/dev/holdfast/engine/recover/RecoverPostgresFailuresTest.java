@@ -7,8 +7,8 @@ import dev.holdfast.engine.query.SnapshotView;
 import dev.holdfast.engine.recover.journal.Ending;
 import dev.holdfast.engine.recover.journal.JournalFolder;
 import dev.holdfast.testkit.Command;
+import dev.holdfast.testkit.Mount;
 import dev.holdfast.testkit.PostgresServerProcess;
-import dev.holdfast.testkit.SmallDisk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,7 +43,7 @@ final class RecoverPostgresFailuresTest {
 
   @TempDir Path folder;
   private Path mount;
-  private @Nullable SmallDisk disk;
+  private @Nullable Mount disk;
   private Place place;
   private DatabaseScene scene;
   private SnapshotView snapshot;
@@ -190,7 +190,7 @@ final class RecoverPostgresFailuresTest {
   }
 
   private void mountDisk(String size) {
-    disk = SmallDisk.mount(mount, size).orElse(null);
+    disk = Mount.smallDisk(mount, size).orElse(null);
     assumeTrue(disk != null, "a small disk can only be mounted by root");
   }
 }

@@ -1,8 +1,8 @@
 package dev.holdfast.repository.store;
 
 import dev.holdfast.repository.crypto.Hasher;
-import dev.holdfast.repository.error.HoldfastException.Cancelled;
 import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.error.HoldfastException.Cancelled;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Clock;

@@ -13,9 +13,8 @@ import java.util.function.Consumer;
 /// behind a queue of packs would be taken for dead. Belongs above a [RetryingStore], whose patience
 /// would be used up by the waiting otherwise, and below a [CachingStore].
 ///
-/// An interrupt ends the waiting with
-/// [dev.holdfast.repository.error.HoldfastException.Cancelled]. As thread-safe as the store below,
-/// which it closes.
+/// An interrupt ends the waiting with [dev.holdfast.repository.error.HoldfastException.Cancelled].
+/// As thread-safe as the store below, which it closes.
 public final class LimitedStore implements ObjectStore {
   /// Longer than any lock, key or config.
   static final int SMALL_BYTES = 16 * 1024;
@@ -29,8 +28,7 @@ public final class LimitedStore implements ObjectStore {
 
   /// @param up of what is written; empty: not limited
   /// @param down of what is read; empty: not limited
-  public LimitedStore(
-      ObjectStore store, Optional<TransferRate> up, Optional<TransferRate> down) {
+  public LimitedStore(ObjectStore store, Optional<TransferRate> up, Optional<TransferRate> down) {
     this.store = store;
     this.up = up;
     this.down = down;
@@ -80,14 +78,12 @@ public final class LimitedStore implements ObjectStore {
 
   @Override
   public void read(ObjectKey key, long offset, ByteBuffer target) {
-    readPieces(
-        key, offset, target, (at, piece) -> store.read(key, at, piece));
+    readPieces(key, offset, target, (at, piece) -> store.read(key, at, piece));
   }
 
   @Override
   public void readAndKeep(ObjectKey key, long offset, ByteBuffer target) {
-    readPieces(
-        key, offset, target, (at, piece) -> store.readAndKeep(key, at, piece));
+    readPieces(key, offset, target, (at, piece) -> store.readAndKeep(key, at, piece));
   }
 
   /// Reads a piece of an object.

@@ -87,9 +87,9 @@ public interface ObjectStore extends AutoCloseable {
     return false;
   }
 
-  /// Until when the store keeps the object from being deleted, whoever asks for it; empty if it does
-  /// not, if it does not say, or if there is no such object. [Instant#MAX]: until somebody lifts
-  /// that.
+  /// Until when the store keeps the object from being deleted, whoever asks for it; empty if it
+  /// does not, if it does not say, or if there is no such object. [Instant#MAX]: until somebody
+  /// lifts that.
   default Optional<Instant> protectedUntil(ObjectKey key) {
     return Optional.empty();
   }

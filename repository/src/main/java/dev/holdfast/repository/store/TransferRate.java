@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/// A token bucket: so many bytes a second, shared by all threads that move some. Nothing is saved up
-/// while nobody moves any, so that no burst follows a pause. Thread-safe.
+/// A token bucket: so many bytes a second, shared by all threads that move some. Nothing is saved
+/// up while nobody moves any, so that no burst follows a pause. Thread-safe.
 public final class TransferRate {
   /// More than any network carries; keeps sums of nanoseconds far from their end.
   public static final long MAX_BYTES_PER_SECOND = 1L << 40;

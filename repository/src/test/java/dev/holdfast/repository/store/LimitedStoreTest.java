@@ -28,8 +28,7 @@ class LimitedStoreTest {
 
   private Optional<TransferRate> rate() {
     return Optional.of(
-        new TransferRate(
-            RATE, () -> Duration.between(start, time.instant()).toNanos(), time));
+        new TransferRate(RATE, () -> Duration.between(start, time.instant()).toNanos(), time));
   }
 
   private Duration passed() {
@@ -152,8 +151,7 @@ class LimitedStoreTest {
   @Nested
   class Contract implements ObjectStoreContract {
     private final MemoryStore objects = new MemoryStore();
-    private final LimitedStore store =
-        new LimitedStore(objects, fast(), fast());
+    private final LimitedStore store = new LimitedStore(objects, fast(), fast());
 
     private static Optional<TransferRate> fast() {
       return Optional.of(new TransferRate(1L << 35, System::nanoTime, Sleeper.REAL));

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.holdfast.repository.error.HoldfastException.InputOutput;
-import dev.holdfast.testkit.SmallDisk;
+import dev.holdfast.testkit.Mount;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,11 +20,11 @@ import org.junit.jupiter.api.io.TempDir;
 /// A store on a disk that is too small, or cannot be written. Needs the right to mount one.
 class LocalStoreBadDiskTest {
   @TempDir Path mount;
-  private @Nullable SmallDisk disk;
+  private @Nullable Mount disk;
 
   @BeforeEach
   void mountASmallDisk() throws Exception {
-    disk = SmallDisk.mount(mount, "4m").orElse(null);
+    disk = Mount.smallDisk(mount, "4m").orElse(null);
     assumeTrue(disk != null, "a small disk can only be mounted by root");
   }
 
