@@ -137,8 +137,7 @@ final class Stores implements Function<StoreRequest, ObjectStore> {
   private static Optional<TransferRate> rate(OptionalLong bytesPerSecond) {
     return bytesPerSecond.isEmpty()
         ? Optional.empty()
-        : Optional.of(
-            new TransferRate(bytesPerSecond.getAsLong(), System::nanoTime, Sleeper.REAL));
+        : Optional.of(new TransferRate(bytesPerSecond.getAsLong(), System::nanoTime, Sleeper.REAL));
   }
 
   private ObjectStore rest(RestAddress address, StoreRequest request) {

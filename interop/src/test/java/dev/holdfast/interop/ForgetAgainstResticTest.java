@@ -35,7 +35,9 @@ class ForgetAgainstResticTest {
   private static final int SNAPSHOTS_MAX = 16;
   private static final int POLICIES = 10;
   private static final String[] SPANS = {"hourly", "daily", "weekly", "monthly", "yearly"};
-  private static final String[] GROUPS = {"host", "host", "host,tags", "host,paths", "host,paths,tags"};
+  private static final String[] GROUPS = {
+    "host", "host", "host,tags", "host,paths", "host,paths,tags"
+  };
 
   /// Time, host, short id and reasons of a snapshot that is kept.
   private static final Pattern REASON =

@@ -72,7 +72,9 @@ class S3ExportTest {
     assertThat(shared).as("--keep 1").hasSize(1);
     assertThat(tenant).hasSize(1);
     assertThat(tenant.getFirst().getFileName()).isEqualTo(shared.getFirst().getFileName());
-    assertThat(list(stored)).extracting(Path::getFileName).extracting(Path::toString)
+    assertThat(list(stored))
+        .extracting(Path::getFileName)
+        .extracting(Path::toString)
         .containsExactlyInAnyOrder("shared", "tenants");
     assertThat(shared.getFirst().resolve("holdfast.json"))
         .content()
@@ -97,8 +99,7 @@ class S3ExportTest {
     CommandResult twice = holdfast("export", "latest", address).run();
     assertThat(twice.exitCode()).isEqualTo(1);
     assertThat(twice.errors()).contains("has an export of", "already");
-    String imported =
-        holdfast("import", address, "--dry-run", "--json").run().succeeded().output();
+    String imported = holdfast("import", address, "--dry-run", "--json").run().succeeded().output();
     assertThat(imported).contains("\"databases\":2", data.resolve("hitkeep.db").toString());
 
     Path list;

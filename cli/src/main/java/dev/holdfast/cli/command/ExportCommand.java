@@ -83,11 +83,7 @@ final class ExportCommand implements Callable<Integer> {
       ExportReport report =
           chosen == ArchiveFormat.DUCKDB
               ? ExportPlace.with(
-                  session,
-                  file,
-                  source.scratch(),
-                  progress,
-                  exports -> exports.ofSnapshot(source))
+                  session, file, source.scratch(), progress, exports -> exports.ofSnapshot(source))
               : toOutput
                   ? export.toStream(chosen, session.console().outputStream())
                   : export.toFile(chosen, Path.of(file), force);

@@ -122,9 +122,7 @@ final class ImportCommand implements Callable<Integer> {
       }
       try (RepositoryAccess access = session.openForBackup(Optional.of(LockMode.SHARED))) {
         List<BackupSubject.Label> names =
-            owner
-                .map(one -> ImportedNames.of(one, staged, session.engines()))
-                .orElse(List.of());
+            owner.map(one -> ImportedNames.of(one, staged, session.engines())).orElse(List.of());
         Purged.of(access.repository()).refuse(Optional.ofNullable(app), staged, names);
         print(staged, Optional.of(store(staged, names, access)));
       }

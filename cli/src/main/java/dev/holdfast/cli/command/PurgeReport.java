@@ -105,8 +105,7 @@ final class PurgeReport {
     return when.atOffset(ZoneOffset.UTC).toLocalDate().toString();
   }
 
-  private void json(
-      String location, Holdings.Holder holder, Fate fate, Optional<Instant> locked) {
+  private void json(String location, Holdings.Holder holder, Fate fate, Optional<Instant> locked) {
     Json json =
         Json.message("holds")
             .field("repository", location)

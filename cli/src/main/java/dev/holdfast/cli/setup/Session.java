@@ -65,7 +65,8 @@ public final class Session {
       Function<App.NewerDuckDb, List<DatabaseEngine>> engines,
       ProgramRunner program) {
     private Surroundings in(Environment other) {
-      return new Surroundings(console, other, input, prompt, clock, stores, folders, engines, program);
+      return new Surroundings(
+          console, other, input, prompt, clock, stores, folders, engines, program);
     }
   }
 

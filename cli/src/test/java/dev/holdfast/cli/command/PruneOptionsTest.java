@@ -44,7 +44,9 @@ class PruneOptionsTest {
     String none = plan(run, "0");
     assertThat(none).contains("\"repack\":0");
     run.holdfast("prune", "--max-unused", "0", "--max-repack-size", "0").done();
-    assertThat(files("data")).as("the pack that is used in part").isGreaterThanOrEqualTo(before - 1);
+    assertThat(files("data"))
+        .as("the pack that is used in part")
+        .isGreaterThanOrEqualTo(before - 1);
     assertThat(plan(run, "0")).contains("\"repack\":0");
     String unbounded = plan(run, "1G");
     assertThat(unbounded).doesNotContain("\"repack\":0");

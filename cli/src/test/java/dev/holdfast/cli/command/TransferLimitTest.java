@@ -27,15 +27,13 @@ class TransferLimitTest {
 
     long begin = System.nanoTime();
     run.holdfast("backup", "--limit-upload", "400", file.toString()).done();
-    assertThat(Duration.ofNanos(System.nanoTime() - begin))
-        .isGreaterThan(Duration.ofMillis(1_450));
+    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(Duration.ofMillis(1_450));
 
     begin = System.nanoTime();
     Path target = scratch.resolve("target");
     run.holdfast("restore", "latest", "--limit-download", "400", "--target", target.toString())
         .done();
-    assertThat(Duration.ofNanos(System.nanoTime() - begin))
-        .isGreaterThan(Duration.ofMillis(1_450));
+    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(Duration.ofMillis(1_450));
     assertThat(target.resolve(file.toString().substring(1))).hasBinaryContent(content);
   }
 

@@ -82,9 +82,7 @@ public final class S3Folder implements DistantFolder {
     @Override
     public ByteBuffer part(long at, int length) {
       try {
-        return length == 0
-            ? ByteBuffer.allocate(0)
-            : channel.map(MapMode.READ_ONLY, at, length);
+        return length == 0 ? ByteBuffer.allocate(0) : channel.map(MapMode.READ_ONLY, at, length);
       } catch (IOException e) {
         throw unreadable("a file that is sent", e);
       }
@@ -131,8 +129,7 @@ public final class S3Folder implements DistantFolder {
         names.of(prefix),
         null,
         object ->
-            each.accept(
-                new Entry(names.path(object.key()), object.size(), object.lastModified())));
+            each.accept(new Entry(names.path(object.key()), object.size(), object.lastModified())));
   }
 
   @Override

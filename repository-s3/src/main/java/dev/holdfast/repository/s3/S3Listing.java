@@ -46,8 +46,7 @@ final class S3Listing {
   /// Lists everything whose name in the bucket begins so.
   ///
   /// @param called what it is, for messages
-  void objects(
-      String called, String folder, @Nullable String delimiter, Consumer<S3Object> each) {
+  void objects(String called, String folder, @Nullable String delimiter, Consumer<S3Object> each) {
     String from = null;
     do {
       Page page = page(called, folder, delimiter, from);

@@ -147,13 +147,15 @@ final class S3Writer {
           upload.isSameAs(stored.asByteArrayUnsafe()) ? Confirmation.SAME : Confirmation.DIFFERENT;
     }
     if (confirmation == Confirmation.DIFFERENT) {
-      throw new Transient("the server stored other bytes of " + place.called() + " than were sent", null);
+      throw new Transient(
+          "the server stored other bytes of " + place.called() + " than were sent", null);
     }
   }
 
   private void putInParts(Place place, Source source) {
     String doing = "write " + place.called();
-    String id = calls.make(doing, client -> client.createMultipartUpload(inParts(place)).uploadId());
+    String id =
+        calls.make(doing, client -> client.createMultipartUpload(inParts(place)).uploadId());
     try {
       List<CompletedPart> parts = new ArrayList<>();
       MessageDigest whole = MessageDigest.getInstance("MD5");
@@ -181,7 +183,8 @@ final class S3Writer {
           && entityTag != null
           && entityTag.contains("-")
           && !Upload.unquoted(entityTag).equals(expected)) {
-        throw new Transient("the server put together other parts of " + place.called() + " than sent", null);
+        throw new Transient(
+            "the server put together other parts of " + place.called() + " than sent", null);
       }
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
@@ -232,7 +235,8 @@ final class S3Writer {
     if (Upload.looksLikeMd5(answer.eTag())
         && settings.encryption().isEmpty()
         && part.confirmation(answer.eTag(), null) != Confirmation.SAME) {
-      throw new Transient("the server stored other bytes of " + place.called() + " than were sent", null);
+      throw new Transient(
+          "the server stored other bytes of " + place.called() + " than were sent", null);
     }
     return CompletedPart.builder().partNumber(number).eTag(answer.eTag()).build();
   }
