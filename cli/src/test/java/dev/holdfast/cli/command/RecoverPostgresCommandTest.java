@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.holdfast.cli.Run;
 import dev.holdfast.cli.setup.ExitCode;
 import dev.holdfast.testkit.Command;
+import dev.holdfast.testkit.Mount;
 import dev.holdfast.testkit.PostgresServerProcess;
-import dev.holdfast.testkit.SmallDisk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -281,7 +281,7 @@ class RecoverPostgresCommandTest {
   @Test
   void whatDoesNotFitIsRefusedWithFiguresBeforeAnythingIsDone() throws IOException {
     Path small = Files.createDirectories(folder.resolve("small"));
-    try (SmallDisk disk = SmallDisk.mount(small, "12m").orElse(null)) {
+    try (Mount disk = Mount.smallDisk(small, "12m").orElse(null)) {
       assumeTrue(disk != null, "a small disk can only be mounted by root");
       Run cramped =
           run.set("XDG_STATE_HOME", small.resolve("state").toString())
