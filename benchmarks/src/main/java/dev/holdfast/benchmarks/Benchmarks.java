@@ -13,6 +13,8 @@ final class Benchmarks {
       case "extents" -> ExtentBenchmark.run(given, System.out);
       case "duckdb" -> new DuckDbBenchmark(DuckDbBenchmark.Options.parse(given), System.out).run();
       case "s3" -> new S3Benchmark(S3Benchmark.Options.parse(given), System.out).run();
+      case "downtime" ->
+          new DowntimeBenchmark(DowntimeBenchmark.Options.parse(given), System.out).run();
       case "export" -> ExportBenchmark.run(given, System.out);
       case "retention" ->
           new RetentionBenchmark(RetentionBenchmark.Options.parse(given), System.out).run();
