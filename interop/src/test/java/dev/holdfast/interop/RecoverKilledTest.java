@@ -23,10 +23,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// SIGKILL at random moments of a recovery of two SQLite databases and a folder, and now and then
 /// of a DuckDB database with a log, then another process that goes on or goes back: all of it is
-/// old or all of it is new, the service runs, and nothing lies about.
+/// old or all of it is new, the service runs, and nothing lies about. [KillNumbers] has how often.
 @Tag("slow")
 class RecoverKilledTest {
-  private static final int KILLS = 110;
+  private static final int KILLS = KillNumbers.kills(110);
   private static final int RUNS_TIMED = 2;
 
   /// The others are killed between their first record in the journal and their end.
@@ -37,7 +37,7 @@ class RecoverKilledTest {
 
   private static final int POLL_MILLIS = 2;
 
-  private final long seed = System.nanoTime();
+  private final long seed = KillNumbers.seed();
   private final SplittableRandom random = new SplittableRandom(seed);
 
   @TempDir Path temporary;

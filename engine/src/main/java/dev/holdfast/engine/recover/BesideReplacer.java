@@ -5,6 +5,7 @@ import dev.holdfast.engine.recover.plan.Step;
 import dev.holdfast.engine.source.SourceFacts;
 import dev.holdfast.engine.source.TableRows;
 import dev.holdfast.engine.source.postgres.DatabaseNames;
+import dev.holdfast.engine.source.postgres.EarlierSessions;
 import dev.holdfast.engine.source.postgres.Masking;
 import dev.holdfast.engine.source.postgres.PostgresRecovery;
 import dev.holdfast.engine.source.postgres.SeekableDump;
@@ -27,7 +28,17 @@ final class BesideReplacer extends DatabaseReplacer {
   }
 
   @Override
+  void endEarlierSessions() {
+    new EarlierSessions(server(), names()).end();
+  }
+
+  private DatabaseNames.Names names() {
+    return new DatabaseNames.Names(it().live(), it().staged(), it().safety());
+  }
+
+  @Override
   public Map<String, String> stage() {
+    takeOver();
     if (!it().bringsSomething()) {
       return Map.of();
     }
@@ -57,6 +68,7 @@ final class BesideReplacer extends DatabaseReplacer {
     if (!it().bringsSomething() || it().isUndo()) {
       return;
     }
+    takeOver();
     StagedDatabase staged = new StagedDatabase(server(), it().staged());
     Optional<Masking> masking =
         it().mask().map(statements -> new Masking(server(), it().staged(), statements));
@@ -83,11 +95,13 @@ final class BesideReplacer extends DatabaseReplacer {
 
   @Override
   public void swap(Map<String, String> facts) {
+    takeOver();
     names(facts).swap();
   }
 
   @Override
   public void unswap(Map<String, String> facts) {
+    takeOver();
     names(facts).unswap();
   }
 
@@ -97,16 +111,13 @@ final class BesideReplacer extends DatabaseReplacer {
       throw new HoldfastException.Corrupt(
           "the journal does not say what was staged for " + it().describe(), "", null);
     }
-    return new DatabaseNames(
-        server(),
-        new DatabaseNames.Names(it().live(), it().staged(), it().safety()),
-        it().liveOid(),
-        Long.parseLong(oid));
+    return new DatabaseNames(server(), names(), it().liveOid(), Long.parseLong(oid));
   }
 
   @Override
   public void discard() {
     if (it().bringsSomething() && !it().isUndo()) {
+      takeOver();
       new StagedDatabase(server(), it().staged()).drop();
     }
   }

@@ -16,6 +16,7 @@ import java.util.function.Supplier;
 abstract sealed class DatabaseReplacer implements Replacer permits BesideReplacer, InPlaceReplacer {
   private final ServerDatabase it;
   private final Context context;
+  private boolean alone;
 
   /// What a replacer works with.
   ///
@@ -23,15 +24,18 @@ abstract sealed class DatabaseReplacer implements Replacer permits BesideReplace
   /// @param dump of the new state
   /// @param hasService whether whoever uses the database is stopped by a command: what is left of
   ///   connections is then ended, and else refused
+  /// @param isTakenOver whether another process began this recovery
   record Context(
       ServerSessions sessions,
       Supplier<Optional<SourceFacts>> facts,
       Optional<SnapshotDump> dump,
-      boolean hasService) {}
+      boolean hasService,
+      boolean isTakenOver) {}
 
   DatabaseReplacer(ServerDatabase it, Context context) {
     this.it = it;
     this.context = context;
+    this.alone = !context.isTakenOver();
   }
 
   final ServerDatabase it() {
@@ -41,6 +45,19 @@ abstract sealed class DatabaseReplacer implements Replacer permits BesideReplace
   final PostgresRecovery server() {
     return context.sessions().of(it);
   }
+
+  /// Ends what a killed process of this recovery left at work, once, before anything is looked at:
+  /// it would go on behind the back of this one.
+  final void takeOver() {
+    if (!alone) {
+      context.sessions().endOrphans();
+      endEarlierSessions();
+      alone = true;
+    }
+  }
+
+  /// Ends what the server still does for an earlier process.
+  abstract void endEarlierSessions();
 
   final Optional<SourceFacts> facts() {
     return context.facts().get();

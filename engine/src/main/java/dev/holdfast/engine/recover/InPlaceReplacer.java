@@ -26,10 +26,15 @@ final class InPlaceReplacer extends DatabaseReplacer {
     this.restorePoint = restorePoint;
   }
 
+  /// Whoever is connected is cut off before the content is looked at: [InPlaceLoad#isGone].
+  @Override
+  void endEarlierSessions() {}
+
   /// The dump is read now, to its end, so that nothing of that is left to fail while the service is
   /// stopped.
   @Override
   public Map<String, String> stage() {
+    takeOver();
     discard();
     file = dump().fetch(temporary(), Step.STAGE);
     return Map.of(MARKS, content().marks());
@@ -48,6 +53,7 @@ final class InPlaceReplacer extends DatabaseReplacer {
 
   @Override
   public void swap(Map<String, String> facts) {
+    takeOver();
     if (content().isGone(marks(facts))) {
       return;
     }
@@ -59,6 +65,7 @@ final class InPlaceReplacer extends DatabaseReplacer {
 
   @Override
   public void unswap(Map<String, String> facts) {
+    takeOver();
     if (!content().isGone(marks(facts))) {
       return;
     }

@@ -223,7 +223,8 @@ public final class Recoveries {
             sessions,
             () -> it.from().map(from -> means.expected().get().get(from)),
             plan.origin().flatMap(origin -> it.from().map(from -> dump(means, origin, from))),
-            plan.service().hasService());
+            plan.service().hasService(),
+            journal.hasBegunAny());
     return switch (it.way()) {
       case BESIDE -> new BesideReplacer(it, context);
       case IN_PLACE ->

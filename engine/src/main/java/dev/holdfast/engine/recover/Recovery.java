@@ -45,7 +45,7 @@ public final class Recovery {
     this.service = service;
     this.restorePoint = restorePoint;
     this.observer = observer;
-    this.resumed = Arrays.stream(Step.values()).anyMatch(journal::hasBegun);
+    this.resumed = journal.hasBegunAny();
   }
 
   /// Does what is left to be done: all of it, or what follows the moment in which another process

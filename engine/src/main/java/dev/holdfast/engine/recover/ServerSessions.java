@@ -3,6 +3,7 @@ package dev.holdfast.engine.recover;
 import dev.holdfast.engine.recover.plan.Plan;
 import dev.holdfast.engine.recover.plan.ServerDatabase;
 import dev.holdfast.engine.recover.server.ServerAccess;
+import dev.holdfast.engine.source.postgres.OrphanedClients;
 import dev.holdfast.engine.source.postgres.PostgresRecovery;
 import java.util.HashMap;
 import java.util.Map;
@@ -12,16 +13,28 @@ import java.util.Optional;
 /// thread at a time.
 final class ServerSessions implements AutoCloseable {
   private final ServerAccess access;
+  private final String recovery;
   private final Optional<String> app;
   private final Map<String, PostgresRecovery> servers = new HashMap<>();
 
   ServerSessions(ServerAccess access, Plan plan) {
-    this.access = access;
+    this.recovery = plan.id();
+    this.access =
+        new ServerAccess(
+            OrphanedClients.marked(access.environment(), recovery),
+            access.secrets(),
+            access.clock(),
+            access.temporary());
     this.app = plan.app();
   }
 
   ServerAccess access() {
     return access;
+  }
+
+  /// Ends the client programs that an earlier process of this recovery left.
+  void endOrphans() {
+    OrphanedClients.end(recovery);
   }
 
   PostgresRecovery of(ServerDatabase it) {

@@ -247,6 +247,11 @@ public final class Journal {
     return begun.contains(step);
   }
 
+  /// Whether anything was done, or may have been.
+  public boolean hasBegunAny() {
+    return !begun.isEmpty();
+  }
+
   public boolean isDone(Step step) {
     return done.contains(step);
   }
