@@ -82,6 +82,7 @@ final class RecoverCommand implements Callable<Integer> {
       throw new HoldfastException.Rejected(
           "--postgres and " + names.getFirst() + " were both given", "recover one by one");
     }
+    what.where.refuseBeside(what.postgres);
     app.ifPresent(session::useRepositoryOf);
     Optional<LockMode> lock = dryRun ? Optional.empty() : Optional.of(LockMode.SHARED);
     try (RepositoryAccess access = session.open(lock)) {
@@ -150,7 +151,7 @@ final class RecoverCommand implements Callable<Integer> {
     if (!yes && !Confirmation.given(session, preview.plan().subject())) {
       return declined();
     }
-    RecoverRun run = new RecoverRun(session, () -> access, what.address(session));
+    RecoverRun run = new RecoverRun(session, () -> access, what.anyServer(session));
     Outcome outcome = run.start(preview.plan());
     return run.finish(preview.plan(), outcome);
   }

@@ -54,15 +54,14 @@ record RecoverPlans(
           "--from and --from-export were both given", "give one of them");
     }
     refuseAppFor(names.getFirst());
+    what.where.refuseServer();
+    Optional<String> folder = what.where.folder().map(this::absolute);
     List<Target> targets = new ArrayList<>();
     for (String name : names) {
       String path = absolute(name);
       String given = what.fromExport != null ? what.fromExport : what.from;
       String inSnapshot = given == null ? path : absolute(given);
-      String live =
-          what.target == null
-              ? path
-              : absolute(what.target) + path.substring(path.lastIndexOf('/'));
+      String live = folder.map(it -> it + path.substring(path.lastIndexOf('/'))).orElse(path);
       targets.add(new Target(inSnapshot, live, what.fromExport != null, words.mask().of("")));
     }
     words.mask().requireSources(List.of());
@@ -158,7 +157,7 @@ record RecoverPlans(
             origin,
             Optional.ofNullable(what.source),
             Optional.ofNullable(what.tenant),
-            Optional.ofNullable(what.target).map(this::absolute),
+            what.where.folder().map(this::absolute),
             what.putAsideNew,
             Optional.ofNullable(what.fromExport).map(this::absolute),
             words.mask().of(app, origin));
@@ -168,13 +167,19 @@ record RecoverPlans(
     questions.requireMasked(words.mask().sources(app, origin));
     SourceQuestions.Resolved service =
         questions.resolve(
-            words.service().settings(what.target == null ? app.recovery() : RecoverySettings.NONE));
-    if (what.target != null) {
-      new MaskedPlaces(session, chosen, Optional.of(manifest)).refuse(targets.targets());
+            words
+                .service()
+                .settings(what.where.isGiven() ? RecoverySettings.NONE : app.recovery()));
+    Optional<PostgresSettings> elsewhere = what.where.server(session.environment().variables());
+    MaskedPlaces masked = new MaskedPlaces(session, chosen, Optional.of(manifest));
+    if (what.where.isGiven()) {
+      masked.refuse(targets.targets());
     }
     refuseBusy(targets.targets(), targets.removals());
     List<PlannedDatabase> databases =
-        servers(chosen).ofApp(wish, targets, wish.masks(), restorePoint);
+        servers(chosen).ofApp(wish, targets, elsewhere, restorePoint);
+    elsewhere.ifPresent(
+        server -> databases.forEach(it -> masked.refuse(server, it.database().live())));
     return plan(new PlanRequest(
             app.name(),
             Optional.of(app.name()),

@@ -114,41 +114,75 @@ final class RecoverServers {
 
   /// The plans for the databases of an app.
   ///
-  /// @param mask gives a source the statements that mask it
+  /// @param elsewhere the server that they go to instead of the app's own
   List<PlannedDatabase> ofApp(
       AppTargets.Wish wish,
       AppTargets targets,
-      Function<String, Optional<String>> mask,
+      Optional<PostgresSettings> elsewhere,
       boolean restorePoint) {
-    if (wish.target().isPresent() && !targets.dumps().isEmpty()) {
+    refuseHalf(wish, targets, elsewhere);
+    ServerPlanner planner = planner();
+    List<PlannedDatabase> planned = new ArrayList<>();
+    for (ManifestSource dump : targets.dumps()) {
+      ServerTarget target =
+          elsewhere
+              .map(server -> elsewhere(wish, dump, server, targets.dumps().size()))
+              .orElseGet(() -> counterpart(wish, dump));
+      planned.add(planner.plan(target, restorePoint));
+    }
+    if (elsewhere.isEmpty() && wish.target().isEmpty()) {
+      planned.addAll(putAside(wish, planned, planner, restorePoint));
+    }
+    return withCopies(planned);
+  }
+
+  /// With `--target`, nothing goes to where the app itself is.
+  private static void refuseHalf(
+      AppTargets.Wish wish, AppTargets targets, Optional<PostgresSettings> elsewhere) {
+    if (wish.target().isPresent() && elsewhere.isEmpty() && !targets.dumps().isEmpty()) {
       throw new HoldfastException.Rejected(
           "--target is a folder, and '%s' is a database of a server"
               .formatted(targets.dumps().getFirst().name()),
-          "--source recovers the others alone; 'holdfast recover --postgres URL --from %s' makes it on any server"
-              .formatted(targets.dumps().getFirst().path()));
+          "give --target postgresql://HOST as well; --source recovers the others alone");
     }
-    List<PlannedDatabase> planned = new ArrayList<>();
-    ServerPlanner planner = planner();
-    for (ManifestSource dump : targets.dumps()) {
-      AppSource.Postgres source = counterpart(wish, dump);
-      PostgresSettings settings = PostgresAddress.of(session, source);
-      String database = database(wish, source, settings, dump);
-      planned.add(
-          planner.plan(
-              new ServerTarget(
-                  Optional.of(source.name()),
-                  settings,
-                  database,
-                  Optional.of(dump.path()),
-                  path(wish.app(), source, database),
-                  dump.bytes(),
-                  Optional.of(dump.facts()),
-                  Optional.of(() -> heads.apply(dump.path())),
-                  mask.apply(source.name())),
-              restorePoint));
+    if (elsewhere.isPresent() && wish.target().isEmpty() && !targets.targets().isEmpty()) {
+      throw new HoldfastException.Rejected(
+          "--target is a server, and %s is in a file or folder"
+              .formatted(OsString.display(targets.targets().getFirst().from())),
+          "give --target FOLDER as well; --source recovers the databases of a server alone");
     }
-    planned.addAll(putAside(wish, planned, planner, restorePoint));
-    return withCopies(planned);
+    if (elsewhere.isPresent() && targets.dumps().isEmpty()) {
+      throw new HoldfastException.Rejected(
+          "--target is a server, and no database of a server is to be recovered",
+          "leave the address out");
+    }
+  }
+
+  /// The database of another server that the address names, or else the one of the same name.
+  private ServerTarget elsewhere(
+      AppTargets.Wish wish, ManifestSource dump, PostgresSettings server, int dumps) {
+    String same = dump.bindings().getOrDefault(Manifest.DATABASE_BINDING, "");
+    String named =
+        server
+            .database(session.environment().variables())
+            .filter(name -> !name.equals(PostgresSettings.STANDARD_DATABASE))
+            .orElse(same);
+    if (dumps > 1 && !named.equals(same)) {
+      throw new HoldfastException.Rejected(
+          "%d databases are to be recovered, and the address of --target names one: %s"
+              .formatted(dumps, named),
+          "leave it out: each keeps its name");
+    }
+    return new ServerTarget(
+        Optional.empty(),
+        server,
+        named,
+        Optional.of(dump.path()),
+        PostgresDumps.path(server.serverName(session.environment().variables()), named),
+        dump.bytes(),
+        Optional.of(dump.facts()),
+        Optional.of(() -> heads.apply(dump.path())),
+        wish.masks().apply(dump.name()));
   }
 
   /// The plans with the space that copies of dumps need while they are loaded: one at a time, but
@@ -205,7 +239,23 @@ final class RecoverServers {
         claim -> OwnRecoveries.refuseBusyDatabases(session, List.of(claim)));
   }
 
-  private static AppSource.Postgres counterpart(AppTargets.Wish wish, ManifestSource dump) {
+  private ServerTarget counterpart(AppTargets.Wish wish, ManifestSource dump) {
+    AppSource.Postgres source = sourceOf(wish, dump);
+    PostgresSettings settings = PostgresAddress.of(session, source);
+    String database = database(wish, source, settings, dump);
+    return new ServerTarget(
+        Optional.of(source.name()),
+        settings,
+        database,
+        Optional.of(dump.path()),
+        path(wish.app(), source, database),
+        dump.bytes(),
+        Optional.of(dump.facts()),
+        Optional.of(() -> heads.apply(dump.path())),
+        wish.masks().apply(source.name()));
+  }
+
+  private static AppSource.Postgres sourceOf(AppTargets.Wish wish, ManifestSource dump) {
     return source(wish.app(), dump.name())
         .orElseThrow(() ->
             new HoldfastException.NotFound(

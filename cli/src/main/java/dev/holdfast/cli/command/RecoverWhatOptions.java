@@ -5,6 +5,7 @@ import dev.holdfast.engine.source.postgres.PostgresSettings;
 import dev.holdfast.repository.error.HoldfastException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// The options that say what of a snapshot is recovered, and to where.
@@ -35,17 +36,17 @@ final class RecoverWhatOptions {
   @Option(names = "--tenant", paramLabel = "NAME", description = "only this tenant of the app")
   @Nullable String tenant;
 
-  @Option(
-      names = "--target",
-      paramLabel = "FOLDER",
-      description =
-          "recover into this folder, which stands for the app's root, or the path's folder")
-  @Nullable String target;
+  @Mixin RecoverTargetOptions where = new RecoverTargetOptions();
 
   @Option(
       names = "--put-aside-new",
       description = "move what belongs to the app and is not in the snapshot to safety copies")
   boolean putAsideNew;
+
+  /// The server that was given instead of one of the configuration.
+  Optional<PostgresSettings> anyServer(Session session) {
+    return address(session).or(() -> where.server(session.environment().variables()));
+  }
 
   /// The server of the address that was given.
   Optional<PostgresSettings> address(Session session) {

@@ -27,7 +27,10 @@ public record PostgresSettings(
 
   static final String DATABASE = "dbname";
   private static final String PASSWORD = "password";
-  private static final String STANDARD_DATABASE = "postgres";
+
+  /// The one that is there to be connected to.
+  public static final String STANDARD_DATABASE = "postgres";
+
   private static final String STANDARD_PORT = "5432";
 
   /// Secrets that libpq takes from nowhere but a command line, which everybody can read, or a
