@@ -37,6 +37,7 @@ final class DatabaseScene {
   private final PostgresServerProcess server;
   private final String database;
   private String user = PostgresServerProcess.USER;
+  private boolean overTcp;
   private ServiceSettings service = ServiceSettings.NONE;
   private boolean restorePoint = true;
   private Optional<String> mask = Optional.empty();
@@ -50,6 +51,12 @@ final class DatabaseScene {
 
   DatabaseScene as(String name) {
     user = name;
+    return this;
+  }
+
+  /// With the password that the environment has.
+  DatabaseScene overTcp() {
+    overTcp = true;
     return this;
   }
 
@@ -75,8 +82,9 @@ final class DatabaseScene {
   }
 
   private PostgresSettings settings() {
+    String address = overTcp ? server.tcpAddress("postgres") : server.address("postgres");
     return PostgresSettings.parse(
-        server.address("postgres").replace("postgres@", user + "@"), place.servers().environment());
+        address.replace("postgres@", user + "@"), place.servers().environment());
   }
 
   String path() {

@@ -7,6 +7,7 @@ import dev.holdfast.engine.backup.BackupSubject;
 import dev.holdfast.engine.backup.BackupTargets;
 import dev.holdfast.engine.query.SnapshotView;
 import dev.holdfast.engine.query.Snapshots;
+import dev.holdfast.engine.recover.files.LiveFiles;
 import dev.holdfast.engine.recover.files.PosixFiles;
 import dev.holdfast.engine.recover.journal.JournalFolder;
 import dev.holdfast.engine.recover.plan.Plan;
@@ -30,6 +31,8 @@ import dev.holdfast.repository.SnapshotFilter;
 import dev.holdfast.repository.crypto.ScryptParameters;
 import dev.holdfast.repository.key.KeyringOptions;
 import dev.holdfast.repository.lock.Holder;
+import dev.holdfast.repository.store.FaultPlan;
+import dev.holdfast.repository.store.FaultyStore;
 import dev.holdfast.repository.store.LocalStore;
 import dev.holdfast.repository.write.WriterOptions;
 import dev.holdfast.testkit.Command;
@@ -55,17 +58,27 @@ final class Place implements AutoCloseable {
 
   private final Path folder;
   private final Repository repository;
+  private final FaultyStore store;
+  private LiveFiles files = new PosixFiles();
   private final List<RecoverEvent> events = new ArrayList<>();
   private Map<String, SourceFacts> facts = Map.of();
   private ServiceSettings service = ServiceSettings.NONE;
   private Outside outside = Outside.ofProcess();
   private boolean restorePoint = true;
+  private Optional<String> password = Optional.empty();
   private Path temporary;
 
-  private Place(Path folder, Repository repository) {
+  private Place(Path folder, Repository repository, FaultyStore store) {
     this.folder = folder;
+    this.store = store;
     this.repository = repository;
     this.temporary = folder;
+  }
+
+  /// What servers are told by `PGPASSWORD`.
+  Place withServerPassword(String value) {
+    password = Optional.of(value);
+    return this;
   }
 
   /// Where copies of dumps are held.
@@ -75,11 +88,12 @@ final class Place implements AutoCloseable {
   }
 
   static Place in(Path folder) {
-    LocalStore store = new LocalStore(folder.resolve("repository"));
-    store.create();
+    LocalStore local = new LocalStore(folder.resolve("repository"));
+    local.create();
+    FaultyStore store = new FaultyStore(local, FaultPlan.none());
     KeyringOptions keys =
         new KeyringOptions(HOST, "tester", new ScryptParameters(1024, 8, 1), false);
-    return new Place(folder, Repository.init(store, PASSWORD.clone(), InitOptions.of(keys)));
+    return new Place(folder, Repository.init(store, PASSWORD.clone(), InitOptions.of(keys)), store);
   }
 
   static List<DatabaseEngine> engines() {
@@ -89,6 +103,17 @@ final class Place implements AutoCloseable {
                 .withPatience(Duration.ofSeconds(2))
                 .withLeftAlone(Duration.ZERO)),
         Images.engine(Path.of(System.getProperty("java.io.tmpdir"))));
+  }
+
+  /// The repository's, which can be told to fail.
+  FaultyStore store() {
+    return store;
+  }
+
+  /// Recovers through this layer from now on.
+  Place with(LiveFiles layer) {
+    files = layer;
+    return this;
   }
 
   Repository repository() {
@@ -206,7 +231,7 @@ final class Place implements AutoCloseable {
   Recoveries recoveries() {
     return new Recoveries(
         folder.resolve("state"),
-        new PosixFiles(),
+        files,
         engines(),
         Clock.systemUTC(),
         new SplittableRandom(),
@@ -218,6 +243,7 @@ final class Place implements AutoCloseable {
   ServerAccess servers() {
     Map<String, String> environment = new HashMap<>(System.getenv());
     environment.keySet().removeIf(name -> name.startsWith("PG"));
+    password.ifPresent(value -> environment.put("PGPASSWORD", value));
     return ServerAccess.of(environment, clock(), temporary);
   }
 

@@ -6,12 +6,15 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.holdfast.engine.query.SnapshotView;
 import dev.holdfast.engine.recover.journal.Ending;
 import dev.holdfast.engine.recover.journal.JournalFolder;
+import dev.holdfast.engine.recover.plan.Step;
 import dev.holdfast.testkit.Command;
 import dev.holdfast.testkit.Mount;
 import dev.holdfast.testkit.PostgresServerProcess;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
@@ -112,6 +115,89 @@ final class RecoverPostgresFailuresTest {
     assertThat(outcome.cause()).isEmpty();
     assertThat(scene.sql("SELECT count(*) FROM t")).isEqualTo("3");
     assertThat(scene.databases()).hasSize(2);
+  }
+
+  @Test
+  void aPasswordThatIsNoLongerRightHalfWayLeavesTheFormerStateAndTheRestGoesWhenItIsRight()
+      throws IOException {
+    Path file = Files.writeString(folder.resolve("settings"), "new");
+    aDatabaseWithABackup("", "");
+    server.sql("postgres", "CREATE ROLE guest SUPERUSER LOGIN PASSWORD 'first secret'");
+    try {
+      scene.sql("INSERT INTO t SELECT generate_series(1, 3)");
+      snapshot = scene.backUp(file);
+      scene.sql("DELETE FROM t");
+      Files.writeString(file, "old");
+      place.withServerPassword("first secret");
+
+      Outcome outcome =
+          scene
+              .as("guest")
+              .overTcp()
+              .recover(
+                  event -> {
+                    if (event instanceof RecoverEvent.Started started
+                        && started.step() == Step.VERIFY) {
+                      server.sql("postgres", "ALTER ROLE guest PASSWORD 'second secret'");
+                      endOurConnections();
+                    }
+                  },
+                  snapshot,
+                  file);
+
+      assertThat(outcome.cause().orElseThrow())
+          .hasMessageContaining("password authentication failed for user \"guest\"")
+          .hasMessageNotContaining("secret");
+      assertThat(outcome.ending()).as("what was staged is still there").isEmpty();
+      assertThat(Files.readString(file)).isEqualTo("old");
+      assertThat(scene.sql("SELECT count(*) FROM t")).isEqualTo("0");
+      place.withServerPassword("second secret");
+      String id = place.open().getFirst().journal().plan().id();
+      assertThat(place.recoveries().rollBack(id, place.means(RecoverObserver.NONE)).ending())
+          .contains(Ending.UNCHANGED);
+      assertThat(Files.readString(file)).isEqualTo("old");
+      assertOld();
+    } finally {
+      server.sql("postgres", "DROP OWNED BY guest CASCADE; DROP ROLE guest");
+    }
+  }
+
+  @Test
+  void aPasswordIsInNoArgumentListWhileADumpIsLoaded() throws Exception {
+    aDatabaseWithABackup("", SLOW);
+    server.sql("postgres", "CREATE ROLE guest SUPERUSER LOGIN PASSWORD 'xq7'");
+    try {
+      place.withServerPassword("xq7");
+      scene.as("guest").overTcp();
+      List<String> arguments = new ArrayList<>();
+
+      whenTheIndexIsMade(() -> {
+        arguments.addAll(argumentLists());
+        endOurConnections();
+      });
+
+      assertThat(arguments)
+          .anyMatch(each -> each.contains("pg_restore"))
+          .noneMatch(each -> each.contains("xq7"));
+      assertOld();
+    } finally {
+      server.sql("postgres", "DROP ROLE guest");
+    }
+  }
+
+  /// Of every process.
+  private static List<String> argumentLists() {
+    List<String> lists = new ArrayList<>();
+    ProcessHandle.allProcesses()
+        .forEach(process -> {
+          try {
+            Path list = Path.of("/proc", Long.toString(process.pid()), "cmdline");
+            lists.add(new String(Files.readAllBytes(list), StandardCharsets.ISO_8859_1));
+          } catch (IOException e) {
+            lists.add(""); // it has ended
+          }
+        });
+    return lists;
   }
 
   @Test
