@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
@@ -62,6 +63,11 @@ public record Run(Map<String, String> variables, String input) {
 
   /// Runs one command line.
   public Ended holdfast(String... arguments) {
+    return holdfastAfter(Duration.ZERO, arguments);
+  }
+
+  /// Runs one command line on a clock that is ahead.
+  public Ended holdfastAfter(Duration ahead, String... arguments) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Console console = new Console(out, err, false, OsString::encode);
@@ -71,7 +77,7 @@ public record Run(Map<String, String> variables, String input) {
                 variables,
                 new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
                 false,
-                () -> Clock.system(ZoneOffset.UTC))
+                () -> Clock.offset(Clock.system(ZoneOffset.UTC), ahead))
             .run(List.of(arguments));
     return new Ended(
         status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// `forget` decides as a current restic does, to the snapshot and to the reason, over thousands of
 /// pairs of a history and a policy: with gaps, changes of the time zone, snapshots of the future,
-/// ties, tags and groups.
+/// ties, tags, groups and filters.
 @Tag("slow")
 class ForgetAgainstResticTest {
   private static final int HISTORIES = 200;
@@ -121,6 +121,7 @@ class ForgetAgainstResticTest {
   void everySnapshotIsKeptOrRemovedForTheSameReasons() {
     for (int i = 0; i < POLICIES; i++) {
       List<String> arguments = policy();
+      arguments.addAll(filter());
       String[] words =
           concat(
               List.of(
@@ -182,6 +183,17 @@ class ForgetAgainstResticTest {
       }
     }
     return arguments;
+  }
+
+  /// Which snapshots are looked at.
+  private static List<String> filter() {
+    return switch (random.nextInt(6)) {
+      case 0 -> List.of("--tag=a");
+      case 1 -> List.of("--tag=b,c", "--tag=a");
+      case 2 -> List.of("--path=" + folder.resolve("file"));
+      case 3 -> List.of("--host=host1", "--host=host2");
+      default -> List.of();
+    };
   }
 
   private static String period() {
