@@ -176,8 +176,7 @@ record RecoverPlans(
       masked.refuse(targets.targets());
     }
     refuseBusy(targets.targets(), targets.removals());
-    List<PlannedDatabase> databases =
-        servers(chosen).ofApp(wish, targets, elsewhere, restorePoint);
+    List<PlannedDatabase> databases = servers(chosen).ofApp(wish, targets, elsewhere, restorePoint);
     elsewhere.ifPresent(
         server -> databases.forEach(it -> masked.refuse(server, it.database().live())));
     return plan(new PlanRequest(

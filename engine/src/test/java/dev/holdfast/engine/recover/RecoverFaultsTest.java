@@ -190,8 +190,7 @@ class RecoverFaultsTest {
     assertThat(scene.recover(RecoverObserver.NONE).isRecovered()).isTrue();
     int calls = counting.calls();
     for (int call : some(calls, faults(kind))) {
-      FaultyFiles.Fault fault =
-          FAULTS_OF_FILES.get(random.nextInt(FAULTS_OF_FILES.size()));
+      FaultyFiles.Fault fault = FAULTS_OF_FILES.get(random.nextInt(FAULTS_OF_FILES.size()));
       String where = "seed %d, call %d of %d: %s".formatted(seed, call, calls, fault);
       scene.removeAside();
       scene.spoil();
