@@ -18,6 +18,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -134,7 +135,7 @@ class RecoverTargetTest {
     for (String name : List.of("users.db", "users.db-wal", "hits.duckdb", "files", "files/state")) {
       live.add(name + " " + Posix.lstat(data.resolve(name).toString()).inode());
     }
-    try (var all = Files.walk(data)) {
+    try (Stream<Path> all = Files.walk(data)) {
       all.map(Path::toString).sorted().forEach(live::add);
     }
     live.add(server.sql("postgres", "SELECT string_agg(datname, ' ') FROM pg_database"));
