@@ -18,6 +18,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -196,6 +197,37 @@ class RecoverTargetTest {
     assertThat(other.sql("trial", "SELECT count(*) FROM mine")).isEqualTo("0");
     assertThat(sqlite(elsewhere, "SELECT count(*) FROM mine")).isEqualTo("0");
     assertTheApplicationNoticedNothing(before);
+  }
+
+  @Test
+  void theAppIsBackedUpMeanwhile() throws Exception {
+    Path begun = home.resolve("begun");
+    Path go = home.resolve("go");
+    String adapt = "touch %s; until test -e %s; do sleep 0.05; done".formatted(begun, go);
+    FutureTask<Run.Ended> recovery =
+        new FutureTask<>(() ->
+            run.holdfast(
+                "recover",
+                "shop",
+                "--target",
+                elsewhere.toString(),
+                "--target",
+                other.address("postgres"),
+                "--adapt-command",
+                adapt,
+                "--yes"));
+    Thread.ofPlatform().start(recovery);
+    try {
+      while (!Files.exists(begun)) {
+        assertThat(recovery.isDone()).isFalse();
+        Thread.onSpinWait();
+      }
+      run.holdfast("backup", "shop").done();
+    } finally {
+      Files.createFile(go);
+    }
+    recovery.get().done();
+    assertElsewhere("shop");
   }
 
   @Test

@@ -112,7 +112,7 @@ public final class JournalFolder {
   }
 
   /// Makes sure that no recovery that has not ended replaces databases on servers of an app: while
-  /// one does, they may not even be connected to.
+  /// one does, they may not even be connected to. One that makes them on another server does not.
   ///
   /// @throws HoldfastException.Locked if one does
   public void refuseBusyServers(String app) {
@@ -120,7 +120,7 @@ public final class JournalFolder {
       Plan plan = listed.journal().plan();
       if (listed.journal().ending().isEmpty()
           && plan.app().equals(Optional.of(app))
-          && !plan.databases().isEmpty()) {
+          && plan.databases().stream().anyMatch(it -> it.server().source().isPresent())) {
         throw busy(plan, listed.holder());
       }
     }
