@@ -191,11 +191,21 @@ final class RecoverJournalCommands {
         .filter(one -> isMeant(one, name, possible))
         .map(JournalFolder.Listed::journal)
         .findFirst()
-        .orElseThrow(() ->
-            new HoldfastException.NotFound(
-                name.map(it -> "there is no recovery " + it + ", and no " + what + " one of it")
-                    .orElse("there is no " + what + " recovery"),
-                "'holdfast recover status' shows them"));
+        .orElseThrow(() -> noneFor(name, what));
+  }
+
+  private HoldfastException noneFor(Optional<String> name, String what) {
+    Optional<JournalFolder.Listed> running =
+        OwnRecoveries.of(session).list().stream()
+            .filter(one -> one.journal().ending().isEmpty() && one.holder().isPresent())
+            .filter(one -> isMeant(one, name, _ -> true))
+            .findFirst();
+    return running.isPresent()
+        ? running.get().busy()
+        : new HoldfastException.NotFound(
+            name.map(it -> "there is no recovery " + it + ", and no " + what + " one of it")
+                .orElse("there is no " + what + " recovery"),
+            "'holdfast recover status' shows them");
   }
 
   private static boolean isMeant(

@@ -65,6 +65,20 @@ public final class JournalFolder {
     public boolean isInterrupted() {
       return journal.ending().isEmpty() && holder.isEmpty();
     }
+
+    /// Why nobody else may touch what it replaces, as it has not ended.
+    public HoldfastException.Locked busy() {
+      Plan plan = journal.plan();
+      if (holder.isPresent()) {
+        String process = holder.get() == 0 ? "another process" : "process " + holder.get();
+        return new HoldfastException.Locked(
+            "%s is being recovered by %s".formatted(plan.subject(), process),
+            "wait until that recovery has ended; 'holdfast recover status' shows where it is");
+      }
+      return new HoldfastException.Locked(
+          "a recovery of %s was interrupted: %s".formatted(plan.subject(), plan.id()),
+          "finish it with 'holdfast recover resume', or undo it with 'holdfast recover rollback'");
+    }
   }
 
   /// Begins the journal of a plan.
@@ -106,7 +120,7 @@ public final class JournalFolder {
     for (Listed listed : list()) {
       Plan plan = listed.journal().plan();
       if (listed.journal().ending().isEmpty() && overlap(plan, paths)) {
-        throw busy(plan, listed.holder());
+        throw listed.busy();
       }
     }
   }
@@ -121,21 +135,9 @@ public final class JournalFolder {
       if (listed.journal().ending().isEmpty()
           && plan.app().equals(Optional.of(app))
           && plan.databases().stream().anyMatch(it -> it.server().source().isPresent())) {
-        throw busy(plan, listed.holder());
+        throw listed.busy();
       }
     }
-  }
-
-  private static HoldfastException.Locked busy(Plan plan, Optional<Long> holder) {
-    if (holder.isPresent()) {
-      String process = holder.get() == 0 ? "another process" : "process " + holder.get();
-      return new HoldfastException.Locked(
-          "%s is being recovered by %s".formatted(plan.subject(), process),
-          "wait until that recovery has ended; 'holdfast recover status' shows where it is");
-    }
-    return new HoldfastException.Locked(
-        "a recovery of %s was interrupted: %s".formatted(plan.subject(), plan.id()),
-        "finish it with 'holdfast recover resume', or undo it with 'holdfast recover rollback'");
   }
 
   private static boolean overlap(Plan plan, Collection<String> paths) {
