@@ -12,7 +12,7 @@ import dev.holdfast.engine.recover.plan.Step;
 import dev.holdfast.repository.error.HoldfastException;
 import dev.holdfast.testkit.PostgresServerProcess;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -125,20 +125,35 @@ final class RecoverPostgresInPlaceTest {
   }
 
   @Test
-  void failureBeforeAndAfterTheSwapLeavesOrBringsBackTheFormerContent() {
-    for (Step step : List.of(Step.SWAP, Step.ADAPT)) {
-      Outcome outcome =
-          scene.recover(
-              event -> {
-                if (event instanceof RecoverEvent.Started started && started.step() == step) {
-                  throw new HoldfastException.InputOutput("injected", "", null);
-                }
-              },
-              snapshot);
-      assertThat(outcome.ending())
-          .contains(step == Step.SWAP ? Ending.UNCHANGED : Ending.ROLLED_BACK);
-      assertThat(state()).isEqualTo(OLD);
+  void aFailureBeforeOrAfterAnyStepLeavesOrBringsBackTheFormerContent() {
+    for (Step step : Step.values()) {
+      assertOldAfter(
+          step,
+          step.compareTo(Step.SWAP) <= 0 ? Ending.UNCHANGED : Ending.ROLLED_BACK,
+          event -> event instanceof RecoverEvent.Started started && started.step() == step);
+      if (step != Step.COMMIT) { // there is no way back from there
+        assertOldAfter(
+            step,
+            step.compareTo(Step.SWAP) < 0 ? Ending.UNCHANGED : Ending.ROLLED_BACK,
+            event -> event instanceof RecoverEvent.Done done && done.step() == step);
+      }
     }
+  }
+
+  private void assertOldAfter(Step step, Ending ending, Predicate<RecoverEvent> fails) {
+    Outcome outcome =
+        scene.recover(
+            event -> {
+              if (fails.test(event)) {
+                throw new HoldfastException.InputOutput("injected", "", null);
+              }
+            },
+            snapshot);
+    assertThat(outcome.ending()).as("%s", step).contains(ending);
+    assertThat(outcome.cause().orElseThrow()).hasMessage("injected");
+    assertThat(state()).as("%s", step).isEqualTo(OLD);
+    assertThat(scene.databases()).as("%s", step).containsExactly("small");
+    assertThat(place.open()).as("%s: open journals", step).isEmpty();
   }
 
   @Test
