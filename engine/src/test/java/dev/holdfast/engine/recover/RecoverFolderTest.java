@@ -17,6 +17,10 @@ import dev.holdfast.testkit.Mount;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -207,6 +211,36 @@ class RecoverFolderTest {
     assertSpoilt(target);
     assertThat(names(mount)).containsExactly("data");
     assertThat(place.open()).isEmpty();
+  }
+
+  @Test
+  void aDiskThatBecomesFullWhileADuckDbDatabaseIsStagedLeavesTheOldState() throws Exception {
+    Path hits = data.resolve("hits.duckdb");
+    duckDb(hits, "CREATE TABLE t AS SELECT uuid() AS u FROM range(600000)");
+    assertThat(Files.size(hits)).isGreaterThan(8 << 20);
+    SnapshotView large = place.backUp(data);
+    mountDisk("8m");
+    Path target = Files.createDirectory(mount.toRealPath().resolve("data")).resolve("hits.duckdb");
+    duckDb(target, "CREATE TABLE t AS SELECT 1 AS old");
+    Plan plan =
+        place.preview(large, List.of(new Target(hits.toString(), target.toString()))).plan();
+
+    Outcome outcome = place.recoveries().run(plan, place.means(RecoverObserver.NONE));
+
+    assertThat(outcome.ending()).contains(Ending.UNCHANGED);
+    assertThat(outcome.cause().orElseThrow())
+        .isInstanceOf(HoldfastException.InputOutput.class)
+        .hasMessageContaining("no space left on device");
+    assertThat(names(target.getParent())).containsExactly("hits.duckdb");
+    duckDb(target, "SELECT old FROM t");
+    assertThat(place.open()).isEmpty();
+  }
+
+  private static void duckDb(Path database, String sql) throws SQLException {
+    try (Connection connection = DriverManager.getConnection("jdbc:duckdb:" + database);
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
   }
 
   private SnapshotView withNoise() throws IOException {
