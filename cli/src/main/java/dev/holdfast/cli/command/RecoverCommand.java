@@ -83,7 +83,7 @@ final class RecoverCommand implements Callable<Integer> {
           "--postgres and " + names.getFirst() + " were both given", "recover one by one");
     }
     what.where.refuseBeside(what.postgres);
-    app.ifPresent(session::useRepositoryOf);
+    app.map(this::origin).ifPresent(session::useRepositoryOf);
     Optional<LockMode> lock = dryRun ? Optional.empty() : Optional.of(LockMode.SHARED);
     try (RepositoryAccess access = session.open(lock)) {
       RecoverPlans plans =
@@ -106,6 +106,11 @@ final class RecoverCommand implements Callable<Integer> {
     } catch (RecoverSnapshotOptions.NoneChosenException e) {
       return declined();
     }
+  }
+
+  /// The app that the snapshot is of.
+  private App origin(App app) {
+    return what.from == null ? app : AppArgument.named(session, what.from).orElse(app);
   }
 
   private int declined() {

@@ -115,10 +115,24 @@ final class RecoverJournalCommands {
 
   int resume(Optional<String> id) {
     Plan plan = find(id, JournalFolder.Listed::isInterrupted, "interrupted").plan();
+    useRepositoryOf(plan);
     try (LazyAccess access = new LazyAccess()) {
       RecoverRun run = new RecoverRun(session, access::get);
       return run.finish(plan, run.resume(plan));
     }
+  }
+
+  /// Makes the repository that the new state is from the one that this run is about, unless options
+  /// name another.
+  private void useRepositoryOf(Plan plan) {
+    if (session.namesRepository()) {
+      return;
+    }
+    plan.app().ifPresent(session::useRepositoryOf);
+    plan.origin()
+        .flatMap(
+            origin -> session.configuration().flatMap(all -> all.repositoryAt(origin.location())))
+        .ifPresent(session::useRepository);
   }
 
   /// Opens the repository when it is needed: what was staged already is finished without.
@@ -142,6 +156,7 @@ final class RecoverJournalCommands {
 
   int rollback(Optional<String> id) {
     Plan plan = find(id, JournalFolder.Listed::isInterrupted, "interrupted").plan();
+    useRepositoryOf(plan);
     Outcome outcome;
     try (LazyAccess access = new LazyAccess()) {
       outcome = new RecoverRun(session, access::get).rollBack(plan);
