@@ -40,7 +40,11 @@ final class RestingDatabase {
   }
 
   /// Copies until nothing changed meanwhile, within the patience.
-  SqliteImage image() throws IOException, InterruptedException {
+  ///
+  /// @throws MovedOnException if SQLite can open it after all: somebody was just opening or closing
+  ///   it
+  SqliteImage image() throws IOException, InterruptedException, MovedOnException {
+    boolean couldBeOpened = SqliteSource.accessFor(handle).isPresent();
     long deadline = System.nanoTime() + options.patience().toNanos();
     while (true) {
       Outside before = look();
@@ -50,6 +54,9 @@ final class RestingDatabase {
         if (image.isPresent()) {
           return image.get();
         }
+      }
+      if (!couldBeOpened && SqliteSource.accessFor(handle).isPresent()) {
+        throw new MovedOnException(SqliteSource.OPENED_AND_CLOSED);
       }
       if (System.nanoTime() > deadline) {
         throw before.lockHolder() != 0

@@ -24,6 +24,10 @@ public final class SqliteSource {
 
   private static final int BASE_CODE = 0xff;
 
+  /// An application that opens the database anew for every change makes its log and its index each
+  /// time, and removes both.
+  static final String OPENED_AND_CLOSED = "is opened and closed again and again";
+
   private SqliteSource() {}
 
   /// The database at `path` as it is now. To be closed by the caller.
@@ -98,6 +102,9 @@ public final class SqliteSource {
         throw e;
       }
       handle.disconnectAll();
+      if (!accessFor(handle).equals(access)) {
+        throw new MovedOnException(OPENED_AND_CLOSED);
+      }
       return new RestingDatabase(handle, options).image();
     }
     if (live.isInLogMode()) {
