@@ -19,6 +19,10 @@ final class Failures {
 
   static final long LOCK_BYTES_LENGTH = 512;
 
+  static final String LOCKED_HINT =
+      "a connection with locking_mode=EXCLUSIVE, or with a transaction that does not end, keeps"
+          + " others out: let it go, or stop the application for the backup";
+
   private static final int BASE_CODE = 0xff;
 
   private Failures() {}
@@ -50,9 +54,12 @@ final class Failures {
   /// Somebody else's lock stands in the way for longer than the patience.
   static HoldfastException locked(String path, RawFile file) {
     return new HoldfastException.Rejected(
-        "database " + OsString.display(path) + " is locked" + holder(file),
-        "a connection with locking_mode=EXCLUSIVE, or with a transaction that does not end, keeps"
-            + " others out: let it go, or stop the application for the backup");
+        "database " + OsString.display(path) + " " + lockedBySomebody(file), LOCKED_HINT);
+  }
+
+  /// Completes "database x ...".
+  static String lockedBySomebody(RawFile file) {
+    return "is locked" + holder(file);
   }
 
   static HoldfastException damaged(String path, String reason) {

@@ -7,9 +7,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteErrorCode;
 
 /// A database that is read through SQLite's own locks while applications use it. The steps:
-/// [#prepare], then either [#pinWithoutLock] or [#lock], [#pin], [#unlock], then [#image].
+/// [#open], then either [#pinWithoutLock] or [#lock], [#pin], [#unlock], then [#image].
 final class LiveDatabase {
   /// How often a read transaction is begun in the hope that no commit comes between two looks at
   /// the wal-index. At 2,600 commits a second most attempts succeed; the lock is for the rest.
@@ -19,6 +20,7 @@ final class LiveDatabase {
   private static final int READ_ATTEMPTS = 1000;
 
   private static final String LOG_MODE = "wal";
+  private static final int BASE_CODE = 0xff;
 
   private final DatabaseHandle handle;
   private final SqliteOptions options;
@@ -47,11 +49,34 @@ final class LiveDatabase {
     this.early = early;
   }
 
-  /// Connects, and reads the schema to see that the database can be read at all.
+  /// Connects, unless SQLite cannot open the database without leaving other files behind than it
+  /// found; then there is none, and nobody uses the database.
+  ///
+  /// @throws MovedOnException if the database was just being replaced, opened or closed
+  static Optional<LiveDatabase> open(DatabaseHandle handle, SqliteOptions options)
+      throws SQLException, IOException, MovedOnException {
+    Optional<SqliteSession.Access> access = accessFor(handle);
+    if (access.isPresent()) {
+      try {
+        return Optional.of(connect(handle, options, access.get()));
+      } catch (SQLException e) {
+        if (!handle.header().writeAheadLog() || !isForWantOfPermission(e)) {
+          throw e;
+        }
+        handle.disconnectAll();
+      }
+    }
+    // An application that opens the database anew for every change makes its log and its index each
+    // time, and removes both.
+    new RestingDatabase(handle, options).requireRest();
+    return Optional.empty();
+  }
+
+  /// Reads the schema, to see that the database can be read at all.
   ///
   /// @param access [SqliteSession.Access#READ] leaves a log that is there in its place;
   ///   [SqliteSession.Access#WRITE] removes the one that the connection itself created
-  static LiveDatabase prepare(
+  private static LiveDatabase connect(
       DatabaseHandle handle, SqliteOptions options, SqliteSession.Access access)
       throws SQLException, IOException, MovedOnException {
     SqliteSession reader = handle.connect(access, options.patience());
@@ -228,5 +253,25 @@ final class LiveDatabase {
 
   private static boolean isInLogMode(SqliteSession session) throws SQLException {
     return session.text("PRAGMA journal_mode").equals(LOG_MODE);
+  }
+
+  /// How SQLite is to open the database so that it leaves behind what it found; empty if it cannot.
+  private static Optional<SqliteSession.Access> accessFor(DatabaseHandle handle)
+      throws IOException {
+    if (!handle.header().writeAheadLog()) {
+      return Optional.of(SqliteSession.Access.WRITE);
+    }
+    String realPath = handle.realPath();
+    if (FileLook.statIfPresent(Sidecars.wal(realPath)).isEmpty()) {
+      return Optional.of(SqliteSession.Access.WRITE);
+    }
+    return WalIndexAccess.isUsable(Sidecars.shm(realPath))
+        ? Optional.of(SqliteSession.Access.READ)
+        : Optional.empty();
+  }
+
+  private static boolean isForWantOfPermission(SQLException e) {
+    SQLiteErrorCode code = SQLiteErrorCode.getErrorCode(e.getErrorCode() & BASE_CODE);
+    return code == SQLiteErrorCode.SQLITE_CANTOPEN || code == SQLiteErrorCode.SQLITE_READONLY;
   }
 }

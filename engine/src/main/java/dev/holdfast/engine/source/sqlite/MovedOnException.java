@@ -5,7 +5,19 @@ package dev.holdfast.engine.source.sqlite;
 final class MovedOnException extends Exception {
   private static final long serialVersionUID = 1L;
 
+  private final String hint;
+
   MovedOnException(String message) {
+    this(message, "run the backup again when nobody replaces its files");
+  }
+
+  /// @param hint for whoever meets it at every try
+  MovedOnException(String message, String hint) {
     super(message);
+    this.hint = hint;
+  }
+
+  String hint() {
+    return hint;
   }
 }

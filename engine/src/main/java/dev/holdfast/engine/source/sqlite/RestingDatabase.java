@@ -1,8 +1,6 @@
 package dev.holdfast.engine.source.sqlite;
 
 import dev.holdfast.posix.FileStat;
-import dev.holdfast.posix.OsString;
-import dev.holdfast.repository.error.HoldfastException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -39,36 +37,40 @@ final class RestingDatabase {
     }
   }
 
-  /// Copies until nothing changed meanwhile, within the patience.
+  /// Copies the files as they are.
   ///
-  /// @throws MovedOnException if SQLite can open it after all: somebody was just opening or closing
-  ///   it
-  SqliteImage image() throws IOException, InterruptedException, MovedOnException {
-    boolean couldBeOpened = SqliteSource.accessFor(handle).isPresent();
-    long deadline = System.nanoTime() + options.patience().toNanos();
-    while (true) {
-      Outside before = look();
-      boolean still = before.lockHolder() == 0 && before.hasSettled();
-      if (still) {
-        Optional<SqliteImage> image = tryImage(before);
-        if (image.isPresent()) {
-          return image.get();
-        }
-      }
-      if (!couldBeOpened && SqliteSource.accessFor(handle).isPresent()) {
-        throw new MovedOnException(SqliteSource.OPENED_AND_CLOSED);
-      }
-      if (System.nanoTime() > deadline) {
-        throw before.lockHolder() != 0
-            ? Failures.locked(handle.path(), handle.file())
-            : new HoldfastException.Rejected(
-                "database "
-                    + OsString.display(handle.path())
-                    + " keeps changing, and cannot be locked from here",
-                "run the backup as a user who may write to the directory of the database");
-      }
-      Thread.sleep(TICK);
+  /// @throws MovedOnException if they are in use, or were just now
+  SqliteImage image() throws IOException, MovedOnException {
+    Outside before = look();
+    requireRest(before);
+    Optional<SqliteImage> image = tryImage(before);
+    if (image.isEmpty()) {
+      throw keepsChanging();
     }
+    return image.get();
+  }
+
+  /// One in which SQLite found the log or its index missing was perhaps just being opened or
+  /// closed.
+  ///
+  /// @throws MovedOnException if the files are in use, or were just now
+  void requireRest() throws IOException, MovedOnException {
+    requireRest(look());
+  }
+
+  private void requireRest(Outside seen) throws MovedOnException {
+    if (seen.lockHolder() != 0) {
+      throw new MovedOnException(Failures.lockedBySomebody(handle.file()), Failures.LOCKED_HINT);
+    }
+    if (!seen.hasSettled()) {
+      throw keepsChanging();
+    }
+  }
+
+  private static MovedOnException keepsChanging() {
+    return new MovedOnException(
+        "keeps changing, and cannot be locked from here",
+        "run the backup as a user who may write to the directory of the database");
   }
 
   private Optional<SqliteImage> tryImage(Outside before) throws IOException {

@@ -7,7 +7,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.sqlite.SQLiteErrorCode;
 
 /// Opens live databases as images of one committed state each (design, section 4).
 ///
@@ -15,24 +14,18 @@ import org.sqlite.SQLiteErrorCode;
 /// [HoldfastException]: not found, locked (by somebody who does not let go), rejected (encrypted,
 /// damaged, being backed up already), input or output. All methods are thread-safe.
 public final class SqliteSource {
-  /// How often everything is begun again when files are replaced or change their journal mode at
-  /// the wrong moment.
+  /// How often everything is at least begun again when files are replaced or change their journal
+  /// mode at the wrong moment, however little patience there is.
   private static final int ATTEMPTS = 5;
 
-  /// Between two looks at who uses a database.
+  /// Between two such attempts, and two looks at who uses a database.
   private static final Duration PAUSE = Duration.ofMillis(20);
-
-  private static final int BASE_CODE = 0xff;
-
-  /// An application that opens the database anew for every change makes its log and its index each
-  /// time, and removes both.
-  static final String OPENED_AND_CLOSED = "is opened and closed again and again";
 
   private SqliteSource() {}
 
   /// The database at `path` as it is now. To be closed by the caller.
   public static SqliteImage open(String path, SqliteOptions options) {
-    return attempt(path, () -> openOnce(path, options));
+    return attempt(path, options, () -> openOnce(path, options));
   }
 
   /// The databases at `paths`, all as they were at one and the same instant, in the order of
@@ -44,7 +37,7 @@ public final class SqliteSource {
     if (paths.isEmpty()) {
       return List.of();
     }
-    return attempt(paths.getFirst(), () -> TogetherOpening.open(paths, options));
+    return attempt(paths.getFirst(), options, () -> TogetherOpening.open(paths, options));
   }
 
   /// One try of opening.
@@ -52,18 +45,28 @@ public final class SqliteSource {
     T run() throws MovedOnException;
   }
 
-  private static <T> T attempt(String path, Attempt<T> attempt) {
-    String reason = "";
-    for (int i = 0; i < ATTEMPTS; i++) {
+  private static <T> T attempt(String path, SqliteOptions options, Attempt<T> attempt) {
+    long deadline = System.nanoTime() + options.patience().toNanos();
+    for (int i = 1; ; i++) {
       try {
         return attempt.run();
       } catch (MovedOnException e) {
-        reason = String.valueOf(e.getMessage());
+        if (i >= ATTEMPTS && System.nanoTime() - deadline > 0) {
+          throw new HoldfastException.Rejected(
+              "database " + OsString.display(path) + " " + e.getMessage(), e.hint());
+        }
       }
+      pause(path);
     }
-    throw new HoldfastException.Rejected(
-        "database " + OsString.display(path) + " " + reason,
-        "run the backup again when nobody replaces its files");
+  }
+
+  private static void pause(String path) {
+    try {
+      Thread.sleep(PAUSE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new HoldfastException.Cancelled("cancelled while opening " + OsString.display(path));
+    }
   }
 
   private static SqliteImage openOnce(String path, SqliteOptions options) throws MovedOnException {
@@ -77,9 +80,6 @@ public final class SqliteSource {
       throw Failures.of(handle, e);
     } catch (IOException e) {
       throw Failures.io(path, e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new HoldfastException.Cancelled("cancelled while opening " + OsString.display(path));
     } finally {
       if (!opened) {
         handle.close();
@@ -88,25 +88,13 @@ public final class SqliteSource {
   }
 
   private static SqliteImage take(DatabaseHandle handle, SqliteOptions options)
-      throws SQLException, IOException, MovedOnException, InterruptedException {
+      throws SQLException, IOException, MovedOnException {
     refuseOtherName(handle, options);
-    Optional<SqliteSession.Access> access = accessFor(handle);
-    if (access.isEmpty()) {
+    Optional<LiveDatabase> openable = LiveDatabase.open(handle, options);
+    if (openable.isEmpty()) {
       return new RestingDatabase(handle, options).image();
     }
-    LiveDatabase live;
-    try {
-      live = LiveDatabase.prepare(handle, options, access.get());
-    } catch (SQLException e) {
-      if (!handle.header().writeAheadLog() || !isForWantOfPermission(e)) {
-        throw e;
-      }
-      handle.disconnectAll();
-      if (!accessFor(handle).equals(access)) {
-        throw new MovedOnException(OPENED_AND_CLOSED);
-      }
-      return new RestingDatabase(handle, options).image();
-    }
+    LiveDatabase live = openable.get();
     if (live.isInLogMode()) {
       if (!live.pinWithoutLock()) {
         live.lock();
@@ -123,7 +111,7 @@ public final class SqliteSource {
   /// was opened by. Under another name, such as a hard link, half of the state would be missing and
   /// nothing would keep the other half still.
   private static void refuseOtherName(DatabaseHandle handle, SqliteOptions options)
-      throws IOException, InterruptedException {
+      throws IOException {
     long deadline = System.nanoTime() + options.patience().toNanos();
     while (handle.header().writeAheadLog()
         && FileLook.statIfPresent(Sidecars.wal(handle.realPath())).isEmpty()
@@ -136,26 +124,7 @@ public final class SqliteSource {
                 + " is in use under another name, where its write-ahead log is",
             "back it up by the name that its application uses, and exclude this one");
       }
-      Thread.sleep(PAUSE);
+      pause(handle.path());
     }
-  }
-
-  /// How SQLite is to open the database so that it leaves behind what it found; empty if it cannot.
-  static Optional<SqliteSession.Access> accessFor(DatabaseHandle handle) throws IOException {
-    if (!handle.header().writeAheadLog()) {
-      return Optional.of(SqliteSession.Access.WRITE);
-    }
-    String realPath = handle.realPath();
-    if (FileLook.statIfPresent(Sidecars.wal(realPath)).isEmpty()) {
-      return Optional.of(SqliteSession.Access.WRITE);
-    }
-    return WalIndexAccess.isUsable(Sidecars.shm(realPath))
-        ? Optional.of(SqliteSession.Access.READ)
-        : Optional.empty();
-  }
-
-  private static boolean isForWantOfPermission(SQLException e) {
-    SQLiteErrorCode code = SQLiteErrorCode.getErrorCode(e.getErrorCode() & BASE_CODE);
-    return code == SQLiteErrorCode.SQLITE_CANTOPEN || code == SQLiteErrorCode.SQLITE_READONLY;
   }
 }

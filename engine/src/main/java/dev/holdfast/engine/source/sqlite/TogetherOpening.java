@@ -7,7 +7,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /// Several databases at one instant: take every write lock in a fixed order, begin every read
@@ -54,15 +53,15 @@ final class TogetherOpening {
 
   private void prepare(String path) throws SQLException, IOException, MovedOnException {
     DatabaseHandle handle = handle(path);
-    Optional<SqliteSession.Access> access = SqliteSource.accessFor(handle);
-    if (access.isEmpty()) {
-      throw new HoldfastException.Rejected(
-          "database "
-              + OsString.display(handle.path())
-              + " cannot be locked from here, so not together with others",
-          "run the backup as a user who may write to the directory of the database");
-    }
-    live.put(path, LiveDatabase.prepare(handle, options, access.get()));
+    LiveDatabase opened =
+        LiveDatabase.open(handle, options)
+            .orElseThrow(() ->
+                new HoldfastException.Rejected(
+                    "database "
+                        + OsString.display(handle.path())
+                        + " cannot be locked from here, so not together with others",
+                    "run the backup as a user who may write to the directory of the database"));
+    live.put(path, opened);
   }
 
   /// One step on one database.

@@ -34,8 +34,6 @@ final class SqliteSourceTest {
   private static final String COUNT =
       "UPDATE mirror SET documents = documents + 1, bytes = bytes + 5000, sequence = sequence + 1";
 
-  private static final int IMAGES_BETWEEN_OPENINGS = 1500;
-
   @TempDir private Path directory;
 
   @ParameterizedTest
@@ -65,28 +63,6 @@ final class SqliteSourceTest {
     assertThat(files().keySet()).isEqualTo(before.keySet());
     assertThat(Files.readAllBytes(database)).isEqualTo(file);
     assertThat(Files.readAllBytes(sidecar(database, "-wal"))).isEqualTo(log);
-  }
-
-  @Test
-  void aDatabaseThatIsOpenedAndClosedForEveryWriteIsTakenEachTime() throws Exception {
-    Path database = bank("bank.db", "WAL");
-    String write =
-        "sqlite3 -cmd '.timeout 20000' \"$1\" 'CREATE TABLE IF NOT EXISTS o(x);"
-            + " INSERT INTO o VALUES(1);' || exit 1";
-    Process writer =
-        new ProcessBuilder("sh", "-c", "while " + write + "; do :; done", "sh", database.toString())
-            .start();
-    try {
-      for (int i = 0; i < IMAGES_BETWEEN_OPENINGS; i++) {
-        try (SqliteImage image = open(database)) {
-          assertThat(faultsOf(image)).isEmpty();
-        }
-      }
-      assertThat(writer.isAlive()).isTrue();
-    } finally {
-      writer.descendants().forEach(ProcessHandle::destroyForcibly);
-      writer.destroyForcibly().waitFor();
-    }
   }
 
   @Test
@@ -289,7 +265,7 @@ final class SqliteSourceTest {
     Path database = bank("bank.db", "DELETE");
     SqliteOptions options = IMPATIENT.withLeftAlone(Duration.ZERO);
     try (DatabaseHandle handle = DatabaseHandle.open(database.toString(), options.patience())) {
-      LiveDatabase live = LiveDatabase.prepare(handle, options, SqliteSession.Access.WRITE);
+      LiveDatabase live = LiveDatabase.open(handle, options).orElseThrow();
       writer(database).close();
       live.pin();
       SqliteImage image = live.image();
