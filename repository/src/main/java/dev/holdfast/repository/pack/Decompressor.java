@@ -11,6 +11,10 @@ import java.io.IOException;
 /// Opens zstd frames into bounded memory: what a frame says of its size is never believed beyond
 /// the bound, and a frame that says nothing is cut off at it. One thread at a time.
 public final class Decompressor implements AutoCloseable {
+  /// How much more than its own size a frame is believed to hold: an index, a snapshot or a lock is
+  /// text, which does not shrink to so little.
+  private static final int BELIEVED_RATIO = 100;
+
   private final ZstdDecompressCtx context = new ZstdDecompressCtx();
 
   /// Decompresses into `plainBytes` bytes of `out` and demands that they are filled exactly.
@@ -25,8 +29,7 @@ public final class Decompressor implements AutoCloseable {
       throw new Corrupt("compressed data does not decompress to " + plainBytes + " bytes", e);
     }
     if (found != plainBytes) {
-      throw new Corrupt(
-          "compressed data holds " + found + " bytes where " + plainBytes + " were announced");
+      throw otherSize(found, plainBytes);
     }
   }
 
@@ -43,14 +46,22 @@ public final class Decompressor implements AutoCloseable {
       throw tooLarge(maxPlainBytes);
     }
     if (announced <= 0) {
-      return decompressUnannounced(frame, offset, length, maxPlainBytes);
+      return decompressAsItComes(frame, offset, length, maxPlainBytes);
+    }
+    if (announced > (long) BELIEVED_RATIO * length) {
+      byte[] plain = decompressAsItComes(frame, offset, length, (int) announced);
+      if (plain.length != announced) {
+        throw otherSize(plain.length, announced);
+      }
+      return plain;
     }
     byte[] plain = new byte[Math.toIntExact(announced)];
     decompress(frame, offset, length, plain, 0, plain.length);
     return plain;
   }
 
-  private static byte[] decompressUnannounced(byte[] frame, int offset, int length, int max) {
+  /// Allocates for what is there, and not for what is said to be.
+  private static byte[] decompressAsItComes(byte[] frame, int offset, int length, int max) {
     try (ZstdInputStreamNoFinalizer in =
         new ZstdInputStreamNoFinalizer(new ByteArrayInputStream(frame, offset, length))) {
       byte[] plain = in.readNBytes(max);
@@ -61,6 +72,15 @@ public final class Decompressor implements AutoCloseable {
     } catch (IOException e) {
       throw new Corrupt("compressed data is damaged", e);
     }
+  }
+
+  private static Corrupt otherSize(long foundBytes, long announcedBytes) {
+    return new Corrupt(
+        "compressed data holds "
+            + foundBytes
+            + " bytes where "
+            + announcedBytes
+            + " were announced");
   }
 
   private static Corrupt tooLarge(int maxPlainBytes) {
