@@ -166,18 +166,7 @@ final class DuckDbBenchmark {
   }
 
   private Measurement duckDb(List<String> statements) throws IOException, InterruptedException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx64m",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                DuckDbDataSet.class.getName(),
-                database.toString()));
-    command.addAll(statements);
-    return measure(command);
+    return measure(DuckDbDataSet.program(database, statements));
   }
 
   private Measurement measure(List<String> command) throws IOException, InterruptedException {

@@ -1,9 +1,11 @@
 package dev.holdfast.benchmarks;
 
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 
 /// The hits of web sites, the same for the same seed: eight or so in a session, sessions at the
@@ -76,6 +78,22 @@ record DuckDbDataSet(long seed, long rows) {
             + inserts,
         "DELETE FROM hit WHERE id IN (" + gone + ")",
         checkpoint ? "CHECKPOINT" : "SELECT 1");
+  }
+
+  /// The command that executes statements on a database, see [#main].
+  static List<String> program(Path database, List<String> statements) {
+    List<String> words =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx64m",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                DuckDbDataSet.class.getName(),
+                database.toString()));
+    words.addAll(statements);
+    return words;
   }
 
   /// Executes statements, in a process of its own: a database that is left with a log stays so.

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -144,17 +143,7 @@ sealed interface LiveDatabase extends AutoCloseable {
 
     /// In a process of its own, which leaves the log.
     private void execute(List<String> statements) {
-      List<String> words =
-          new ArrayList<>(
-              List.of(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-Xmx64m",
-                  "--enable-native-access=ALL-UNNAMED",
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  DuckDbDataSet.class.getName(),
-                  file.toString()));
-      words.addAll(statements);
+      List<String> words = DuckDbDataSet.program(file, statements);
       Command.of(words.toArray(String[]::new)).run().succeeded();
     }
   }

@@ -83,7 +83,8 @@ final class RecoverCommand implements Callable<Integer> {
           "--postgres and " + names.getFirst() + " were both given", "recover one by one");
     }
     what.where.refuseBeside(what.postgres);
-    app.map(this::origin).ifPresent(session::useRepositoryOf);
+    Optional<App> origin = app.map(one -> what.origin(session, one));
+    origin.ifPresent(session::useRepositoryOf);
     Optional<LockMode> lock = dryRun ? Optional.empty() : Optional.of(LockMode.SHARED);
     try (RepositoryAccess access = session.open(lock)) {
       RecoverPlans plans =
@@ -97,7 +98,9 @@ final class RecoverCommand implements Callable<Integer> {
       Preview preview =
           address.isPresent()
               ? plans.ofAddress(address.get())
-              : app.isPresent() ? plans.ofApp(app.get()) : plans.ofPaths(names);
+              : app.isPresent()
+                  ? plans.ofApp(app.get(), origin.orElseThrow())
+                  : plans.ofPaths(names);
       int status = carryOut(preview, access);
       if (status == ExitCode.DONE && !dryRun) {
         app.ifPresent(one -> RecoverConfirm.expire(session, one));
@@ -106,11 +109,6 @@ final class RecoverCommand implements Callable<Integer> {
     } catch (RecoverSnapshotOptions.NoneChosenException e) {
       return declined();
     }
-  }
-
-  /// The app that the snapshot is of.
-  private App origin(App app) {
-    return what.from == null ? app : AppArgument.named(session, what.from).orElse(app);
   }
 
   private int declined() {

@@ -130,15 +130,9 @@ record RecoverPlans(
             restorePoint));
   }
 
-  Preview ofApp(App app) {
+  /// @param origin the app that the snapshot is of
+  Preview ofApp(App app, App origin) {
     RecoverWhatOptions what = words.what();
-    App origin =
-        what.from == null
-            ? app
-            : AppArgument.named(session, what.from)
-                .orElseThrow(() ->
-                    new HoldfastException.NotFound(
-                        "there is no app '" + what.from + "'", "--from takes an app for an app"));
     SnapshotView chosen = find(List.of(Manifest.APP_TAG + origin.name()), List.of());
     Manifest whole =
         new AppSnapshots(access.repository())

@@ -1,6 +1,7 @@
 package dev.holdfast.cli.command;
 
 import dev.holdfast.cli.setup.Session;
+import dev.holdfast.engine.config.App;
 import dev.holdfast.engine.source.postgres.PostgresSettings;
 import dev.holdfast.repository.error.HoldfastException;
 import java.util.Optional;
@@ -42,6 +43,20 @@ final class RecoverWhatOptions {
       names = "--put-aside-new",
       description = "move what belongs to the app and is not in the snapshot to safety copies")
   boolean putAsideNew;
+
+  /// The app whose state is taken.
+  ///
+  /// @param app that is recovered
+  /// @throws HoldfastException.NotFound if `--from` names none
+  App origin(Session session, App app) {
+    if (from == null) {
+      return app;
+    }
+    return AppArgument.named(session, from)
+        .orElseThrow(() ->
+            new HoldfastException.NotFound(
+                "there is no app '" + from + "'", "--from takes an app for an app"));
+  }
 
   /// The server that was given instead of one of the configuration.
   Optional<PostgresSettings> anyServer(Session session) {

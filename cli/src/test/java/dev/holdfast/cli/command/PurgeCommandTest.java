@@ -19,14 +19,7 @@ class PurgeCommandTest {
   @Test
   void tenantIsFoundWhereItsSourceHadNoPattern() throws Exception {
     Path file = scratch.resolve("holdfast.yaml");
-    database("acme");
-    database("zeta");
-    Run run =
-        Run.at(scratch)
-            .set("HOLDFAST_CONFIG", file.toString())
-            .set("RESTIC_REPOSITORY", scratch.resolve("repository").toString())
-            .set("RESTIC_PASSWORD", "correct horse");
-    run.holdfast("init").done();
+    Run run = repositoryForTwoTenants(file);
     configure(file, "acme: {path: tenants/acme/app.db}", "zeta: {path: tenants/zeta/app.db}");
     run.holdfast("backup", "shop").done();
     configure(file, "tenants: {path: 'tenants/{tenant}/app.db'}", "");
@@ -121,16 +114,21 @@ class PurgeCommandTest {
     assertThat(scratch.resolve("tenants/acme/app.db")).doesNotExist();
   }
 
-  private Run shopOfTwoTenants() throws Exception {
-    Path file = scratch.resolve("holdfast.yaml");
+  private Run repositoryForTwoTenants(Path configuration) throws Exception {
     database("acme");
     database("zeta");
     Run run =
         Run.at(scratch)
-            .set("HOLDFAST_CONFIG", file.toString())
+            .set("HOLDFAST_CONFIG", configuration.toString())
             .set("RESTIC_REPOSITORY", scratch.resolve("repository").toString())
             .set("RESTIC_PASSWORD", "correct horse");
     run.holdfast("init").done();
+    return run;
+  }
+
+  private Run shopOfTwoTenants() throws Exception {
+    Path file = scratch.resolve("holdfast.yaml");
+    Run run = repositoryForTwoTenants(file);
     configure(file, "tenants: {path: 'tenants/{tenant}/app.db'}");
     run.holdfast("backup", "shop").done();
     return run;

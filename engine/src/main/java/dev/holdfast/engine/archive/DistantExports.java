@@ -71,7 +71,7 @@ final class DistantExports {
     List<String> sent = new ArrayList<>();
     try {
       sent.add(sign);
-      folder.put(sign, Files.createFile(scratch.resolve(sign)));
+      putSign(sign);
       for (Stage stage : Stage.values()) {
         for (String place : places) {
           send(root, place + "/" + timestamp, stage, sent);
@@ -85,6 +85,12 @@ final class DistantExports {
     return places.stream()
         .map(place -> "%s/%s/%s".formatted(folder.location(), place, timestamp))
         .toList();
+  }
+
+  private void putSign(String sign) throws IOException {
+    Path empty = scratch.resolve(sign);
+    Files.deleteIfExists(empty);
+    folder.put(sign, Files.createFile(empty));
   }
 
   /// What goes when.
@@ -153,10 +159,7 @@ final class DistantExports {
     List<String> removed = new ArrayList<>();
     while (ours.size() > count) {
       DistantListing.Run oldest = ours.pollFirstEntry().getValue();
-      String sign = DistantListing.sign(oldest.timestamp());
-      Path empty = scratch.resolve(sign);
-      Files.deleteIfExists(empty);
-      folder.put(sign, Files.createFile(empty));
+      putSign(DistantListing.sign(oldest.timestamp()));
       remove(oldest);
       oldest
           .places()

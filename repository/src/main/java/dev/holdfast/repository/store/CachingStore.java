@@ -6,7 +6,6 @@ import dev.holdfast.repository.error.HoldfastException.Cancelled;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -23,11 +22,10 @@ import org.jspecify.annotations.Nullable;
 /// come from the store below, and what they do not show is forgotten. Every copy is verified before
 /// it is used (see [CacheFolder]), so a wrong one costs time and nothing else. Thread-safe. Closes
 /// the store below.
-public final class CachingStore implements ObjectStore {
+public final class CachingStore extends ForwardingStore {
   /// Bounds the copies of one repository.
   public static final long MAX_BYTES = 4L << 30;
 
-  private final ObjectStore store;
   private final Path base;
   private final long maxBytes;
   private final Clock clock;
@@ -41,7 +39,7 @@ public final class CachingStore implements ObjectStore {
   }
 
   CachingStore(ObjectStore store, Path base, long maxBytes, Clock clock) {
-    this.store = store;
+    super(store);
     this.base = base;
     this.maxBytes = maxBytes;
     this.clock = clock;
@@ -50,16 +48,6 @@ public final class CachingStore implements ObjectStore {
   /// Deletes copies of repositories that were not used for a month; returns of how many.
   public static int cleanUp(Path base, Clock clock) {
     return CacheFolder.cleanUp(base, clock);
-  }
-
-  @Override
-  public String location() {
-    return store.location();
-  }
-
-  @Override
-  public void create() {
-    store.create();
   }
 
   @Override
@@ -118,11 +106,6 @@ public final class CachingStore implements ObjectStore {
   }
 
   @Override
-  public void read(ObjectKey key, long offset, ByteBuffer target) {
-    store.read(key, offset, target);
-  }
-
-  @Override
   public void readAndKeep(ObjectKey key, long offset, ByteBuffer target) {
     CacheFolder copies = folder;
     if (copies == null
@@ -159,16 +142,6 @@ public final class CachingStore implements ObjectStore {
   }
 
   @Override
-  public long length(ObjectKey key) {
-    return store.length(key);
-  }
-
-  @Override
-  public boolean exists(ObjectKey key) {
-    return store.exists(key);
-  }
-
-  @Override
   public void list(ObjectType type, Consumer<ObjectInfo> each) {
     Set<ObjectKey> present = new HashSet<>();
     store.list(
@@ -193,35 +166,5 @@ public final class CachingStore implements ObjectStore {
     if (copies != null) {
       copies.forget(key);
     }
-  }
-
-  @Override
-  public int connections() {
-    return store.connections();
-  }
-
-  @Override
-  public void extendRetention(ObjectKey key) {
-    store.extendRetention(key);
-  }
-
-  @Override
-  public boolean hasRetention() {
-    return store.hasRetention();
-  }
-
-  @Override
-  public Optional<Instant> protectedUntil(ObjectKey key) {
-    return store.protectedUntil(key);
-  }
-
-  @Override
-  public ErasedVersions eraseOldVersions() {
-    return store.eraseOldVersions();
-  }
-
-  @Override
-  public void close() {
-    store.close();
   }
 }

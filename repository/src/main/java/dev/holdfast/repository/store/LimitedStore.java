@@ -1,9 +1,7 @@
 package dev.holdfast.repository.store;
 
 import java.nio.ByteBuffer;
-import java.time.Instant;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /// Moves no more bytes a second to and from the store below than was asked for, on the average: the
 /// content of objects, not what the protocol adds.
@@ -15,33 +13,22 @@ import java.util.function.Consumer;
 ///
 /// An interrupt ends the waiting with [dev.holdfast.repository.error.HoldfastException.Cancelled].
 /// As thread-safe as the store below, which it closes.
-public final class LimitedStore implements ObjectStore {
+public final class LimitedStore extends ForwardingStore {
   /// Longer than any lock, key or config.
   static final int SMALL_BYTES = 16 * 1024;
 
   /// Below this a piece would cost more in requests than it moves.
   private static final int PIECE_BYTES_MIN = 64 * 1024;
 
-  private final ObjectStore store;
   private final Optional<TransferRate> up;
   private final Optional<TransferRate> down;
 
   /// @param up of what is written; empty: not limited
   /// @param down of what is read; empty: not limited
   public LimitedStore(ObjectStore store, Optional<TransferRate> up, Optional<TransferRate> down) {
-    this.store = store;
+    super(store);
     this.up = up;
     this.down = down;
-  }
-
-  @Override
-  public String location() {
-    return store.location();
-  }
-
-  @Override
-  public void create() {
-    store.create();
   }
 
   @Override
@@ -111,55 +98,5 @@ public final class LimitedStore implements ObjectStore {
       target.limit(end);
       at += length;
     }
-  }
-
-  @Override
-  public long length(ObjectKey key) {
-    return store.length(key);
-  }
-
-  @Override
-  public boolean exists(ObjectKey key) {
-    return store.exists(key);
-  }
-
-  @Override
-  public void list(ObjectType type, Consumer<ObjectInfo> each) {
-    store.list(type, each);
-  }
-
-  @Override
-  public void delete(ObjectKey key) {
-    store.delete(key);
-  }
-
-  @Override
-  public int connections() {
-    return store.connections();
-  }
-
-  @Override
-  public void extendRetention(ObjectKey key) {
-    store.extendRetention(key);
-  }
-
-  @Override
-  public boolean hasRetention() {
-    return store.hasRetention();
-  }
-
-  @Override
-  public Optional<Instant> protectedUntil(ObjectKey key) {
-    return store.protectedUntil(key);
-  }
-
-  @Override
-  public ErasedVersions eraseOldVersions() {
-    return store.eraseOldVersions();
-  }
-
-  @Override
-  public void close() {
-    store.close();
   }
 }

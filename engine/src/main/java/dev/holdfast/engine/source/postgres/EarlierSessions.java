@@ -1,17 +1,12 @@
 package dev.holdfast.engine.source.postgres;
 
 import dev.holdfast.repository.error.HoldfastException;
-import java.time.Duration;
-import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// What an earlier process left to a server to do for a recovery: a server notices that a client is
 /// gone when it next writes to it, and until then makes the database that it was told to make.
 public final class EarlierSessions {
-  private static final Duration PATIENCE = Duration.ofSeconds(15);
-  private static final Duration PAUSE = Duration.ofMillis(10);
-
   private final PostgresRecovery server;
   private final String ended;
 
@@ -40,25 +35,13 @@ public final class EarlierSessions {
   ///
   /// @throws HoldfastException.Locked if one does not end
   public void end() {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    List<List<String>> left = server.ask(asked -> asked.query(ended, 2));
-    while (!left.isEmpty()) {
-      if (System.nanoTime() - deadline > 0) {
-        throw new HoldfastException.Locked(
-            "the server's process %s, which an earlier run of this recovery may have left, does not end"
-                .formatted(left.getFirst().getFirst()),
-            "see what it does in pg_stat_activity");
-      }
-      pause();
-      left = server.ask(asked -> asked.query(ended, 2));
-    }
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(PAUSE);
-    } catch (InterruptedException e) {
-      throw new HoldfastException.Cancelled("interrupted while earlier sessions were ended");
-    }
+    Leaving.await(
+        () -> server.ask(asked -> asked.query(ended, 2)),
+        session ->
+            new HoldfastException.Locked(
+                "the server's process %s, which an earlier run of this recovery may have left, does not end"
+                    .formatted(session.getFirst()),
+                "see what it does in pg_stat_activity"),
+        "earlier sessions were ended");
   }
 }

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,8 +15,6 @@ import java.util.Map;
 /// hands on to those that it forks.
 public final class OrphanedClients {
   private static final String MARK = "HOLDFAST_CLIENT_OF";
-  private static final Duration PATIENCE = Duration.ofSeconds(15);
-  private static final Duration PAUSE = Duration.ofMillis(10);
 
   private OrphanedClients() {}
 
@@ -37,19 +34,18 @@ public final class OrphanedClients {
   ///
   /// @throws HoldfastException.Locked if one does not end
   public static void end(String recovery) {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    List<ProcessHandle> left = left(recovery);
-    while (!left.isEmpty()) {
-      if (System.nanoTime() - deadline > 0) {
-        throw new HoldfastException.Locked(
-            "process %d, which an earlier run of this recovery started, does not end"
-                .formatted(left.getFirst().pid()),
-            "end it by hand");
-      }
-      left.forEach(ProcessHandle::destroyForcibly);
-      pause();
-      left = left(recovery);
-    }
+    Leaving.await(
+        () -> {
+          List<ProcessHandle> left = left(recovery);
+          left.forEach(ProcessHandle::destroyForcibly);
+          return left;
+        },
+        client ->
+            new HoldfastException.Locked(
+                "process %d, which an earlier run of this recovery started, does not end"
+                    .formatted(client.pid()),
+                "end it by hand"),
+        "programs of an earlier run ended");
   }
 
   private static List<ProcessHandle> left(String recovery) {
@@ -71,14 +67,6 @@ public final class OrphanedClients {
       return List.of(new String(bytes, StandardCharsets.ISO_8859_1).split("\0", -1));
     } catch (IOException e) {
       return List.of();
-    }
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(PAUSE);
-    } catch (InterruptedException e) {
-      throw new HoldfastException.Cancelled("interrupted while programs of an earlier run ended");
     }
   }
 }
