@@ -2,9 +2,11 @@ package dev.holdfast.engine.source.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -14,18 +16,20 @@ import org.junit.jupiter.api.io.TempDir;
 class OpenedAndClosedTest {
   private static final int IMAGES = 1500;
   private static final int IMAGES_TOGETHER = 300;
-  private static final String WRITE =
-      "sqlite3 -cmd '.timeout 20000' \"$1\" 'CREATE TABLE IF NOT EXISTS o(x);"
-          + " INSERT INTO o VALUES(1);' || exit 1";
+  /// Ends by itself between two programs: one that outlived its shell would write on into a folder
+  /// that is being removed.
+  private static final String WRITER =
+      "while test ! -e \"$2\"; do sqlite3 -cmd '.timeout 20000' \"$1\""
+          + " 'CREATE TABLE IF NOT EXISTS o(x); INSERT INTO o VALUES(1);' || exit 1; done";
 
   private final List<Process> writers = new ArrayList<>();
   @TempDir private Path directory;
 
   @AfterEach
   void endWriters() throws Exception {
+    Files.createFile(end());
     for (Process writer : writers) {
-      writer.descendants().forEach(ProcessHandle::destroyForcibly);
-      writer.destroyForcibly().waitFor();
+      assertThat(writer.waitFor(1, TimeUnit.MINUTES)).isTrue();
     }
   }
 
@@ -57,11 +61,15 @@ class OpenedAndClosedTest {
     Path database = directory.resolve(name);
     Bank.create(database, 4096, "WAL");
     writers.add(
-        new ProcessBuilder("sh", "-c", "while " + WRITE + "; do :; done", "sh", database.toString())
+        new ProcessBuilder("sh", "-c", WRITER, "sh", database.toString(), end().toString())
             .redirectErrorStream(true)
             .redirectOutput(said(writers.size()).toFile())
             .start());
     return database;
+  }
+
+  private Path end() {
+    return directory.resolve("end");
   }
 
   private Path said(int writer) {
