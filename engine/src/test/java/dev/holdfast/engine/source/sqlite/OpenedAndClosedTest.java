@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 class OpenedAndClosedTest {
   private static final int IMAGES = 1500;
   private static final int IMAGES_TOGETHER = 300;
+
   /// Ends by itself between two programs: one that outlived its shell would write on into a folder
   /// that is being removed.
   private static final String WRITER =
