@@ -2,6 +2,7 @@ package dev.holdfast.cli.command;
 
 import dev.holdfast.cli.setup.Session;
 import dev.holdfast.engine.backup.BackupTargets;
+import dev.holdfast.engine.backup.PathExpansion;
 import dev.holdfast.engine.config.App;
 import dev.holdfast.engine.filter.PatternFile;
 import dev.holdfast.engine.source.StreamSource;
@@ -12,9 +13,9 @@ import dev.holdfast.posix.OsString;
 import dev.holdfast.repository.error.HoldfastException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -110,7 +111,7 @@ final class BackupTargetOptions {
         for (String line : PatternFile.lines(read(session, file))) {
           String trimmed = line.strip();
           if (!trimmed.isEmpty() && !trimmed.startsWith("#")) {
-            all.addAll(GlobExpansion.expand(trimmed));
+            all.addAll(expanded(session, trimmed));
           }
         }
       }
@@ -120,14 +121,49 @@ final class BackupTargetOptions {
             .forEach(all::add);
       }
       for (String file : filesFromRaw) {
-        Arrays.stream(OsString.decode(read(session, file)).split("\0", -1))
-            .filter(path -> !path.isEmpty())
-            .forEach(all::add);
+        all.addAll(raw(file, OsString.decode(read(session, file))));
       }
+    } catch (NoSuchFileException e) {
+      throw new HoldfastException.NotFound(
+          "the list of paths " + e.getFile() + " does not exist", "check its name");
     } catch (IOException e) {
       throw new HoldfastException.InputOutput(
           "a list of paths cannot be read: " + e.getMessage(), "", e);
     }
+  }
+
+  /// As restic: what is listed by a pattern may come and go, so that one without a match is told
+  /// and no failure.
+  private static List<String> expanded(Session session, String line) {
+    if (!PathExpansion.isPattern(line)) {
+      return List.of(line);
+    }
+    List<String> found = PathExpansion.expand(line);
+    if (found.isEmpty()) {
+      session
+          .console()
+          .errorLine("pattern '" + OsString.display(line) + "' matches nothing and is left out");
+    }
+    return found;
+  }
+
+  /// The paths of a list with zero bytes. One that was cut off on its way names something else than
+  /// was meant, perhaps the root.
+  private static List<String> raw(String file, String content) {
+    if (content.isEmpty()) {
+      return List.of();
+    }
+    if (!content.endsWith("\0")) {
+      throw new HoldfastException.Rejected(
+          "the list of paths '" + file + "' is cut off: no zero byte is at its end",
+          "end each path with a zero byte, as 'find -print0' does");
+    }
+    List<String> paths = List.of(content.substring(0, content.length() - 1).split("\0", -1));
+    if (paths.contains("")) {
+      throw new HoldfastException.Rejected(
+          "the list of paths '" + file + "' has an empty path in it", "take it out");
+    }
+    return paths;
   }
 
   private StreamSource stream(Session session) {

@@ -6,6 +6,7 @@ import dev.holdfast.engine.filter.PatternFile;
 import dev.holdfast.repository.error.HoldfastException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,6 +64,9 @@ final class ExcludeOptions {
         all.addAll(
             PatternFile.parse(
                 Files.readAllBytes(Path.of(file)), name -> environment.variable(name).orElse("")));
+      } catch (NoSuchFileException e) {
+        throw new HoldfastException.NotFound(
+            "the pattern file " + file + " does not exist", "check its name");
       } catch (IOException e) {
         throw new HoldfastException.InputOutput(
             "the pattern file " + file + " cannot be read: " + e.getMessage(), "", e);

@@ -7,7 +7,7 @@ import java.util.List;
 /// one, `[a-z]` and `[^a-z]` for one of a set, `\` before a character that is meant as it is.
 ///
 /// A byte that is not UTF-8 counts as one character. Immutable.
-final class Glob {
+public final class Glob {
   private static final int STAR = -1;
 
   /// What one character of a name must be, or [#STAR] for any number of them.
@@ -30,7 +30,7 @@ final class Glob {
   }
 
   /// Whether `name` is a pattern at all, rather than a plain name.
-  static boolean hasWildcard(String name) {
+  public static boolean hasWildcard(String name) {
     for (int i = 0; i < name.length(); i++) {
       if ("\\[]*?".indexOf(name.charAt(i)) >= 0) {
         return true;
@@ -43,11 +43,12 @@ final class Glob {
   ///
   /// @throws IllegalArgumentException if it is malformed: an open set, an empty set, a `\` at the
   ///   end
-  static Glob compile(String pattern) {
+  public static Glob compile(String pattern) {
     return new Glob(new Compiler(pattern).compile());
   }
 
-  boolean matches(String name) {
+  /// Whether the whole of `name` is what the pattern says.
+  public boolean matches(String name) {
     int part = 0;
     int at = 0;
     int starPart = STAR;
