@@ -90,6 +90,29 @@ class CommandLineTest {
     assertThat(plain.output() + plain.errors()).doesNotContain("\u001b", "\r");
   }
 
+  @Test
+  void outputThatIsNoTerminalHasProgressWhenItIsAskedFor() throws Exception {
+    work.holdfast().init(2);
+    Process backup =
+        work.holdfast()
+            .command("backup", "--stdin")
+            .withEnvironment("RESTIC_PROGRESS_FPS", "20")
+            .start();
+    String line = "";
+    while (!line.startsWith("[0:")) {
+      line = backup.inputReader().readLine();
+      assertThat(line)
+          .as(() -> "ended, and said: " + String.join(" ", backup.errorReader().lines().toList()))
+          .isNotNull();
+    }
+    assertThat(line).endsWith("0 errors");
+    try (OutputStream input = backup.getOutputStream()) {
+      input.write(new byte[MUCH]);
+    }
+    backup.inputReader().lines().forEach(each -> assertThat(each).doesNotContain("\u001b", "\r"));
+    assertThat(backup.waitFor()).isZero();
+  }
+
   private Command inHome(String... arguments) {
     Path home = folder.resolve("home");
     return HoldfastProgram.launcher()

@@ -3,34 +3,25 @@ package dev.holdfast.cli.command;
 import dev.holdfast.cli.setup.Session;
 import dev.holdfast.cli.terminal.Json;
 import dev.holdfast.cli.terminal.Sizes;
-import dev.holdfast.cli.terminal.Terminals;
-import dev.holdfast.cli.terminal.Ticker;
 import dev.holdfast.engine.archive.ExportEvent;
 import dev.holdfast.engine.archive.ExportObserver;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /// Shows how far the making or reading of an archive is, and says its notices.
 final class ArchiveProgress implements ExportObserver, AutoCloseable {
-  private static final int COLUMNS = 80;
-
   private final Session session;
   private final boolean onOutput;
-  private final @Nullable Ticker ticker;
+  private final LiveStatus live;
   private final AtomicLong done = new AtomicLong();
-  private final long startNanos = System.nanoTime();
   private volatile long total;
 
   /// @param onOutput whether standard output is free for it
   ArchiveProgress(Session session, boolean onOutput) {
     this.session = session;
     this.onOutput = onOutput;
-    ticker =
-        onOutput && session.showsProgress()
-            ? Ticker.start(session.progressInterval(), this::show)
-            : null;
+    live = LiveStatus.start(session, onOutput && session.showsProgress(), this::show);
   }
 
   @Override
@@ -50,9 +41,9 @@ final class ArchiveProgress implements ExportObserver, AutoCloseable {
     }
   }
 
-  private void show() {
+  private void show(LiveStatus display) {
     long bytes = done.get();
-    Duration elapsed = Duration.ofNanos(System.nanoTime() - startNanos);
+    Duration elapsed = display.elapsed();
     if (session.globals().json()) {
       session
           .console()
@@ -68,17 +59,12 @@ final class ArchiveProgress implements ExportObserver, AutoCloseable {
     }
     String of = total == 0 ? "" : " of " + Sizes.bytes(total);
     String line = "[%s] %s%s".formatted(Sizes.duration(elapsed), Sizes.bytes(bytes), of);
-    session.console().status(List.of(Terminals.fit(line, COLUMNS)));
+    display.show(List.of(line));
   }
 
   /// Nothing is shown from now on.
   void end() {
-    if (ticker != null) {
-      ticker.close();
-    }
-    if (onOutput) {
-      session.console().status(List.of());
-    }
+    live.close();
   }
 
   @Override

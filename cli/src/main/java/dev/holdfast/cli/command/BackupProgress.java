@@ -3,8 +3,6 @@ package dev.holdfast.cli.command;
 import dev.holdfast.cli.setup.Session;
 import dev.holdfast.cli.terminal.Json;
 import dev.holdfast.cli.terminal.Sizes;
-import dev.holdfast.cli.terminal.Terminals;
-import dev.holdfast.cli.terminal.Ticker;
 import dev.holdfast.engine.backup.BackupEvent;
 import dev.holdfast.engine.backup.BackupObserver;
 import dev.holdfast.posix.OsString;
@@ -15,7 +13,6 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
-import org.jspecify.annotations.Nullable;
 
 /// Shows a backup while it runs: a status on a terminal, JSON lines for scripts, and what cannot be
 /// read on standard error. Thread-safe.
@@ -29,22 +26,18 @@ final class BackupProgress implements BackupObserver, AutoCloseable {
   private final Session session;
   private final boolean json;
   private final int verbosity;
-  private final long startNanos = System.nanoTime();
   private final LongAdder bytes = new LongAdder();
   private final LongAdder files = new LongAdder();
   private final LongAdder problems = new LongAdder();
   private final Set<String> current = ConcurrentHashMap.newKeySet();
-  private final int columns;
-  private final @Nullable Ticker ticker;
+  private final LiveStatus live;
   private volatile BackupEvent.Totals totals = new BackupEvent.Totals(0, 0, 0);
 
   BackupProgress(Session session) {
     this.session = session;
     this.json = session.globals().json();
     this.verbosity = session.globals().verbosity();
-    boolean shows = session.showsProgress();
-    this.columns = shows && !json ? Terminals.columns() : 0;
-    this.ticker = shows ? Ticker.start(session.progressInterval(), this::show) : null;
+    this.live = LiveStatus.start(session, this::show);
   }
 
   @Override
@@ -133,29 +126,30 @@ final class BackupProgress implements BackupObserver, AutoCloseable {
   }
 
   private double seconds() {
-    return (System.nanoTime() - startNanos) / 1e9;
+    return live.elapsed().toNanos() / 1e9;
   }
 
   private long secondsLeft(long done, long total, double elapsed) {
     return done == 0 || total <= done ? 0 : Math.round(elapsed * (total - done) / done);
   }
 
-  private void show() {
+  private void show(LiveStatus display) {
+    double elapsed = display.elapsed().toNanos() / 1e9;
     if (json) {
-      session.console().line(statusJson());
+      session.console().line(statusJson(elapsed));
       session.console().flush();
     } else {
-      session.console().status(statusLines());
+      display.show(statusLines(elapsed));
     }
   }
 
-  private String statusJson() {
+  private String statusJson(double elapsed) {
     BackupEvent.Totals total = totals;
     long done = bytes.sum();
     Json line =
         Json.message("status")
-            .nonZero("seconds_elapsed", (long) seconds())
-            .nonZero("seconds_remaining", secondsLeft(done, total.bytes(), seconds()))
+            .nonZero("seconds_elapsed", (long) elapsed)
+            .nonZero("seconds_remaining", secondsLeft(done, total.bytes(), elapsed))
             .field("percent_done", total.bytes() == 0 ? 0 : (double) done / total.bytes())
             .nonZero("total_files", total.files())
             .nonZero("files_done", files.sum())
@@ -165,14 +159,13 @@ final class BackupProgress implements BackupObserver, AutoCloseable {
     return line.nonEmpty("current_files", current.stream().sorted().toList()).end();
   }
 
-  private List<String> statusLines() {
+  private List<String> statusLines(double elapsed) {
     BackupEvent.Totals total = totals;
     long done = bytes.sum();
-    double elapsed = seconds();
     String clock = Sizes.duration(Duration.ofMillis((long) (elapsed * 1000)));
     String rate = Sizes.bytes((long) (done / Math.max(elapsed, 0.001))) + "/s";
     String status;
-    if (total.files() == 0) {
+    if (total.bytes() == 0) {
       status =
           "[%s] %d files, %s, %s, %d errors"
               .formatted(clock, files.sum(), Sizes.bytes(done), rate, problems.sum());
@@ -192,20 +185,17 @@ final class BackupProgress implements BackupObserver, AutoCloseable {
                   left > 0 ? " ETA " + Sizes.seconds(left) : "");
     }
     List<String> lines = new ArrayList<>();
-    lines.add(Terminals.fit(status, columns));
+    lines.add(status);
     current.stream()
         .sorted()
         .limit(MAX_SHOWN_FILES)
-        .forEach(path -> lines.add(Terminals.fit(OsString.display(path), columns)));
+        .forEach(path -> lines.add(OsString.display(path)));
     return lines;
   }
 
   /// Ends the display; nothing is shown afterwards.
   @Override
   public void close() {
-    if (ticker != null) {
-      ticker.close();
-    }
-    session.console().status(List.of());
+    live.close();
   }
 }

@@ -3,23 +3,20 @@ package dev.holdfast.cli.command;
 import dev.holdfast.cli.setup.Session;
 import dev.holdfast.cli.terminal.Json;
 import dev.holdfast.cli.terminal.Sizes;
-import dev.holdfast.cli.terminal.Ticker;
 import dev.holdfast.engine.drill.DrillObserver;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// Shows a drill while it runs: what is being done, and how much is written.
 final class DrillProgress implements DrillObserver, AutoCloseable {
   private final Session session;
-  private final @Nullable Ticker ticker;
+  private final LiveStatus live;
   private String doing = "preparing";
   private long doneBytes;
   private long totalBytes;
 
   DrillProgress(Session session) {
     this.session = session;
-    this.ticker =
-        session.showsProgress() ? Ticker.start(session.progressInterval(), this::draw) : null;
+    this.live = LiveStatus.start(session, this::draw);
   }
 
   @Override
@@ -38,7 +35,7 @@ final class DrillProgress implements DrillObserver, AutoCloseable {
     session.console().errorLine("holdfast: " + text);
   }
 
-  private synchronized void draw() {
+  private synchronized void draw(LiveStatus display) {
     if (session.globals().json()) {
       session
           .console()
@@ -55,16 +52,11 @@ final class DrillProgress implements DrillObserver, AutoCloseable {
         totalBytes == 0
             ? ""
             : "  %s of %s".formatted(Sizes.bytes(doneBytes), Sizes.bytes(totalBytes));
-    session.console().status(List.of(doing + bytes));
+    display.show(List.of(doing + bytes));
   }
 
   @Override
   public void close() {
-    if (ticker != null) {
-      ticker.close();
-    }
-    if (session.console().outputIsTerminal()) {
-      session.console().status(List.of());
-    }
+    live.close();
   }
 }

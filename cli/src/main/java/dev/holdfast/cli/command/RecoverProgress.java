@@ -4,8 +4,6 @@ import dev.holdfast.cli.setup.Session;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.Json;
 import dev.holdfast.cli.terminal.Sizes;
-import dev.holdfast.cli.terminal.Terminals;
-import dev.holdfast.cli.terminal.Ticker;
 import dev.holdfast.engine.recover.Pace;
 import dev.holdfast.engine.recover.RecoverEvent;
 import dev.holdfast.engine.recover.RecoverObserver;
@@ -23,8 +21,7 @@ final class RecoverProgress implements RecoverObserver, AutoCloseable {
 
   private final Session session;
   private final Console console;
-  private final @Nullable Ticker ticker;
-  private final int columns;
+  private final LiveStatus live;
   private @Nullable Step step;
   private final Pace pace = new Pace();
   private String subject = "";
@@ -33,9 +30,7 @@ final class RecoverProgress implements RecoverObserver, AutoCloseable {
   RecoverProgress(Session session) {
     this.session = session;
     this.console = session.console();
-    this.columns = console.outputIsTerminal() ? Terminals.columns() : 0;
-    this.ticker =
-        session.showsProgress() ? Ticker.start(session.progressInterval(), this::draw) : null;
+    this.live = LiveStatus.start(session, this::draw);
   }
 
   @Override
@@ -124,12 +119,10 @@ final class RecoverProgress implements RecoverObserver, AutoCloseable {
   }
 
   private void clear() {
-    if (console.outputIsTerminal()) {
-      console.status(List.of());
-    }
+    console.status(List.of());
   }
 
-  private synchronized void draw() {
+  private synchronized void draw(LiveStatus display) {
     Step now = step;
     if (now == null) {
       return;
@@ -150,7 +143,7 @@ final class RecoverProgress implements RecoverObserver, AutoCloseable {
     }
     String line =
         number(now) + now.phrase() + "  " + Sizes.duration(elapsed) + bytes(nanos) + subject;
-    console.status(List.of(Terminals.fit(line, columns)));
+    display.show(List.of(line));
   }
 
   private String bytes(long nanos) {
@@ -171,9 +164,6 @@ final class RecoverProgress implements RecoverObserver, AutoCloseable {
 
   @Override
   public void close() {
-    if (ticker != null) {
-      ticker.close();
-    }
-    clear();
+    live.close();
   }
 }

@@ -3,8 +3,6 @@ package dev.holdfast.cli.command;
 import dev.holdfast.cli.setup.Session;
 import dev.holdfast.cli.terminal.Json;
 import dev.holdfast.cli.terminal.Sizes;
-import dev.holdfast.cli.terminal.Terminals;
-import dev.holdfast.cli.terminal.Ticker;
 import dev.holdfast.posix.OsString;
 import dev.holdfast.repository.restore.RestoreEvent;
 import dev.holdfast.repository.restore.RestoreEvent.Action;
@@ -14,7 +12,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /// Shows a restore while it runs, and its end, in restic's words. Thread-safe.
 final class RestoreProgress implements Consumer<RestoreEvent>, AutoCloseable {
@@ -22,7 +19,6 @@ final class RestoreProgress implements Consumer<RestoreEvent>, AutoCloseable {
 
   private final Session session;
   private final boolean json;
-  private final long startNanos = System.nanoTime();
   private final AtomicLong plannedItems = new AtomicLong();
   private final AtomicLong plannedBytes = new AtomicLong();
   private final AtomicLong items = new AtomicLong();
@@ -30,15 +26,12 @@ final class RestoreProgress implements Consumer<RestoreEvent>, AutoCloseable {
   private final AtomicLong skipped = new AtomicLong();
   private final AtomicLong skippedBytes = new AtomicLong();
   private final AtomicLong deleted = new AtomicLong();
-  private final int columns;
-  private final @Nullable Ticker ticker;
+  private final LiveStatus live;
 
   RestoreProgress(Session session) {
     this.session = session;
     this.json = session.globals().json();
-    boolean shows = session.showsProgress();
-    this.columns = shows && !json ? Terminals.columns() : 0;
-    this.ticker = shows ? Ticker.start(session.progressInterval(), this::show) : null;
+    this.live = LiveStatus.start(session, this::show);
   }
 
   @Override
@@ -103,17 +96,14 @@ final class RestoreProgress implements Consumer<RestoreEvent>, AutoCloseable {
     session.console().errorLine(line);
   }
 
-  private Duration elapsed() {
-    return Duration.ofNanos(System.nanoTime() - startNanos);
-  }
-
-  private void show() {
+  private void show(LiveStatus display) {
+    Duration elapsed = display.elapsed();
     if (json) {
       long total = plannedBytes.get();
       session
           .console()
           .line(
-              numbers(Json.message("status"))
+              numbers(Json.message("status"), elapsed)
                   .field("percent_done", total == 0 ? 0 : (double) bytes.get() / total)
                   .end());
       session.console().flush();
@@ -122,18 +112,18 @@ final class RestoreProgress implements Consumer<RestoreEvent>, AutoCloseable {
     String line =
         "[%s] %s  %d files/dirs %s, total %d files/dirs %s, %s/s"
             .formatted(
-                Sizes.duration(elapsed()),
+                Sizes.duration(elapsed),
                 Sizes.percent(bytes.get(), plannedBytes.get()),
                 items.get(),
                 Sizes.bytes(bytes.get()),
                 plannedItems.get(),
                 Sizes.bytes(plannedBytes.get()),
-                Sizes.bytes(bytes.get() * 1000 / Math.max(1, elapsed().toMillis())));
-    session.console().status(List.of(Terminals.fit(line, columns)));
+                Sizes.bytes(bytes.get() * 1000 / Math.max(1, elapsed.toMillis())));
+    display.show(List.of(line));
   }
 
-  private Json numbers(Json json) {
-    return json.nonZero("seconds_elapsed", elapsed().toSeconds())
+  private Json numbers(Json json, Duration elapsed) {
+    return json.nonZero("seconds_elapsed", elapsed.toSeconds())
         .nonZero("total_files", plannedItems.get())
         .nonZero("files_restored", items.get())
         .nonZero("files_skipped", skipped.get())
@@ -145,9 +135,10 @@ final class RestoreProgress implements Consumer<RestoreEvent>, AutoCloseable {
 
   /// Says how it ended.
   void finish(RestoreResult result, String target, boolean verified) {
+    Duration elapsed = live.elapsed();
     bytes.set(result.bytes());
     if (json) {
-      session.console().line(numbers(Json.message("summary")).end());
+      session.console().line(numbers(Json.message("summary"), elapsed).end());
       return;
     }
     if (session.globals().quiet()) {
@@ -157,14 +148,14 @@ final class RestoreProgress implements Consumer<RestoreEvent>, AutoCloseable {
     String summary =
         result.isComplete()
             ? "Summary: Restored %d files/dirs (%s) in %s"
-                .formatted(total, Sizes.bytes(result.bytes()), Sizes.duration(elapsed()))
+                .formatted(total, Sizes.bytes(result.bytes()), Sizes.duration(elapsed))
             : "Summary: Restored %d / %d files/dirs (%s / %s) in %s"
                 .formatted(
                     items.get(),
                     total,
                     Sizes.bytes(result.bytes()),
                     Sizes.bytes(plannedBytes.get()),
-                    Sizes.duration(elapsed()));
+                    Sizes.duration(elapsed));
     if (skipped.get() > 0) {
       summary +=
           ", skipped %d files/dirs %s".formatted(skipped.get(), Sizes.bytes(skippedBytes.get()));
@@ -188,9 +179,6 @@ final class RestoreProgress implements Consumer<RestoreEvent>, AutoCloseable {
   /// Ends the display; nothing is shown afterwards.
   @Override
   public void close() {
-    if (ticker != null) {
-      ticker.close();
-    }
-    session.console().status(List.of());
+    live.close();
   }
 }

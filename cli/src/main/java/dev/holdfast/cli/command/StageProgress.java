@@ -2,22 +2,16 @@ package dev.holdfast.cli.command;
 
 import dev.holdfast.cli.setup.Session;
 import dev.holdfast.cli.terminal.Sizes;
-import dev.holdfast.cli.terminal.Terminals;
-import dev.holdfast.cli.terminal.Ticker;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /// Shows work that goes through stages, in each of which things are counted: a line of its own for
 /// each stage, and one below that keeps changing. Thread-safe.
 final class StageProgress implements AutoCloseable {
   private final Session session;
   private final boolean json;
-  private final long startNanos = System.nanoTime();
   private final AtomicLong advanced = new AtomicLong();
-  private final int columns;
-  private final @Nullable Ticker ticker;
+  private final LiveStatus live;
   private volatile Stage stage = new Stage(-1, "");
 
   /// @param total how many things there are to count; negative if that is not known
@@ -27,9 +21,7 @@ final class StageProgress implements AutoCloseable {
   StageProgress(Session session) {
     this.session = session;
     this.json = session.globals().json();
-    boolean shows = session.showsProgress() && !json;
-    this.columns = shows ? Terminals.columns() : 0;
-    this.ticker = shows ? Ticker.start(session.progressInterval(), this::show) : null;
+    this.live = LiveStatus.start(session, session.showsProgress() && !json, this::show);
   }
 
   /// Begins to count anew.
@@ -54,7 +46,7 @@ final class StageProgress implements AutoCloseable {
     }
   }
 
-  private void show() {
+  private void show(LiveStatus display) {
     Stage now = stage;
     long done = advanced.get();
     String count =
@@ -62,19 +54,13 @@ final class StageProgress implements AutoCloseable {
             ? Long.toString(done)
             : "%s  %d / %d".formatted(Sizes.percent(done, now.total), done, now.total);
     String line =
-        "[%s] %s %s"
-            .formatted(
-                Sizes.duration(Duration.ofNanos(System.nanoTime() - startNanos)), count, now.name)
-            .stripTrailing();
-    session.console().status(List.of(Terminals.fit(line, columns)));
+        "[%s] %s %s".formatted(Sizes.duration(display.elapsed()), count, now.name).stripTrailing();
+    display.show(List.of(line));
   }
 
-  /// Ends the display of progress.
+  /// Ends the display; nothing is shown afterwards.
   @Override
   public void close() {
-    if (ticker != null) {
-      ticker.close();
-    }
-    session.console().status(List.of());
+    live.close();
   }
 }
