@@ -129,9 +129,8 @@ final class BackupExecution {
           return new HookedRun.Outcome(report.snapshotId(), failure(app, report));
         });
     warnings.forEach(warning -> session.console().errorLine("warning: " + warning));
-    return app.proof().copies().isEmpty()
-        ? status.get()
-        : worse(status.get(), new AppCopies(session, app).run());
+    int ended = warnings.isEmpty() ? status.get() : worse(status.get(), ExitCode.DONE_IN_PART);
+    return app.proof().copies().isEmpty() ? ended : worse(ended, new AppCopies(session, app).run());
   }
 
   private static Optional<String> failure(App app, BackupReport report) {

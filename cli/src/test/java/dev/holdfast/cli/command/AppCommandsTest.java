@@ -204,4 +204,18 @@ class AppCommandsTest {
     run.holdfast("backup", "shop", "--dry-run").done();
     assertThat(Files.readString(log)).matches("before\\nafter [0-9a-f]{64}\\n");
   }
+
+  @Test
+  void hookThatFailsAfterTheBackupMakesItPartlyDone() throws Exception {
+    Files.writeString(
+        file,
+        Files.readString(file)
+            .replace(
+                "    tags: [nightly]",
+                "    hooks: {after: [{run: 'exit 1'}], on-error: [{run: 'true'}]}"));
+    Run.Ended ended = run.holdfast("backup", "shop").with(ExitCode.DONE_IN_PART);
+    assertThat(ended.err())
+        .contains("warning: the hook 'after' of app 'shop' failed with status 1");
+    assertThat(run.holdfast("snapshots", "--json").done().out()).contains("app:shop");
+  }
 }
