@@ -1,19 +1,14 @@
 package dev.holdfast.engine.hook;
 
 import dev.holdfast.engine.config.App;
-import dev.holdfast.engine.config.AppSource;
 import dev.holdfast.engine.config.Configuration;
 import dev.holdfast.engine.config.Hooks.Hook;
-import dev.holdfast.engine.config.RepositorySettings;
-import dev.holdfast.engine.config.Secret;
 import dev.holdfast.repository.error.HoldfastException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -30,16 +25,6 @@ import java.util.function.Supplier;
 /// location), `HOLDFAST_SNAPSHOT` (the id, if one was stored) and `HOLDFAST_ERROR` (what failed,
 /// for `on-error`). Its standard input is empty.
 public final class HookedRun {
-  private static final Set<String> SECRET_VARIABLES =
-      Set.of(
-          "RESTIC_PASSWORD",
-          "RESTIC_PASSWORD_COMMAND",
-          "HOLDFAST_PASSWORD",
-          "HOLDFAST_PASSWORD_COMMAND",
-          "PGPASSWORD",
-          "AWS_SECRET_ACCESS_KEY",
-          "AWS_SESSION_TOKEN");
-
   private final App app;
   private final Map<String, String> environment;
   private final Consumer<String> log;
@@ -68,9 +53,11 @@ public final class HookedRun {
   public static Map<String, String> variables(
       Configuration configuration, String app, String location, Map<String, String> environment) {
     Map<String, String> variables = new HashMap<>(environment);
-    variables.keySet().removeAll(secretVariables(configuration));
+    variables.keySet().removeAll(SecretVariables.of(configuration));
+    variables.computeIfPresent(
+        "RESTIC_REPOSITORY", (_, value) -> SecretVariables.withoutPassword(value));
     variables.put("HOLDFAST_APP", app);
-    variables.put("HOLDFAST_REPOSITORY", location);
+    variables.put("HOLDFAST_REPOSITORY", SecretVariables.withoutPassword(location));
     return variables;
   }
 
@@ -145,32 +132,5 @@ public final class HookedRun {
       }
     }
     return Optional.empty();
-  }
-
-  private static Set<String> secretVariables(Configuration configuration) {
-    Set<String> names = new TreeSet<>(SECRET_VARIABLES);
-    for (RepositorySettings repository : configuration.repositories().values()) {
-      repository.password().ifPresent(secret -> add(names, secret));
-    }
-    for (App app : configuration.apps().values()) {
-      for (AppSource source : app.sources()) {
-        if (source instanceof AppSource.Postgres postgres) {
-          add(names, postgres);
-        }
-      }
-      app.proof().server().ifPresent(server -> add(names, server));
-    }
-    return names;
-  }
-
-  private static void add(Set<String> names, AppSource.Postgres server) {
-    server.password().ifPresent(secret -> add(names, secret));
-    server.urlVariable().ifPresent(names::add);
-  }
-
-  private static void add(Set<String> names, Secret secret) {
-    if (secret instanceof Secret.InVariable variable) {
-      names.add(variable.name());
-    }
   }
 }

@@ -39,6 +39,17 @@ class HookedRunTest {
             sources:
               s: {path: x}
               d: {postgres: {url-env: MY_URL, password-env: MY_OTHER}}
+            recover:
+              service:
+                - maintenance:
+                    on:
+                      url: http://localhost/on
+                      headers: {Authorization: {env: MY_TOKEN}}
+                    off: {url: http://localhost/off}
+              after:
+                - redis: {host: localhost, password-env: MY_REDIS, delete-prefixes: [a]}
+              health:
+                - http: {url: http://localhost/, headers: {X-Key: {env: MY_KEY}}}
             hooks: {%s}
         """
             .formatted(hooks);
@@ -149,14 +160,24 @@ class HookedRunTest {
             "MY_PASSWORD",
             "MY_URL",
             "MY_OTHER",
+            "MY_TOKEN",
+            "MY_REDIS",
+            "MY_KEY",
             "RESTIC_PASSWORD",
+            "RESTIC_FROM_PASSWORD",
+            "RESTIC_REST_PASSWORD",
             "HOLDFAST_PASSWORD",
+            "HOLDFAST_REST_PASSWORD",
             "PGPASSWORD")) {
       environment.put(name, "hunter2");
     }
     environment.put("HARMLESS", "yes");
+    environment.put("RESTIC_REPOSITORY", "rest:https://me:hunter2@host:8000/path@2");
     assertThat(hooks("before: [{run: [env]}]").around(() -> STORED)).isEmpty();
-    assertThat(log).contains("before: HARMLESS=yes").noneMatch(line -> line.contains("hunter2"));
+    assertThat(log)
+        .contains("before: HARMLESS=yes")
+        .contains("before: RESTIC_REPOSITORY=rest:https://me:***@host:8000/path@2")
+        .noneMatch(line -> line.contains("hunter2"));
   }
 
   @Test
