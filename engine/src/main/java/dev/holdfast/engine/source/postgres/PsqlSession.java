@@ -78,6 +78,11 @@ final class PsqlSession implements AutoCloseable {
   }
 
   private void setUp() {
+    // Servers before 17 and 14 do not know these.
+    query(
+        "SELECT pg_catalog.set_config(name, '0', false) FROM pg_catalog.pg_settings"
+            + " WHERE name IN ('transaction_timeout', 'idle_session_timeout')",
+        1);
     // The longest a statement waits for a lock is the owner's choice; nothing else may end it.
     for (String setting :
         List.of(

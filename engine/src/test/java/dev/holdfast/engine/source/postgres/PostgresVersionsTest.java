@@ -9,7 +9,10 @@ import dev.holdfast.repository.error.HoldfastException;
 import dev.holdfast.testkit.PostgresServerProcess;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,6 +45,34 @@ final class PostgresVersionsTest {
       """;
 
   @TempDir private Path folder;
+
+  /// A dump takes as long as it takes, whatever an administrator set against forgotten sessions.
+  @Test
+  void sessionHasNoneOfTheTimeLimitsOfItsUser() {
+    List<String> limits =
+        List.of(
+            "statement_timeout",
+            "idle_in_transaction_session_timeout",
+            "idle_session_timeout",
+            "transaction_timeout");
+    try (PostgresServerProcess process = PostgresServerProcess.start(17)) {
+      for (String limit : limits) {
+        process.sql("postgres", "ALTER DATABASE postgres SET " + limit + " = '1h'");
+      }
+      PostgresSettings settings =
+          PostgresSettings.parse(process.address("postgres"), Dumps.environment());
+      ClientPrograms.Programs programs =
+          ClientPrograms.find(Optional.empty(), Dumps.environment()).newest();
+      try (PsqlSession session =
+          PsqlSession.open(programs, settings, Dumps.environment(), "the server")) {
+        for (String limit : limits) {
+          assertThat(session.row("SELECT current_setting('" + limit + "')", 1))
+              .as(limit)
+              .containsExactly("0");
+        }
+      }
+    }
+  }
 
   @ParameterizedTest
   @ValueSource(ints = {13, 14, 15})
