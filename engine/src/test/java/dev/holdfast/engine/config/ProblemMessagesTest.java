@@ -304,7 +304,13 @@ class ProblemMessagesTest {
   void bytesThatAreNotUtf8AreRefused() {
     assertThat(Yaml.read(new byte[] {'a', ':', ' ', (byte) 0xff}, Map.of()).problems())
         .extracting(Object::toString)
-        .containsExactly("holdfast.yaml:1:1: the file is not UTF-8");
+        .containsExactly("holdfast.yaml:1:4: what stands here is not UTF-8");
+    byte[] cutOff = {
+      '#', (byte) 0xc3, (byte) 0xa9, '\n', '#', (byte) 0xc3, (byte) 0xa9, (byte) 0xc3
+    };
+    assertThat(Yaml.read(cutOff, Map.of()).problems())
+        .extracting(Object::toString)
+        .containsExactly("holdfast.yaml:2:3: what stands here is not UTF-8");
   }
 
   @Test

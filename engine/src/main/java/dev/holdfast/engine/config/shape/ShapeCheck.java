@@ -99,7 +99,9 @@ public final class ShapeCheck {
   }
 
   private static String instead(Value value) {
-    return value instanceof Value.Scalar scalar && scalar.kind() == Kind.NUMBER
+    return value instanceof Value.Scalar scalar
+            && (scalar.kind() == Kind.NUMBER
+                || (scalar.kind() == Kind.UNTYPED && scalar.text().matches("-?[0-9.]+")))
         ? ""
         : ", not " + value.words();
   }

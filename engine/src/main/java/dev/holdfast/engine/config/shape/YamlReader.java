@@ -2,7 +2,8 @@ package dev.holdfast.engine.config.shape;
 
 import dev.holdfast.engine.config.shape.Value.Kind;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
+import java.nio.CharBuffer;
+import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -91,14 +92,23 @@ public final class YamlReader {
       problems.add(new Problem(start, "the file is larger than " + MAX_BYTES + " bytes"));
       return Optional.empty();
     }
-    try {
-      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-      return new YamlReader(file, problems)
-          .read(text.startsWith("\uFEFF") ? text.substring(1) : text);
-    } catch (CharacterCodingException e) {
-      problems.add(new Problem(start, "the file is not UTF-8"));
+    CharBuffer decoded = CharBuffer.allocate(bytes.length);
+    CoderResult result =
+        StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes), decoded, true);
+    String text = decoded.flip().toString();
+    if (result.isError()) {
+      problems.add(new Problem(end(file, text), "what stands here is not UTF-8"));
       return Optional.empty();
     }
+    return new YamlReader(file, problems)
+        .read(text.startsWith("\uFEFF") ? text.substring(1) : text);
+  }
+
+  /// The place behind `text`, with which the file begins.
+  private static Place end(String file, String text) {
+    int line = (int) text.chars().filter(c -> c == '\n').count() + 1;
+    int begin = text.lastIndexOf('\n') + 1;
+    return new Place.Position(file, line, text.codePointCount(begin, text.length()) + 1);
   }
 
   private Optional<Value> read(String text) {
