@@ -27,7 +27,7 @@ public final class Main {
     WarmUp.start(arguments, System.getenv());
     // What is printed is read by scripts: digits and points do not depend on the person's locale.
     Locale.setDefault(Locale.ROOT);
-    Console console = Console.ofProcess(OsString::encode);
+    Console console = Console.ofProcess(System.getenv(), OsString::encode);
     Interruption interruption = Interruption.ofThisThread();
     InputStream input = new ChannelInput(new FileInputStream(FileDescriptor.in).getChannel());
     int status =

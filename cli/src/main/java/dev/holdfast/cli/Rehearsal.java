@@ -48,7 +48,7 @@ final class Rehearsal {
   public static void main(String[] args) throws IOException, SQLException {
     // What Main does besides.
     Interruption.ofThisThread();
-    Console.ofProcess(OsString::encode).flush();
+    Console.ofProcess(Map.of(), OsString::encode).flush();
     WarmUp.start(List.of("backup", args.length > 1 ? args[1] + ":" : ""), Map.of());
     new Environment(System.getenv()).setting("REPOSITORY");
     Path scratch = Path.of(RawArguments.of(args).getFirst());

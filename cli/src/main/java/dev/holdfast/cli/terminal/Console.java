@@ -1,11 +1,12 @@
 package dev.holdfast.cli.terminal;
 
+import dev.holdfast.repository.error.HoldfastException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 
 /// Standard output and standard error of the program. Lines go out whole and unbuffered to errors,
@@ -17,6 +18,7 @@ public final class Console {
   private final OutputStream out;
   private final OutputStream err;
   private final boolean outputIsTerminal;
+  private final boolean showsStatus;
   private final Function<String, byte[]> encoder;
   private final byte[] buffer = new byte[BUFFER_BYTES];
   private int buffered;
@@ -29,18 +31,34 @@ public final class Console {
       OutputStream err,
       boolean outputIsTerminal,
       Function<String, byte[]> encoder) {
+    this(out, err, outputIsTerminal, outputIsTerminal, encoder);
+  }
+
+  /// @param showsStatus whether lines can be taken back
+  Console(
+      OutputStream out,
+      OutputStream err,
+      boolean outputIsTerminal,
+      boolean showsStatus,
+      Function<String, byte[]> encoder) {
     this.out = out;
     this.err = err;
     this.outputIsTerminal = outputIsTerminal;
+    this.showsStatus = showsStatus;
     this.encoder = encoder;
   }
 
   /// The console of the process.
-  public static Console ofProcess(Function<String, byte[]> encoder) {
+  ///
+  /// @param environment says in `TERM` which terminal it is
+  public static Console ofProcess(
+      Map<String, String> environment, Function<String, byte[]> encoder) {
+    boolean terminal = Terminals.isTerminal(1);
     return new Console(
         new FileOutputStream(FileDescriptor.out),
         new FileOutputStream(FileDescriptor.err),
-        Terminals.isTerminal(1),
+        terminal,
+        terminal && Terminals.movesCursor(environment),
         encoder);
   }
 
@@ -100,7 +118,7 @@ public final class Console {
   /// Shows lines below everything printed, in place of those shown before; none removes them. Does
   /// nothing unless standard output is a terminal.
   public synchronized void status(List<String> lines) {
-    if (!outputIsTerminal) {
+    if (!showsStatus) {
       return;
     }
     drain();
@@ -173,7 +191,8 @@ public final class Console {
     } catch (IOException e) {
       String reason = String.valueOf(e.getMessage());
       if (!reason.contains("Broken pipe")) {
-        throw new UncheckedIOException("standard output cannot be written: " + reason, e);
+        throw new HoldfastException.InputOutput(
+            "standard output cannot be written: " + reason, "", e);
       }
       readerGone = true;
     }

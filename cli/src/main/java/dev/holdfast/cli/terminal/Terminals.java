@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 
 /// Whether a standard stream is a terminal. Asked of the descriptor itself, because Java's own
 /// answer covers input and output together only.
@@ -22,6 +23,12 @@ public final class Terminals {
     } catch (IOException e) {
       return false;
     }
+  }
+
+  /// Whether a terminal understands the moves of the cursor, without which no line can be shown in
+  /// place of another.
+  static boolean movesCursor(Map<String, String> environment) {
+    return !environment.getOrDefault("TERM", "").equals("dumb");
   }
 
   /// The width of the terminal in characters; 80 if it cannot be found out.

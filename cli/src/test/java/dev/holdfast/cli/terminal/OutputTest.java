@@ -1,13 +1,16 @@
 package dev.holdfast.cli.terminal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.posix.OsString;
+import dev.holdfast.repository.error.HoldfastException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -102,6 +105,32 @@ class OutputTest {
     console.flush();
     assertThat(console.readerGone()).isTrue();
     assertThat(err.size()).isZero();
+  }
+
+  @Test
+  void outputThatCannotBeWrittenIsNamed() {
+    OutputStream full =
+        new OutputStream() {
+          @Override
+          public void write(int value) throws IOException {
+            throw new IOException("No space left on device");
+          }
+        };
+    Console console = new Console(full, err, false, OsString::encode);
+    console.line("lost");
+    assertThatThrownBy(console::flush)
+        .isInstanceOf(HoldfastException.InputOutput.class)
+        .hasMessage("standard output cannot be written: No space left on device");
+  }
+
+  @Test
+  void terminalThatMovesNoCursorGetsNoStatus() {
+    assertThat(Terminals.movesCursor(Map.of("TERM", "xterm"))).isTrue();
+    assertThat(Terminals.movesCursor(Map.of("TERM", "dumb"))).isFalse();
+    Console console = new Console(out, err, true, false, OsString::encode);
+    console.status(List.of("1 %"));
+    console.line("text");
+    assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("text\n");
   }
 
   @Test
