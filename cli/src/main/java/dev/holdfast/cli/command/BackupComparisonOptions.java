@@ -31,7 +31,7 @@ final class BackupComparisonOptions {
 
   @Option(
       names = "--skip-if-unchanged",
-      description = "make no snapshot if it would be equal to the parent")
+      description = "make no snapshot if it would hold the same as the parent")
   boolean skipIfUnchanged;
 
   @Option(

@@ -48,7 +48,9 @@ final class ArchiveVisitor implements TreeVisitor<PendingDirectory> {
     if (node.build().type() != NodeType.DIR) {
       throw new IOException("is not a directory");
     }
-    return enter(parent, nodeName, node, null, false);
+    PendingDirectory ancestor = enter(parent, nodeName, node, null, false);
+    parent.addAncestor(nodeName, ancestor);
+    return ancestor;
   }
 
   @Override

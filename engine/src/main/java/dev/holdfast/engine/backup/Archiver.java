@@ -133,7 +133,7 @@ public final class Archiver {
   /// What everything hangs on.
   ///
   /// @param tree the root's tree
-  /// @param isUnchanged whether nothing but the manifest differs from the parent snapshot
+  /// @param isUnchanged see [ParentComparison]
   private record StoredRoot(BlobId tree, Optional<Manifest> manifest, boolean isUnchanged) {}
 
   /// Stores everything: databases, what comes from streams, then files.
@@ -180,9 +180,9 @@ public final class Archiver {
     boolean isUnchanged =
         run.options()
             .parent()
-            .map(parent -> repository.loadTree(parent.snapshot().tree()).nodes())
-            .map(ManifestStoring::besidesManifest)
-            .equals(Optional.of(entries));
+            .filter(
+                parent -> new ParentComparison(repository).isSame(root, entries, parent.snapshot()))
+            .isPresent();
     Optional<Manifest> manifest = run.ledger().manifest(run.options().origin(), clock.instant());
     boolean isSkipped = isUnchanged && run.options().has(BackupOptions.Switch.SKIP_IF_UNCHANGED);
     if (manifest.isPresent() && !isSkipped) {

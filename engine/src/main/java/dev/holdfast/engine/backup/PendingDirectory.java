@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// A directory of the snapshot whose entries are still coming in. The walking thread reserves a
 /// place for each entry in order and seals the directory; workers fill the places in any order.
 /// Whoever brings in what is missing last is told so and stores the directory. Thread-safe, except
-/// that only the walking thread uses [#previous], [#names], [#databases] and [#leftOut].
+/// that only the walking thread uses [#previous], [#names], [#databases], [#leftOut] and
+/// [#ancestors].
 final class PendingDirectory {
   private final @Nullable PendingDirectory parent;
   private final int place;
@@ -26,12 +27,15 @@ final class PendingDirectory {
   private final @Nullable List<String> names;
   private final long startNanos;
   private final Map<String, DatabaseJob> databases = new HashMap<>(0);
+  private final Map<String, PendingDirectory> ancestors = new HashMap<>(0);
 
   private final List<@Nullable Node> entries = new ArrayList<>();
   private final Set<String> leftOut = new HashSet<>(0);
   private final @Nullable FileOwner owner;
   private boolean isOrdered = true;
   private int missing = 1;
+  private boolean isAncestor;
+  private List<Node> taken = List.of();
   private @Nullable BlobId tree;
 
   /// @param place its place in the parent, which it fills when it is complete
@@ -113,10 +117,18 @@ final class PendingDirectory {
     return missing == 0;
   }
 
-  /// The entries of a complete directory, which are forgotten here.
+  /// The entries of a complete directory, which are forgotten here but for an ancestor.
   synchronized List<Node> takeEntries() {
-    List<Node> taken = entries();
+    List<Node> present = entries();
     entries.clear();
+    if (isAncestor) {
+      taken = present;
+    }
+    return present;
+  }
+
+  /// What was taken of an ancestor.
+  synchronized List<Node> takenEntries() {
     return taken;
   }
 
@@ -165,6 +177,19 @@ final class PendingDirectory {
   /// found.
   Map<String, DatabaseJob> databases() {
     return databases;
+  }
+
+  /// Adds a directory that only leads to what is backed up.
+  void addAncestor(String name, PendingDirectory ancestor) {
+    synchronized (ancestor) {
+      ancestor.isAncestor = true;
+    }
+    ancestors.put(name, ancestor);
+  }
+
+  /// The directories in this one that only lead to what is backed up, by name.
+  Map<String, PendingDirectory> ancestors() {
+    return ancestors;
   }
 
   /// Names of files beside databases that belong to their state, and have no place of their own.

@@ -171,11 +171,13 @@ final class RecoverPostgresFailuresTest {
       scene.as("guest").overTcp();
       List<String> arguments = new ArrayList<>();
 
-      whenTheIndexIsMade(() -> {
-        arguments.addAll(argumentLists());
-        endOurConnections();
-      });
+      Outcome outcome =
+          whenTheIndexIsMade(() -> {
+            arguments.addAll(argumentLists());
+            endOurConnections();
+          });
 
+      assertThat(outcome.ending()).as(() -> outcome.toString()).contains(Ending.UNCHANGED);
       assertThat(arguments)
           .anyMatch(each -> each.contains("pg_restore"))
           .noneMatch(each -> each.contains("xq7"));
