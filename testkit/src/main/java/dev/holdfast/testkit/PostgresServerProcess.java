@@ -114,12 +114,33 @@ public final class PostgresServerProcess implements AutoCloseable {
 
   private void run() {
     Runtime.getRuntime().addShutdownHook(onExit);
+    startAgain();
+  }
+
+  /// Starts it again after [#halt]; returns when it answers.
+  public void startAgain() {
     runAsServer(
         programs.resolve("pg_ctl").toString(),
         "start",
         "--wait",
         "--pgdata=" + data,
         "--log=" + folder.resolve("log"));
+  }
+
+  /// Stops it at once, as a crash does: it repairs itself when it is started again.
+  public void halt() {
+    runAsServer(
+        programs.resolve("pg_ctl").toString(),
+        "stop",
+        "--wait",
+        "--mode=immediate",
+        "--pgdata=" + data);
+  }
+
+  /// Stops it at once, as a crash does, and starts it again.
+  public void crash() {
+    halt();
+    startAgain();
   }
 
   /// Ends every connection and starts the server again with what was added to its configuration.
@@ -243,12 +264,7 @@ public final class PostgresServerProcess implements AutoCloseable {
 
   private synchronized void stop() {
     if (Files.exists(data.resolve("postmaster.pid"))) {
-      runAsServer(
-          programs.resolve("pg_ctl").toString(),
-          "stop",
-          "--wait",
-          "--mode=immediate",
-          "--pgdata=" + data);
+      halt();
     }
     TemporaryFolders.delete(folder);
   }

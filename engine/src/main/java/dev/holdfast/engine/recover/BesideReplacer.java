@@ -32,10 +32,6 @@ final class BesideReplacer extends DatabaseReplacer {
     new EarlierSessions(server(), names()).end();
   }
 
-  private DatabaseNames.Names names() {
-    return new DatabaseNames.Names(it().live(), it().staged(), it().safety());
-  }
-
   @Override
   public Map<String, String> stage() {
     takeOver();

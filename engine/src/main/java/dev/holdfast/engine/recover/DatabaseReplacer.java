@@ -5,6 +5,7 @@ import dev.holdfast.engine.recover.service.Occupant;
 import dev.holdfast.engine.recover.service.OpenFiles;
 import dev.holdfast.engine.source.SourceFacts;
 import dev.holdfast.engine.source.TableRows;
+import dev.holdfast.engine.source.postgres.DatabaseNames;
 import dev.holdfast.engine.source.postgres.PostgresRecovery;
 import dev.holdfast.engine.source.postgres.SeekableDump;
 import dev.holdfast.repository.error.HoldfastException;
@@ -40,6 +41,10 @@ abstract sealed class DatabaseReplacer implements Replacer permits BesideReplace
 
   final ServerDatabase it() {
     return it;
+  }
+
+  final DatabaseNames.Names names() {
+    return new DatabaseNames.Names(it.live(), it.staged(), it.safety());
   }
 
   final PostgresRecovery server() {

@@ -2,6 +2,8 @@ package dev.holdfast.engine.recover;
 
 import dev.holdfast.engine.recover.plan.ServerDatabase;
 import dev.holdfast.engine.recover.plan.Step;
+import dev.holdfast.engine.recover.service.Occupant;
+import dev.holdfast.engine.recover.service.OpenFiles;
 import dev.holdfast.engine.source.postgres.InPlaceLoad;
 import dev.holdfast.engine.source.postgres.SeekableDump;
 import dev.holdfast.repository.error.HoldfastException;
@@ -41,7 +43,14 @@ final class InPlaceReplacer extends DatabaseReplacer {
   }
 
   private InPlaceLoad content() {
-    return new InPlaceLoad(server(), it().live());
+    return new InPlaceLoad(server(), names());
+  }
+
+  /// A lost session of this recovery is nobody who uses the database.
+  @Override
+  public List<Occupant> occupants(OpenFiles open) {
+    content().endLost();
+    return super.occupants(open);
   }
 
   @Override

@@ -38,6 +38,7 @@ final class DatabaseScene {
   private final String database;
   private String user = PostgresServerProcess.USER;
   private boolean overTcp;
+  private Optional<Integer> port = Optional.empty();
   private ServiceSettings service = ServiceSettings.NONE;
   private boolean restorePoint = true;
   private Optional<String> mask = Optional.empty();
@@ -58,6 +59,13 @@ final class DatabaseScene {
   DatabaseScene overTcp() {
     overTcp = true;
     return this;
+  }
+
+  /// Through another port, with the superuser's password.
+  DatabaseScene through(int other) {
+    port = Optional.of(other);
+    place.withServerPassword(PostgresServerProcess.PASSWORD);
+    return overTcp();
   }
 
   DatabaseScene with(ServiceSettings settings) {
@@ -83,8 +91,10 @@ final class DatabaseScene {
 
   private PostgresSettings settings() {
     String address = overTcp ? server.tcpAddress("postgres") : server.address("postgres");
+    String there =
+        port.map(other -> address.replace(":" + server.port(), ":" + other)).orElse(address);
     return PostgresSettings.parse(
-        address.replace("postgres@", user + "@"), place.servers().environment());
+        there.replace("postgres@", user + "@"), place.servers().environment());
   }
 
   String path() {

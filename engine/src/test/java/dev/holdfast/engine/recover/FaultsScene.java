@@ -93,6 +93,12 @@ final class FaultsScene implements AutoCloseable {
     return place;
   }
 
+  /// Recovers the database through another port than the server's.
+  FaultsScene through(int port) {
+    scene.through(port);
+    return this;
+  }
+
   /// Two of everything, and a service that runs and was asked for nothing.
   void spoil() throws IOException {
     set(2);

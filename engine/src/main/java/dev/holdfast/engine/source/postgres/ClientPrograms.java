@@ -47,6 +47,10 @@ record ClientPrograms(List<Programs> sets) {
       return folder.resolve("psql").toString();
     }
 
+    String isReady() {
+      return folder.resolve("pg_isready").toString();
+    }
+
     String dump() {
       return folder.resolve("pg_dump").toString();
     }

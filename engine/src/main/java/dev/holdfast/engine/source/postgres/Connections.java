@@ -15,6 +15,7 @@ final class Connections {
   private final PostgresRecovery server;
   private final String database;
   private final String these;
+  private boolean hasFailed;
 
   Connections(PostgresRecovery server, String database) {
     this.server = server;
@@ -45,11 +46,17 @@ final class Connections {
     return clients.isEmpty() ? "the server" : clients.getFirst().program();
   }
 
+  /// What fails once may have lost its own connection.
   private void end() {
     try {
       List<List<String>> _ =
           server.ask(asked -> asked.query("SELECT pg_terminate_backend(pid) " + these, 1));
+      hasFailed = false;
     } catch (HoldfastException.InputOutput e) {
+      if (!hasFailed) {
+        hasFailed = true;
+        return;
+      }
       throw new HoldfastException.Rejected(
           "'%s' may not end the connections of others: %s".formatted(server.user(), e.getMessage()),
           "GRANT pg_signal_backend TO " + Sql.name(server.user()) + ", or end them by hand");

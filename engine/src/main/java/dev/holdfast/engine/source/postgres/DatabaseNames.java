@@ -8,10 +8,12 @@ import java.util.Optional;
 /// Makes a new database and a present one change names, in one transaction.
 ///
 /// Both ways look where the databases are, by their numbers, which they keep, and do what is left
-/// to do: so they can be called again after a crash at any moment of an earlier call.
+/// to do: so they can be called again after a crash at any moment of an earlier call, and when a
+/// connection was lost before it was known what became of it.
 public final class DatabaseNames {
   private final PostgresRecovery server;
   private final Names names;
+  private final NamesLock lock;
   private final long presentOid;
   private final long newOid;
 
@@ -27,6 +29,7 @@ public final class DatabaseNames {
   public DatabaseNames(PostgresRecovery server, Names names, long presentOid, long newOid) {
     this.server = server;
     this.names = names;
+    this.lock = new NamesLock(server, names);
     this.presentOid = presentOid;
     this.newOid = newOid;
   }
@@ -34,6 +37,7 @@ public final class DatabaseNames {
   /// Gives the new one the name of the present one. Whoever is connected to either is cut off; the
   /// present one takes no more connections afterwards.
   public void swap() {
+    lock.endHolder();
     boolean isAside = presentOid == 0 || isAt(presentOid, names.safety());
     if (isAside && (newOid == 0 || isAt(newOid, names.live()))) {
       return;
@@ -54,7 +58,7 @@ public final class DatabaseNames {
     } else {
       statements.addAll(bringIn());
     }
-    server.runTogether(statements);
+    lock.run(statements);
   }
 
   private List<String> bringIn() {
@@ -68,10 +72,11 @@ public final class DatabaseNames {
 
   /// Gives the present one its name back.
   public void unswap() {
+    lock.endHolder();
     Optional<PostgresRecovery.Entry> inTheWay = server.find(names.live());
     if (presentOid != 0 && inTheWay.isPresent() && inTheWay.get().oid() == presentOid) {
       if (!inTheWay.get().allowsConnections()) {
-        server.run(List.of(connections(names.live(), true)));
+        lock.run(List.of(connections(names.live(), true)));
       }
       return;
     }
@@ -89,7 +94,7 @@ public final class DatabaseNames {
       statements.add(connections(names.live(), true));
     }
     if (!statements.isEmpty()) {
-      server.runTogether(statements);
+      lock.run(statements);
     }
   }
 
@@ -111,7 +116,7 @@ public final class DatabaseNames {
 
   /// From now on nobody comes in, and nobody is left.
   private void shut(String database) {
-    server.run(List.of(connections(database, false)));
+    lock.run(List.of(connections(database, false)));
     server.cutOff(database);
   }
 

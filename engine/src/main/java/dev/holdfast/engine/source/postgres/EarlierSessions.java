@@ -8,11 +8,13 @@ import java.util.stream.Stream;
 /// gone when it next writes to it, and until then makes the database that it was told to make.
 public final class EarlierSessions {
   private final PostgresRecovery server;
+  private final NamesLock lock;
   private final String ended;
 
   /// @param names of which all but that of the live database are known to this recovery alone
   public EarlierSessions(PostgresRecovery server, DatabaseNames.Names names) {
     this.server = server;
+    this.lock = new NamesLock(server, names);
     String staged = Sql.literal(names.staged());
     String all =
         Stream.of(names.live(), names.staged(), names.safety())
@@ -35,6 +37,7 @@ public final class EarlierSessions {
   ///
   /// @throws HoldfastException.Locked if one does not end
   public void end() {
+    lock.endHolder();
     Leaving.await(
         () -> server.ask(asked -> asked.query(ended, 2)),
         session ->

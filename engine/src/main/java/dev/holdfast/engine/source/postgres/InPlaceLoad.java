@@ -22,10 +22,19 @@ public final class InPlaceLoad {
 
   private final PostgresRecovery server;
   private final String database;
+  private final NamesLock lock;
 
-  public InPlaceLoad(PostgresRecovery server, String database) {
+  /// @param names of which all but that of the live database are known to this recovery alone
+  public InPlaceLoad(PostgresRecovery server, DatabaseNames.Names names) {
     this.server = server;
-    this.database = database;
+    this.database = names.live();
+    this.lock = new NamesLock(server, names);
+  }
+
+  /// Ends a session of an earlier attempt whose connection was lost, which the server may not have
+  /// noticed; what it did is done or undone then.
+  public void endLost() {
+    lock.endHolder();
   }
 
   /// What shows later whether the present content is still there: [#isGone].
@@ -127,10 +136,11 @@ public final class InPlaceLoad {
   /// Without the `COMMIT` at the end, however it comes to be missing, nothing is changed.
   ///
   /// @return whether it was sent
-  private static boolean pump(ClientProcess psql, ClientProcess from, List<TableRows> rows) {
+  private boolean pump(ClientProcess psql, ClientProcess from, List<TableRows> rows) {
     try {
       OutputStream to = psql.input();
-      to.write(utf8("BEGIN;\nSET LOCAL lock_timeout = '" + LOCK_WAIT + "';\n"));
+      to.write(utf8("%s;\nBEGIN;\n%s;\n".formatted(lock.sign(), lock.take())));
+      to.write(utf8("SET LOCAL lock_timeout = '" + LOCK_WAIT + "';\n"));
       to.write(utf8(InPlaceScript.empty()));
       boolean isWhole = new UncommittedScript(from.output()).copyTo(to);
       if (isWhole && from.exitCode() == 0) {

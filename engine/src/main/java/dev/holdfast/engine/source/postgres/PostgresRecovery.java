@@ -10,7 +10,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// A PostgreSQL server of which a database is recovered: asked through a session with another
-/// database than that one, which is opened again when it was lost. One thread at a time.
+/// database than that one, which is opened again when it was lost; a server that is being started
+/// again is waited for. One thread at a time.
 public final class PostgresRecovery implements AutoCloseable {
   /// Databases that are there to be connected to. The first that lets this user in is taken.
   private static final List<String> PLACES = List.of("postgres", "template1");
@@ -24,6 +25,7 @@ public final class PostgresRecovery implements AutoCloseable {
   private final PostgresSettings settings;
   private final Map<String, String> environment;
   private final ClientPrograms installed;
+  private final Absence absence;
   private @Nullable PsqlSession session;
   private String place = "";
   private int majorVersion;
@@ -37,6 +39,7 @@ public final class PostgresRecovery implements AutoCloseable {
     this.settings = settings;
     this.environment = Map.copyOf(environment);
     this.installed = ClientPrograms.find(settings.programs(), environment);
+    this.absence = new Absence(installed.newest(), settings, environment);
   }
 
   /// A database of the server.
@@ -107,6 +110,21 @@ public final class PostgresRecovery implements AutoCloseable {
       present.close();
       session = null;
     }
+    while (true) {
+      try {
+        PsqlSession opened = openAnywhere();
+        absence.isOver();
+        return opened;
+      } catch (HoldfastException.InputOutput e) {
+        boolean wasThere = !identity.isEmpty();
+        if (!wasThere || !absence.await()) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private PsqlSession openAnywhere() {
     HoldfastException first = null;
     for (String database : PLACES) {
       try {
@@ -155,17 +173,6 @@ public final class PostgresRecovery implements AutoCloseable {
     boolean _ =
         ask(asked -> {
           statements.forEach(asked::execute);
-          return true;
-        });
-  }
-
-  /// Runs statements in one transaction.
-  void runTogether(List<String> statements) {
-    boolean _ =
-        ask(asked -> {
-          asked.execute("BEGIN");
-          statements.forEach(asked::execute);
-          asked.execute("COMMIT");
           return true;
         });
   }
