@@ -3,6 +3,7 @@ package dev.holdfast.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.testkit.Command;
+import dev.holdfast.testkit.CommandResult;
 import dev.holdfast.testkit.HoldfastProgram;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("slow")
 class RecoverResumeTest {
   private static final int BYTES = 48 << 20;
+  private static final int NO_REPOSITORY = 10;
+  private static final int WRONG_PASSWORD = 12;
   private static final int POLLS_MAX = 20_000;
   private static final int POLL_MILLIS = 2;
 
@@ -112,6 +115,36 @@ class RecoverResumeTest {
         }
       }
     }
+  }
+
+  @Test
+  void aRepositoryThatCannotBeOpenedKeepsTheRecoveryWaiting() throws Exception {
+    killWhileStaging();
+    Path repository = folder.resolve("second");
+    Path away = folder.resolve("away");
+
+    Files.move(repository, away);
+    assertWaits(NO_REPOSITORY);
+    Files.move(away, repository);
+    Files.writeString(folder.resolve("secret"), "wrong");
+    assertWaits(WRONG_PASSWORD);
+
+    assertThat(holdfast("recover", "rollback", "shop", "--json").run().succeeded().output())
+        .contains("\"ending\":\"unchanged\"");
+    assertThat(Files.readString(data.resolve("state"))).isEqualTo("now");
+    assertThat(holdfast("recover", "rollback", "shop").run().errors())
+        .contains("the last of shop has ended: unchanged");
+  }
+
+  private void assertWaits(int exitCode) {
+    CommandResult resumed = holdfast("recover", "resume", "shop").run();
+    assertThat(resumed.exitCode()).as(resumed.errors()).isEqualTo(exitCode);
+    assertThat(resumed.errors())
+        .contains("needs its repository to go on")
+        .contains("goes on when that is put right")
+        .contains("takes it back");
+    assertThat(holdfast("recover", "status").run().output())
+        .contains("interrupted while writing the new state");
   }
 
   @Test

@@ -118,8 +118,26 @@ final class RecoverJournalCommands {
     useRepositoryOf(plan);
     try (LazyAccess access = new LazyAccess()) {
       RecoverRun run = new RecoverRun(session, access::get);
+      try {
+        run.requireRepository(plan);
+      } catch (HoldfastException.Cancelled e) {
+        throw e;
+      } catch (HoldfastException e) {
+        return notResumed(plan, Failure.of(e));
+      }
       return run.finish(plan, run.resume(plan));
     }
+  }
+
+  /// Neither journal nor stage is touched by what may be put right.
+  private int notResumed(Plan plan, Failure cause) {
+    new Failure(
+            cause.exitCode(),
+            "recovery %s needs its repository to go on: %s".formatted(plan.id(), cause.message()),
+            "it waits: 'holdfast recover resume %1$s' goes on when that is put right, 'holdfast recover rollback %1$s' takes it back"
+                .formatted(plan.id()))
+        .print(session.console(), session.globals().json());
+    return cause.exitCode();
   }
 
   /// Makes the repository that the new state is from the one that this run is about, unless options
@@ -164,6 +182,7 @@ final class RecoverJournalCommands {
     if (outcome.ending().isEmpty()) {
       return noRepository().finish(plan, outcome);
     }
+    noRepository().sayEnding(plan, outcome);
     if (!session.globals().quiet() && !session.globals().json()) {
       session
           .console()
@@ -215,12 +234,29 @@ final class RecoverJournalCommands {
             .filter(one -> one.journal().ending().isEmpty() && one.holder().isPresent())
             .filter(one -> isMeant(one, name, _ -> true))
             .findFirst();
-    return running.isPresent()
-        ? running.get().busy()
-        : new HoldfastException.NotFound(
-            name.map(it -> "there is no recovery " + it + ", and no " + what + " one of it")
-                .orElse("there is no " + what + " recovery"),
-            "'holdfast recover status' shows them");
+    return running.isPresent() ? running.get().busy() : ended(name, what);
+  }
+
+  /// What became of the one that was meant, if there was one.
+  private HoldfastException ended(Optional<String> name, String what) {
+    return OwnRecoveries.of(session).list().reversed().stream()
+        .filter(one -> isMeant(one, name, _ -> true))
+        .findFirst()
+        .flatMap(one -> one.journal().ending().map(ending -> ended(one.journal(), ending, what)))
+        .orElseGet(() ->
+            new HoldfastException.NotFound(
+                name.map(it -> "there is no recovery " + it + ", and no " + what + " one of it")
+                    .orElse("there is no " + what + " recovery"),
+                "'holdfast recover status' shows them"));
+  }
+
+  private static HoldfastException ended(Journal journal, Ending ending, String what) {
+    return new HoldfastException.NotFound(
+        "there is no %s recovery; the last of %s has ended: %s"
+            .formatted(what, OsString.display(journal.plan().subject()), ending.word()),
+        ending == Ending.RECOVERED
+            ? "'holdfast recover undo " + journal.plan().id() + "' takes it back"
+            : "'holdfast recover status' shows all of them");
   }
 
   private static boolean isMeant(

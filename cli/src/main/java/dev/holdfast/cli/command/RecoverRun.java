@@ -60,6 +60,11 @@ final class RecoverRun {
     }
   }
 
+  /// Opens the repository, if what is left of a recovery needs it.
+  void requireRepository(Plan plan) {
+    OwnRecoveries.of(session).requireRepository(plan.id(), means(plan, RecoverObserver.NONE));
+  }
+
   Outcome resume(Plan plan) {
     try (RecoverProgress progress = new RecoverProgress(session)) {
       return OwnRecoveries.of(session).resume(plan.id(), means(plan, progress));
@@ -107,6 +112,18 @@ final class RecoverRun {
 
   /// Says what came of it.
   int finish(Plan plan, Outcome outcome) {
+    sayEnding(plan, outcome);
+    if (outcome.isRecovered()) {
+      sayRecovered(plan);
+      return ExitCode.DONE;
+    }
+    Failure failure = failure(plan, outcome);
+    failure.print(session.console(), session.globals().json());
+    return failure.exitCode();
+  }
+
+  /// Tells a program how it ended.
+  void sayEnding(Plan plan, Outcome outcome) {
     if (session.globals().json()) {
       session
           .console()
@@ -118,13 +135,6 @@ final class RecoverRun {
                       "safety_copies", outcome.isRecovered() ? RecoverText.copies(plan) : List.of())
                   .end());
     }
-    if (outcome.isRecovered()) {
-      sayRecovered(plan);
-      return ExitCode.DONE;
-    }
-    Failure failure = failure(plan, outcome);
-    failure.print(session.console(), session.globals().json());
-    return failure.exitCode();
   }
 
   private void sayRecovered(Plan plan) {

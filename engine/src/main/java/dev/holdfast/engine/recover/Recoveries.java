@@ -85,13 +85,51 @@ public final class Recoveries {
     }
   }
 
-  /// Finishes a recovery that was interrupted.
+  /// Finishes a recovery that was interrupted. If what is left needs the repository, and that
+  /// cannot be opened or is not the right one, everything stays as it is.
+  ///
+  /// @throws HoldfastException what opening the repository throws
   public Outcome resume(String id, Means means) {
     try (JournalFolder.Held held = journals.take(id);
         ServerSessions sessions = new ServerSessions(servers, held.journal().plan())) {
       refuseEnded(held.journal());
+      requireRepository(held.journal(), means);
       return recovery(held.journal(), means, sessions).run();
     }
+  }
+
+  /// Opens the repository, if [#resume] needs it.
+  ///
+  /// @throws HoldfastException what that throws
+  public void requireRepository(String id, Means means) {
+    list().stream()
+        .map(JournalFolder.Listed::journal)
+        .filter(journal -> journal.plan().id().equals(id))
+        .forEach(journal -> requireRepository(journal, means));
+  }
+
+  private static void requireRepository(Journal journal, Means means) {
+    if (needsRepository(journal)) {
+      Repository repository = means.repository().get();
+      journal
+          .plan()
+          .origin()
+          .ifPresent(origin -> {
+            BlobId _ = root(rightRepository(repository, origin), origin);
+          });
+    }
+  }
+
+  /// Whether what is left to be done reads from the repository or writes to it: what was staged and
+  /// compared with the manifest goes live without, but for content that is loaded in place.
+  private static boolean needsRepository(Journal journal) {
+    Plan plan = journal.plan();
+    if (journal.backReason().isPresent() || plan.origin().isEmpty()) {
+      return false;
+    }
+    boolean loadsLast =
+        plan.databases().stream().anyMatch(it -> it.way() == ServerDatabase.Way.IN_PLACE);
+    return !journal.isDone(loadsLast ? Step.SWAP : Step.VERIFY);
   }
 
   /// Takes back a recovery that was interrupted. Needs no repository, but for databases that were

@@ -23,11 +23,17 @@ final class FaultyFiles implements LiveFiles {
   private final int number;
   private final Fault fault;
   private int calls;
+  private boolean isDead;
 
   /// @param number of the call that fails, from 1; zero for none
   FaultyFiles(int number, Fault fault) {
     this.number = number;
     this.fault = fault;
+  }
+
+  /// The process ends here: it does nothing more, nor takes anything back.
+  void die() {
+    isDead = true;
   }
 
   /// So far.
@@ -41,6 +47,9 @@ final class FaultyFiles implements LiveFiles {
   }
 
   private <T> T call(Call<T> call) throws IOException {
+    if (isDead) {
+      throw new AssertionError("the process has ended");
+    }
     boolean here = ++calls == number;
     if (here && fault != Fault.DONE) {
       throw fault == Fault.FULL
