@@ -70,6 +70,34 @@ class SafetyCopiesTest {
   }
 
   @Test
+  void theLastRecoveryIsTheOneThatBeganLastWhateverTheClockSaid() throws IOException {
+    Path first = Path.of(journal().path());
+    String year = kept.plan().made().toString().substring(0, 4);
+    Files.writeString(
+        first, Files.readString(first).replace("\"made\":\"" + year, "\"made\":\"" + "9999"));
+    sqlite(users, "INSERT INTO t VALUES(3)");
+
+    assertThat(place.recover(snapshot, users).isRecovered()).isTrue();
+
+    assertThat(place.recoveries().list())
+        .hasSize(2)
+        .first()
+        .satisfies(one -> assertThat(one.journal().plan().made()).isAfter(Instant.now()));
+  }
+
+  @Test
+  void aDamagedJournalIsNamedWithWhatToDo() throws IOException {
+    Files.writeString(Path.of(journal().path()), "damaged\n", StandardOpenOption.APPEND);
+
+    assertThatThrownBy(() -> place.recoveries().list())
+        .isInstanceOf(HoldfastException.Corrupt.class)
+        .hasMessageContaining(kept.plan().id())
+        .extracting(e -> ((HoldfastException) e).hint())
+        .asString()
+        .contains("move the file away");
+  }
+
+  @Test
   void theyAreListedWithTheirSize() {
     assertThat(kept.paths())
         .hasSize(2)

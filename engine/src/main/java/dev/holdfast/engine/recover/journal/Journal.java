@@ -32,6 +32,12 @@ public final class Journal {
 
   private static final JsonOrigin ORIGIN = new JsonOrigin("a record of the journal");
 
+  /// It says that a recovery may be under way, and not whose: nothing is touched until a person has
+  /// looked.
+  private static final String DAMAGED =
+      "look at what it was about: if that recovery has ended, move the file away, and everything else"
+          + " goes on";
+
   /// Closes a line that a crash cut short. No record ends with it.
   private static final String CUT_SHORT = "~";
 
@@ -39,6 +45,7 @@ public final class Journal {
   private final String path;
   private final InstantSource clock;
   private final Plan plan;
+  private final long number;
   private final Set<Step> begun = EnumSet.noneOf(Step.class);
   private final Set<Step> done = EnumSet.noneOf(Step.class);
   private final Set<Step> undone = EnumSet.noneOf(Step.class);
@@ -62,7 +69,8 @@ public final class Journal {
     DONE
   }
 
-  private Journal(LiveFiles files, String path, InstantSource clock, Plan plan) {
+  private Journal(LiveFiles files, String path, InstantSource clock, Plan plan, long number) {
+    this.number = number;
     this.files = files;
     this.path = path;
     this.clock = clock;
@@ -70,9 +78,11 @@ public final class Journal {
   }
 
   /// Begins the journal of a plan in a new file.
-  static Journal create(LiveFiles files, String path, InstantSource clock, Plan plan) {
-    Journal journal = new Journal(files, path, clock, plan);
-    journal.append("plan", Map.of("plan", PlanCodec.encode(plan)));
+  ///
+  /// @param number larger than those of all recoveries before
+  static Journal create(LiveFiles files, String path, InstantSource clock, Plan plan, long number) {
+    Journal journal = new Journal(files, path, clock, plan, number);
+    journal.append("plan", Map.of("plan", PlanCodec.encode(plan), "number", number));
     return journal;
   }
 
@@ -102,7 +112,13 @@ public final class Journal {
             "use the program that wrote it, or a later one");
       }
       if (journal == null) {
-        journal = new Journal(files, path, clock, PlanCodec.decode(record.object("plan")));
+        journal =
+            new Journal(
+                files,
+                path,
+                clock,
+                PlanCodec.decode(record.object("plan")),
+                record.has("number") ? record.number("number") : 0);
       } else {
         journal.apply(record);
       }
@@ -117,7 +133,7 @@ public final class Journal {
     try {
       return JsonTree.read(ORIGIN, line);
     } catch (HoldfastException.Corrupt e) {
-      throw new HoldfastException.Corrupt(path + ": " + e.getMessage(), "", e);
+      throw new HoldfastException.Corrupt(path + ": " + e.getMessage(), DAMAGED, e);
     }
   }
 
@@ -146,7 +162,7 @@ public final class Journal {
       case "confirmed" -> confirmation = Confirmation.DONE;
       default ->
           throw new HoldfastException.Corrupt(
-              path + " has a record that is unknown: " + record.text("record"), "", null);
+              path + " has a record that is unknown: " + record.text("record"), DAMAGED, null);
     }
   }
 
@@ -154,13 +170,13 @@ public final class Journal {
     try {
       return Instant.parse(record.text("at"));
     } catch (DateTimeException e) {
-      throw new HoldfastException.Corrupt(path + " has a record of no time", "", e);
+      throw new HoldfastException.Corrupt(path + " has a record of no time", DAMAGED, e);
     }
   }
 
   private Step known(Optional<Step> step) {
     return step.orElseThrow(
-        () -> new HoldfastException.Corrupt(path + " has a record of no step", "", null));
+        () -> new HoldfastException.Corrupt(path + " has a record of no step", DAMAGED, null));
   }
 
   private void remember(Step step, Map<String, String> more) {
@@ -236,6 +252,12 @@ public final class Journal {
 
   public Plan plan() {
     return plan;
+  }
+
+  /// Which recovery it is, in the order in which they began, whatever the clock said; zero if the
+  /// journal is from before there were numbers.
+  public long number() {
+    return number;
   }
 
   /// Where it lies.

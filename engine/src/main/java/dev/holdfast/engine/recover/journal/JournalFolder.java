@@ -89,10 +89,13 @@ public final class JournalFolder {
     List<String> paths = plan.claims();
     try (FileChannel door = openDoor()) {
       refuseBusy(paths);
+      long number = 1 + list().stream().mapToLong(it -> it.journal().number()).max().orElse(0);
       Held held =
           hold(
               plan.id(),
-              () -> Optional.of(Journal.create(files, file(plan.id()).toString(), clock, plan)));
+              () ->
+                  Optional.of(
+                      Journal.create(files, file(plan.id()).toString(), clock, plan, number)));
       door.force(false);
       return held;
     } catch (IOException e) {
@@ -155,7 +158,8 @@ public final class JournalFolder {
           .ifPresent(journal -> listed.add(new Listed(journal, holder(journal, id))));
     }
     listed.sort(
-        Comparator.comparing((Listed one) -> one.journal().plan().made())
+        Comparator.comparingLong((Listed one) -> one.journal().number())
+            .thenComparing(one -> one.journal().plan().made())
             .thenComparing(one -> one.journal().plan().id()));
     return listed;
   }

@@ -10,7 +10,7 @@ public final class Journals {
   private Journals() {}
 
   public static Journal create(LiveFiles files, String path, Plan plan) {
-    return Journal.create(files, path, InstantSource.fixed(plan.made()), plan);
+    return Journal.create(files, path, InstantSource.fixed(plan.made()), plan, 1);
   }
 
   public static Optional<Journal> open(LiveFiles files, String path) {
