@@ -9,6 +9,7 @@ import dev.holdfast.repository.maintenance.Effect;
 import dev.holdfast.repository.maintenance.Finding;
 import dev.holdfast.repository.maintenance.RepairAdvice;
 import dev.holdfast.repository.maintenance.Severity;
+import dev.holdfast.repository.store.ObjectType;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
@@ -81,8 +82,9 @@ final class CheckOutput implements Consumer<CheckEvent>, AutoCloseable {
       List<String> packs =
           report.findings().stream()
               .map(CheckReport.Entry::finding)
-              .filter(f -> f instanceof Finding.PackMissing || f instanceof Finding.PackDamaged)
+              .filter(CheckOutput::isBrokenPack)
               .map(f -> Json.quote(f.thing().substring(PACK.length())))
+              .distinct()
               .toList();
       session
           .console()
@@ -90,8 +92,9 @@ final class CheckOutput implements Consumer<CheckEvent>, AutoCloseable {
               Json.message("summary")
                   .field("num_errors", report.errors())
                   .raw("broken_packs", packs.isEmpty() ? "null" : Json.array(packs))
-                  .field("suggest_repair_index", hasAny(report, Finding.PackIndexedTwice.class))
+                  .field("suggest_repair_index", suggestsRepairOfIndex(report))
                   .field("suggest_prune", hasAny(report, Finding.PackNotIndexed.class))
+                  .raw("repair", steps(report))
                   .end());
       return;
     }
@@ -104,6 +107,29 @@ final class CheckOutput implements Consumer<CheckEvent>, AutoCloseable {
     } else {
       advise(RepairAdvice.of(report));
     }
+  }
+
+  private static boolean isBrokenPack(Finding finding) {
+    return finding instanceof Finding.PackMissing
+        || finding instanceof Finding.PackDamaged
+        || finding instanceof Finding.PackLengthWrong;
+  }
+
+  private static boolean suggestsRepairOfIndex(CheckReport report) {
+    return hasAny(report, Finding.PackIndexedTwice.class)
+        || report.findings().stream()
+            .map(CheckReport.Entry::finding)
+            .anyMatch(finding ->
+                finding instanceof Finding.FileDamaged damaged
+                    && damaged.file().type() == ObjectType.INDEX);
+  }
+
+  /// The way to a sound repository, for programs.
+  private static String steps(CheckReport report) {
+    return report.isHealthy()
+        ? Json.array(List.of())
+        : Json.array(
+            RepairAdvice.of(report).stream().map(step -> Json.quote(step.command())).toList());
   }
 
   private void advise(List<RepairAdvice.Step> steps) {

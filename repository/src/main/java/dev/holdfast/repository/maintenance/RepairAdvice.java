@@ -9,8 +9,8 @@ import java.util.Set;
 /// The way from what a check found to a sound repository, as commands in their order: first what
 /// can be saved is saved, then the index is put right, and only then is given up what is lost.
 public final class RepairAdvice {
-  /// More packs than this are not named one by one.
-  private static final int MAX_PACKS = 20;
+  /// More packs or snapshots than this are not named one by one.
+  private static final int IDS_MAX = 20;
 
   private RepairAdvice() {}
 
@@ -23,6 +23,7 @@ public final class RepairAdvice {
   /// The steps; none if nothing needs repair.
   public static List<Step> of(CheckReport report) {
     Set<PackId> damaged = new LinkedHashSet<>();
+    List<String> unreadable = new ArrayList<>();
     boolean index = false;
     boolean snapshots = false;
     boolean prune = false;
@@ -31,7 +32,15 @@ public final class RepairAdvice {
         case Finding.PackDamaged found -> damaged.add(found.pack());
         case Finding.PackLengthWrong found -> damaged.add(found.pack());
         case Finding.CopyDamaged found -> damaged.add(found.pack());
-        case Finding.FileDamaged found -> index |= found.severity() == Severity.ERROR;
+        case Finding.FileDamaged found -> {
+          switch (found.file().type()) {
+            case INDEX -> index = true;
+            case SNAPSHOT -> unreadable.add(found.file().hash().toHex());
+            // Another key may open the repository, locks go by themselves, and nothing but a copy
+            // of it replaces a config.
+            case CONFIG, KEY, LOCK, PACK, RECORD -> {}
+          }
+        }
         case Finding.RecordDamaged _ -> {} // no command mends it, and no data hangs on it
         case Finding.PackMissing found -> index = true;
         case Finding.PackIndexedDifferently found -> index = true;
@@ -41,24 +50,33 @@ public final class RepairAdvice {
         case Finding.TreeDamaged found -> snapshots = true;
         case Finding.EntryDamaged found -> snapshots |= found.severity() == Severity.ERROR;
       }
-      snapshots |= !entry.effect().isNone();
+      snapshots |= !entry.effect().isNone() && !(entry.finding() instanceof Finding.FileDamaged);
     }
     // An unindexed pack may hold what the index lacks.
     index |= prune && snapshots;
-    return steps(damaged, index, snapshots, prune);
+    return steps(List.copyOf(damaged), index, unreadable, snapshots, prune);
   }
 
   private static List<Step> steps(
-      Set<PackId> damaged, boolean index, boolean snapshots, boolean prune) {
+      List<PackId> damaged,
+      boolean index,
+      List<String> unreadable,
+      boolean snapshots,
+      boolean prune) {
     List<Step> steps = new ArrayList<>();
     if (!damaged.isEmpty()) {
-      StringBuilder command = new StringBuilder("repair packs");
-      damaged.stream().limit(MAX_PACKS).forEach(pack -> command.append(' ').append(pack));
-      command.append(damaged.size() > MAX_PACKS ? " ..." : "");
-      steps.add(new Step(command.toString(), "saves what can be read of them into new packs"));
+      steps.add(
+          new Step(
+              command("repair packs", damaged), "saves what can be read of them into new packs"));
     }
     if (index) {
       steps.add(new Step("repair index", "makes the index agree with the packs that are there"));
+    }
+    if (!unreadable.isEmpty()) {
+      steps.add(
+          new Step(
+              command("repair snapshots --forget", unreadable),
+              "gives up snapshots whose own files cannot be read; nothing can be pruned before"));
     }
     if (snapshots) {
       steps.add(
@@ -72,5 +90,11 @@ public final class RepairAdvice {
       steps.add(new Step("prune", "removes packs that nothing names"));
     }
     return List.copyOf(steps);
+  }
+
+  private static String command(String words, List<?> ids) {
+    StringBuilder command = new StringBuilder(words);
+    ids.stream().limit(IDS_MAX).forEach(id -> command.append(' ').append(id));
+    return command.append(ids.size() > IDS_MAX ? " ..." : "").toString();
   }
 }

@@ -102,6 +102,16 @@ class RepairTest {
   }
 
   @Test
+  void adviceNamesASnapshotFileThatCannotBeRead() throws IOException {
+    Path file = folder.resolve("repository").resolve("snapshots").resolve(first.hash().toHex());
+    damage(file, 40);
+
+    assertThat(RepairAdvice.of(check()))
+        .extracting(RepairAdvice.Step::command)
+        .containsExactly("repair snapshots --forget " + first);
+  }
+
+  @Test
   void whatTheIndexSaysOfAPackWithoutAHeaderIsKeptToSaveItsBlobsBy() throws IOException {
     PackId pack = packOf(first, BlobType.DATA);
     cut(pack, 200);
