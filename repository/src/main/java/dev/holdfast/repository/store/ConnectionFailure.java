@@ -91,7 +91,9 @@ public final class ConnectionFailure {
     }
     return new InputOutput(
         "no encrypted connection to %s could be made: %s".formatted(host, cause.getMessage()),
-        "if it does not speak TLS, write its address with " + plainPrefix,
+        "if it does not speak TLS, write its address with "
+            + plainPrefix
+            + "; if it wants a certificate of its clients, name one with --tls-client-cert",
         thrown);
   }
 
