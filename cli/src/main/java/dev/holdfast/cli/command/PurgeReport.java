@@ -1,6 +1,7 @@
 package dev.holdfast.cli.command;
 
 import dev.holdfast.cli.setup.ExitCode;
+import dev.holdfast.cli.setup.Failure;
 import dev.holdfast.cli.setup.FromRepositoryOptions;
 import dev.holdfast.cli.setup.Session;
 import dev.holdfast.cli.terminal.Json;
@@ -47,19 +48,21 @@ final class PurgeReport {
 
   private void lookElsewhere(RepositorySettings other) {
     try {
-      if (other.password().isEmpty()) {
+      Session there = FromRepositoryOptions.configured(session, other.name());
+      if (!FromRepositoryOptions.knowsPassword(there)) {
         throw new HoldfastException.Rejected(
-            "the configuration does not say where its password is", "");
+            "neither the configuration nor the environment says what its password is", "");
       }
-      look(FromRepositoryOptions.configured(session, other.name()), other.location());
+      look(there, other.location());
     } catch (HoldfastException.Cancelled e) {
       throw e;
     } catch (HoldfastException e) {
       status = ExitCode.DONE_IN_PART;
-      session
-          .console()
-          .errorLine(
-              "holdfast: %s could not be searched: %s".formatted(other.location(), e.getMessage()));
+      new Failure(
+              status,
+              "%s could not be searched: %s".formatted(other.location(), e.getMessage()),
+              "it may hold it: name its password in the configuration, and look again")
+          .print(session.console(), session.globals().json());
     }
   }
 
@@ -80,6 +83,15 @@ final class PurgeReport {
           text("    " + sentence(fate));
           locked.ifPresent(until -> text("    " + sentence(until)));
         }
+      }
+      if (session.globals().json()) {
+        session
+            .console()
+            .line(
+                Json.message("searched")
+                    .field("repository", location)
+                    .field("snapshots", holders.size())
+                    .end());
       }
       if (!holders.isEmpty()) {
         text("  if backups go on as before, and 'forget' and 'prune' run every day");

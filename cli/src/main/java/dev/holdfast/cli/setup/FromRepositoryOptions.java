@@ -102,6 +102,11 @@ public final class FromRepositoryOptions {
     return new Environment(variables);
   }
 
+  /// Whether that repository can be opened without asking a person for its password.
+  public static boolean knowsPassword(Session there) {
+    return there.passwords().given().isPresent();
+  }
+
   /// A run on a repository of the configuration, whichever the options and the environment name.
   public static Session configured(Session session, String name) {
     GlobalOptions globals = session.globals().elsewhere();

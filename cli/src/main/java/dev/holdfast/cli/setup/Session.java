@@ -389,7 +389,7 @@ public final class Session {
     return choice;
   }
 
-  private Passwords passwords() {
+  Passwords passwords() {
     return new Passwords(globals, environment(), surroundings.prompt(), choice().settings());
   }
 

@@ -37,6 +37,42 @@ class PurgeCommandTest {
   }
 
   @Test
+  void reportTriesThePasswordOfTheEnvironmentElsewhereAndSaysWhatItCouldNotSearch()
+      throws Exception {
+    Run run = shopOfTwoTenants();
+    run.holdfast("init", "--repo", scratch.resolve("mirror").toString()).done();
+    run.set("RESTIC_PASSWORD", "another")
+        .holdfast("init", "--repo", scratch.resolve("other").toString())
+        .done();
+    Path file = scratch.resolve("holdfast.yaml");
+    Files.writeString(
+        file,
+        Files.readString(file).replace("  shop:", "  shop:\n    repository: main")
+            + """
+            repositories:
+              main: {location: repository}
+              mirror: {location: mirror}
+              other: {location: other}
+            """);
+
+    Run.Ended text = run.holdfast("purge", "shop", "--tenant", "acme", "--report").with(3);
+    assertThat(text.out())
+        .contains("/repository: 1 snapshots hold it", "/mirror: 0 snapshots hold it");
+    assertThat(text.err()).contains("/other could not be searched: wrong password");
+    Run.Ended json =
+        run.holdfast("purge", "shop", "--tenant", "acme", "--report", "--json").with(3);
+    assertThat(json.out().lines())
+        .allMatch(line -> line.startsWith("{") && line.endsWith("}"))
+        .filteredOn(line -> line.startsWith("{\"message_type\":\"searched\""))
+        .satisfiesExactly(
+            line -> assertThat(line).contains("/repository\"", "\"snapshots\":1"),
+            line -> assertThat(line).contains("/mirror\"", "\"snapshots\":0"));
+    assertThat(json.err().lines())
+        .singleElement()
+        .satisfies(line -> assertThat(line).startsWith("{").contains("could not be searched"));
+  }
+
+  @Test
   @Tag("slow")
   void archivesFromBeforeThePurgeDoNotBringTheTenantBack() throws Exception {
     Run run = shopOfTwoTenants();
