@@ -222,7 +222,7 @@ public final class DatabaseExports {
       ExportReport report = make(made, snapshot, members, timestamp, OptionalInt.empty());
       List<String> published = exports.publish(made, timestamp);
       if (keep.isPresent()) {
-        tell(exports.keep(keep.getAsInt()));
+        tell(exports.keep(keep.getAsInt(), timestamp));
       }
       return report.withPublished(published);
     }
@@ -239,7 +239,7 @@ public final class DatabaseExports {
       }
       List<String> published = folder.publish(timestamp);
       if (keep.isPresent()) {
-        tell(folder.keep(keep.getAsInt()));
+        tell(folder.keep(keep.getAsInt(), timestamp));
       }
       return new ExportReport(
           snapshot,

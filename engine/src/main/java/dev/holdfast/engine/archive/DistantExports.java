@@ -148,11 +148,12 @@ final class DistantExports {
 
   /// As [ExportTarget#keep]: counts runs that are whole, and removes older ones of our making.
   ///
+  /// @param made the time of the one that was just made
   /// @return what was removed
-  List<String> keep(int count) throws IOException {
+  List<String> keep(int count, String made) throws IOException {
     TreeMap<String, DistantListing.Run> ours = new TreeMap<>();
     for (DistantListing.Run run : list().runs().values()) {
-      if (run.sign().isEmpty() && run.isOurs()) {
+      if (run.sign().isEmpty() && run.isOurs() && run.timestamp().compareTo(made) <= 0) {
         ours.put(run.timestamp(), run);
       }
     }

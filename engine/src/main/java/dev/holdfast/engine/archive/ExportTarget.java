@@ -31,7 +31,11 @@ import org.jspecify.annotations.Nullable;
 final class ExportTarget implements AutoCloseable {
   static final String SHARED = "shared";
   static final String TENANTS = "tenants";
-  static final Pattern TIMESTAMP = Pattern.compile("\\d{4}-\\d{2}-\\d{2}T\\d{6}Z");
+
+  /// A moment that there is, so that a name of this form can be read as one.
+  static final Pattern TIMESTAMP =
+      Pattern.compile(
+          "\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])T(?:[01]\\d|2[0-3])[0-5]\\d[0-5]\\dZ");
 
   private static final DateTimeFormatter FORM =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
@@ -138,14 +142,16 @@ final class ExportTarget implements AutoCloseable {
   }
 
   /// Keeps what was made at the newest `count` times, and removes what is older, of tenants that
-  /// are gone as well. Only what is of our making counts.
-  List<String> keep(int count) throws IOException {
+  /// are gone as well. Only what is of our making counts, and nothing of a later time than what was
+  /// just made: a clock that was wrong once must not push that out.
+  List<String> keep(int count, String made) throws IOException {
     TreeSet<String> timestamps = new TreeSet<>();
     Map<Path, String> found = new LinkedHashMap<>();
     for (String place : places(root)) {
       for (String name : names(root.resolve(place))) {
         Path folder = root.resolve(place).resolve(name);
         if (TIMESTAMP.matcher(name).matches()
+            && name.compareTo(made) <= 0
             && isFolder(folder)
             && Files.isRegularFile(folder.resolve(ExportFolder.NAME))) {
           timestamps.add(name);

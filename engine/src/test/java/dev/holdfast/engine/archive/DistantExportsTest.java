@@ -90,11 +90,11 @@ class DistantExportsTest {
       publish(FIRST);
       publish(SECOND);
       publish(THIRD);
-      boolean failed = failsAfter(calls, true, () -> exports().keep(2));
+      boolean failed = failsAfter(calls, true, () -> exports().keep(2, THIRD));
       assertThat(fetched()).as("call " + calls).isEqualTo(THIRD);
       assertThat(fetched(SECOND)).as("call " + calls).isEqualTo(SECOND);
       exports().removeRemains(bucket.now.plus(Duration.ofHours(25)));
-      exports().keep(2);
+      exports().keep(2, THIRD);
       assertThat(bucket.files.keySet())
           .as("call " + calls)
           .noneMatch(name -> name.contains(FIRST))
@@ -107,6 +107,18 @@ class DistantExportsTest {
   }
 
   @Test
+  void exportsOfATimeToComeDoNotPushOutTheOneJustMade() throws Exception {
+    publish(FIRST);
+    publish(SECOND);
+    publish(THIRD);
+
+    assertThat(exports().keep(1, SECOND)).allMatch(name -> name.endsWith(FIRST)).hasSize(2);
+
+    assertThat(fetched(SECOND)).isEqualTo(SECOND);
+    assertThat(fetched()).isEqualTo(THIRD);
+  }
+
+  @Test
   void whatIsNotOfOurMakingIsNeitherCountedNorRemoved() throws Exception {
     publish(FIRST);
     publish(SECOND);
@@ -114,7 +126,7 @@ class DistantExportsTest {
     bucket.files.put("shared/notes.txt", new byte[1]);
     bucket.files.put("shared/" + THIRD + "/other.txt", new byte[1]);
 
-    assertThat(exports().keep(1)).isEmpty();
+    assertThat(exports().keep(1, THIRD)).isEmpty();
 
     assertThat(bucket.files)
         .containsKey("shared/" + FIRST + "/schema.sql")
