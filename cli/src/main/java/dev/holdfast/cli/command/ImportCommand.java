@@ -158,9 +158,7 @@ final class ImportCommand implements Callable<Integer> {
         Optional.ofNullable(root),
         owner.flatMap(App::root),
         Optional.ofNullable(timestamp),
-        maxSize == null
-            ? Limits.DEFAULT
-            : new Limits(ByteSize.parse("--max-size", maxSize), Limits.DEFAULT.entriesMax()),
+        maxSize == null ? Limits.DEFAULT : Limits.of(ByteSize.parse("--max-size", maxSize)),
         scratch.folder(session),
         session.engines(),
         session.environment().variables(),

@@ -219,7 +219,7 @@ class DistantExportsTest {
         Optional.empty(),
         Optional.empty(),
         timestamp,
-        new Limits(bytesMax, 1000),
+        new Limits(bytesMax, 1000, 400),
         scratch,
         ENGINES,
         Map.of(),

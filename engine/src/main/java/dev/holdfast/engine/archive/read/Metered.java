@@ -29,10 +29,10 @@ public final class Metered extends BlockInput {
       if (bytes > limits.bytesMax()) {
         throw Refusal.tooLarge("it holds more than " + limits.bytesMax() + " bytes");
       }
-      if (bytes > Limits.RATIO_FREE_BYTES && bytes / Limits.RATIO_MAX > packedBytes.getAsLong()) {
-        throw Refusal.refused(
+      if (bytes > Limits.RATIO_FREE_BYTES && bytes / limits.ratioMax() > packedBytes.getAsLong()) {
+        throw Refusal.tooLarge(
             "its content is more than %d times as large as itself, as that of a bomb is"
-                .formatted(Limits.RATIO_MAX));
+                .formatted(limits.ratioMax()));
       }
     }
     return count;
