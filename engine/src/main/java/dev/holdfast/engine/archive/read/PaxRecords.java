@@ -10,8 +10,9 @@ import java.util.regex.Pattern;
 /// What comes before an entry and says more of it than its header can: pax records, each its own
 /// length in decimal, a space, a key, `=`, a value and a line feed; and GNU tar's long names.
 final class PaxRecords {
-  private static final Pattern TIME = Pattern.compile("(\\d{1,12})(?:\\.(\\d{1,18}))?");
+  private static final Pattern TIME = Pattern.compile("(-?)(\\d{1,12})(?:\\.(\\d{1,18}))?");
   private static final int NANO_DIGITS = 9;
+  private static final int NANOS = 1_000_000_000;
 
   private Optional<String> name = Optional.empty();
   private Optional<String> link = Optional.empty();
@@ -75,11 +76,17 @@ final class PaxRecords {
 
   private void time(String text) {
     Matcher matcher = TIME.matcher(text);
-    if (matcher.matches()) { // one before 1970 is left as the header has it
-      seconds = Optional.of(Long.parseLong(matcher.group(1)));
-      String fraction = matcher.group(2) == null ? "" : matcher.group(2);
-      nanos = Integer.parseInt((fraction + "000000000").substring(0, NANO_DIGITS));
+    if (!matcher.matches()) {
+      return; // what no clock has said is left as the header has it
     }
+    String fraction = matcher.group(3) == null ? "" : matcher.group(3);
+    long whole = Long.parseLong(matcher.group(2));
+    nanos = Integer.parseInt((fraction + "000000000").substring(0, NANO_DIGITS));
+    if (!matcher.group(1).isEmpty()) { // nanoseconds count forward, before 1970 too
+      whole = nanos == 0 ? -whole : -whole - 1;
+      nanos = nanos == 0 ? 0 : NANOS - nanos;
+    }
+    seconds = Optional.of(whole);
   }
 
   void longName(String value) {

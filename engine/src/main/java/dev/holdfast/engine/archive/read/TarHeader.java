@@ -8,6 +8,7 @@ import java.util.Optional;
 final class TarHeader {
   private static final int CHECKSUM_AT = 148;
   private static final int CHECKSUM_BYTES = 8;
+  private static final int TIME_AT = 136;
   private static final int TYPE_AT = 156;
   private static final int PREFIX_AT = 345;
   private static final int PREFIX_BYTES = 155;
@@ -98,8 +99,19 @@ final class TarHeader {
     return number(124, 12, "size");
   }
 
+  /// Before 1970 it is negative, as GNU tar writes it: all bits of a number that is.
   long modifiedSeconds() {
-    return number(136, 12, "time");
+    if ((block[TIME_AT] & 0xff) != 0xff) {
+      return number(TIME_AT, 12, "time");
+    }
+    long value = -1;
+    for (int i = TIME_AT + 1; i < TIME_AT + 12; i++) {
+      if (value >> 55 != -1) {
+        throw Refusal.damaged("the time of an entry is out of range");
+      }
+      value = value << 8 | (block[i] & 0xff);
+    }
+    return value;
   }
 
   private String text(int at, int room) {
