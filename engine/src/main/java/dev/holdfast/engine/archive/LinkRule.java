@@ -4,6 +4,19 @@ package dev.holdfast.engine.archive;
 final class LinkRule {
   private LinkRule() {}
 
+  /// Whether what a link says tells where it leads only as long as nothing on the way is another
+  /// link: a step upwards follows one into something.
+  static boolean isWinding(String target) {
+    boolean descended = false;
+    for (String step : target.split("/", -1)) {
+      if (step.equals("..") && descended) {
+        return true;
+      }
+      descended |= !step.equals("..") && !step.isEmpty() && !step.equals(".");
+    }
+    return false;
+  }
+
   /// Whether a link may lead out of the folder that its archive is extracted into.
   ///
   /// @param name of the link, relative, without steps upwards

@@ -11,8 +11,10 @@ import dev.holdfast.posix.PosixException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /// A private folder that an archive is unpacked into. Nothing is written through a link, and no
@@ -37,6 +39,8 @@ final class UnpackedTree {
   private final boolean ownsAll = Posix.geteuid() == 0;
   private final Deque<Folder> folders = new ArrayDeque<>();
   private final Map<String, Boolean> known = new HashMap<>();
+
+  private final List<String> winding = new ArrayList<>();
 
   private record Folder(String name, TarEntry entry) {}
 
@@ -68,6 +72,9 @@ final class UnpackedTree {
       Posix.symlinkat(entry.linkTarget(), OpenFlag.AT_FDCWD, path(name));
     } catch (PosixException e) {
       throw twice(name, e);
+    }
+    if (LinkRule.isWinding(entry.linkTarget())) {
+      winding.add(name);
     }
     likeness(name, entry, 0);
   }
@@ -139,8 +146,16 @@ final class UnpackedTree {
         entry.modifiedNanos());
   }
 
-  /// Gives folders what their entries said of them, the innermost first.
+  /// Gives folders what their entries said of them, the innermost first. Links that lead out by way
+  /// of other links are refused, now that all are there.
   void finish() throws PosixException {
+    for (String name : winding) {
+      if (new LinkWalk(root).leadsOut(name)) {
+        throw Refusal.refused(
+            "its symbolic link %s leads out of it, by way of other links"
+                .formatted(TarExport.shown(name)));
+      }
+    }
     while (!folders.isEmpty()) {
       Folder folder = folders.pop();
       likeness(folder.name(), folder.entry(), folder.entry().mode() | OWN_FOLDER);
