@@ -47,6 +47,7 @@ final class DatabaseInspection {
   private final List<VirtualFile> dumps = new ArrayList<>();
   private final List<BackupSubject.Label> labels = new ArrayList<>();
   private final byte[] head = new byte[DatabaseEngine.HEAD_BYTES];
+  private final Set<String> settled = new HashSet<>();
   private int count;
 
   /// @param tree stands for the root of the snapshot
@@ -72,7 +73,7 @@ final class DatabaseInspection {
         String path = folder + "/" + entry.name();
         if (entry.type() == FileType.DIRECTORY) {
           folders.push(path);
-        } else if (entry.type() == FileType.REGULAR) {
+        } else if (entry.type() == FileType.REGULAR && !settled.contains(path)) {
           look(path, names);
         }
       }
@@ -138,6 +139,8 @@ final class DatabaseInspection {
       Optional<DatabaseRecovery> recovery = engine.recovery();
       if (recovery.isPresent()) {
         if (hasSidecars) {
+          // What they held is in the database then, and they are gone.
+          engine.sidecarSuffixes().forEach(suffix -> settled.add(path + suffix));
           recovery
               .get()
               .settle(file)
