@@ -90,8 +90,14 @@ public final class ArchiveImport {
       good = true;
       return staged;
     } catch (IOException e) {
-      throw new HoldfastException.InputOutput(
-          "'%s' cannot be read: %s".formatted(request.name(), e.getMessage()), "", e);
+      throw scratch.isFull()
+          ? new HoldfastException.InputOutput(
+              "there is no room in '%s' to unpack '%s'"
+                  .formatted(request.scratch(), request.name()),
+              "make room there, or name another place with --scratch",
+              e)
+          : new HoldfastException.InputOutput(
+              "'%s' cannot be read: %s".formatted(request.name(), e.getMessage()), "", e);
     } finally {
       if (!good) {
         scratch.close();

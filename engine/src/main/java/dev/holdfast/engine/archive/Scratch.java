@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A folder that nobody else can look into, gone when it is closed.
 public final class Scratch implements AutoCloseable {
+  /// What fails to write stops short of the last bytes by no more than one buffer.
+  private static final long ROOM_BYTES_MIN = 1 << 20;
+
   private final Path folder;
 
   private Scratch(Path folder) {
@@ -36,6 +39,15 @@ public final class Scratch implements AutoCloseable {
 
   public Path folder() {
     return folder;
+  }
+
+  /// Whether nothing goes into it any more, because the disk is full.
+  boolean isFull() {
+    try {
+      return Files.getFileStore(folder).getUsableSpace() < ROOM_BYTES_MIN;
+    } catch (IOException e) {
+      return false; // not known to be
+    }
   }
 
   /// Removes a file or a folder with all that is in it.
