@@ -31,6 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class RecoverPostgresFailuresTest {
   private static final String OURS = "application_name = 'holdfast' AND pid <> pg_backend_pid()";
 
+  private static final String MAKES_THE_INDEX = "wait_event = 'PgSleep' AND " + OURS;
+
   /// Of an index that takes as long as one likes when a dump is loaded, and no time otherwise.
   private static final String SLOW =
       """
@@ -95,8 +97,17 @@ final class RecoverPostgresFailuresTest {
   }
 
   private static void endOurConnections() {
+    end(OURS);
+  }
+
+  /// Only that which makes the index, and not one that takes it back already.
+  private static void endTheLoad() {
+    end(MAKES_THE_INDEX);
+  }
+
+  private static void end(String which) {
     server.sql(
-        "postgres", "SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity WHERE " + OURS);
+        "postgres", "SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity WHERE " + which);
   }
 
   @Test
@@ -174,7 +185,7 @@ final class RecoverPostgresFailuresTest {
       Outcome outcome =
           whenTheIndexIsMade(() -> {
             arguments.addAll(argumentLists());
-            endOurConnections();
+            endTheLoad();
           });
 
       assertThat(outcome.ending()).as(() -> outcome.toString()).contains(Ending.UNCHANGED);
@@ -206,7 +217,7 @@ final class RecoverPostgresFailuresTest {
   void aConnectionThatIsLostWhileADumpIsLoadedLeavesTheFormerDatabase() throws Exception {
     aDatabaseWithABackup("", SLOW);
 
-    Outcome outcome = whenTheIndexIsMade(RecoverPostgresFailuresTest::endOurConnections);
+    Outcome outcome = whenTheIndexIsMade(RecoverPostgresFailuresTest::endTheLoad);
 
     assertThat(outcome.cause().orElseThrow()).hasMessageContaining("pg_restore failed");
     assertThat(outcome.ending()).contains(Ending.UNCHANGED);
@@ -235,8 +246,7 @@ final class RecoverPostgresFailuresTest {
   private Outcome whenTheIndexIsMade(Runnable what) throws Exception {
     FutureTask<Outcome> recovery = new FutureTask<>(() -> scene.recover(snapshot));
     Thread.ofPlatform().start(recovery);
-    String waiting =
-        "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND " + OURS;
+    String waiting = "SELECT count(*) FROM pg_stat_activity WHERE " + MAKES_THE_INDEX;
     while (server.sql("postgres", waiting).equals("0")) {
       assertThat(recovery.isDone()).isFalse();
     }
