@@ -18,8 +18,12 @@ public final class SafetyStager implements Stager {
     move(it, it.from(), it.staged());
   }
 
+  /// Without the folder it was never staged, or is back already.
   @Override
   public void unstage(Replacement it) throws IOException {
+    if (files.inode(it.stageFolder()).isEmpty()) {
+      return;
+    }
     move(it, it.staged(), it.from());
     files.removeTree(it.stageFolder());
   }
