@@ -18,6 +18,9 @@ final class Hints {
     if (said.contains("permission denied")) {
       return "grant the user the role pg_read_all_data, or connect as the owner";
     }
+    if (said.contains("row-level security")) {
+      return "connect as a superuser or a role with BYPASSRLS, who sees every row";
+    }
     if (said.contains("lock timeout") || said.contains("LOCK TABLE")) {
       return "somebody holds the table exclusively: try again when that is done";
     }

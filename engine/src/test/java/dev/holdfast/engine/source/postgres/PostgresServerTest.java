@@ -264,6 +264,28 @@ final class PostgresServerTest {
     assertThat(dump(process.address("shop").replace("postgres@", "nosy@"), with())).isEqualTo(ROWS);
   }
 
+  /// Rows that a policy hides would be missing without a word.
+  @Test
+  void tableOfWhichAUserMayNotSeeEveryRowFailsTheDump() {
+    process.sql("postgres", "CREATE DATABASE policed");
+    process.sql(
+        "policed",
+        "DROP ROLE IF EXISTS shy; CREATE ROLE shy LOGIN;"
+            + " CREATE TABLE r AS SELECT generate_series(1, 9) AS id;"
+            + " ALTER TABLE r ENABLE ROW LEVEL SECURITY;"
+            + " CREATE POLICY few ON r USING (id < 3); GRANT SELECT ON r TO shy");
+    try (PostgresServer server =
+        Dumps.connect(process.address("policed").replace("postgres@", "shy@"))) {
+      assertThatThrownBy(() -> Dumps.write(server.pin("policed"), folder.resolve("d")))
+          .isInstanceOfSatisfying(
+              HoldfastException.InputOutput.class,
+              failed -> {
+                assertThat(failed).hasMessageContaining("row-level security policy for table");
+                assertThat(failed.hint()).contains("BYPASSRLS");
+              });
+    }
+  }
+
   @Test
   void pinnedStateIsThatOfItsInstantWhateverIsWrittenAfterwards() {
     process.sql("postgres", "CREATE DATABASE moving");
