@@ -216,7 +216,14 @@ final class Program {
   }
 
   private static String firstLine(@Nullable String message) {
-    String line = message == null ? "wrong usage" : message.lines().findFirst().orElse("");
+    String line =
+        message == null
+            ? "wrong usage"
+            : message
+                .lines()
+                .findFirst()
+                .orElse("")
+                .replaceFirst("is not an? (int|long)$", "is not a whole number");
     return line.isEmpty() ? line : Character.toLowerCase(line.charAt(0)) + line.substring(1);
   }
 }

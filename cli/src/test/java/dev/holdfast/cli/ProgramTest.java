@@ -64,6 +64,14 @@ class ProgramTest {
   }
 
   @Test
+  void valueThatIsNoNumberIsSaidInWordsOfPeople() {
+    assertThat(run.holdfast("snapshots", "--latest", "x").with(2).err())
+        .contains("'x' is not a whole number\n");
+    assertThat(run.holdfast("snapshots", "--limit-upload", "x").with(2).err())
+        .contains("'x' is not a whole number\n");
+  }
+
+  @Test
   void failureWithJsonIsRestics() {
     assertThat(
             run.holdfast("-r", home.resolve("none").toString(), "--json", "snapshots")

@@ -260,7 +260,7 @@ final class BackupRun {
 
   void problem(String path, IOException reason) {
     if (reason instanceof PosixException e && e.errno() == Errno.ENOENT) {
-      doubt(path, message(reason));
+      doubt(path, "does not exist");
     } else {
       problem(path, message(reason));
     }
