@@ -5,11 +5,16 @@ import dev.holdfast.engine.backup.BackupTargets;
 import dev.holdfast.engine.backup.PathExpansion;
 import dev.holdfast.engine.config.App;
 import dev.holdfast.engine.filter.PatternFile;
+import dev.holdfast.engine.filter.UnixPath;
 import dev.holdfast.engine.source.StreamSource;
 import dev.holdfast.engine.source.VirtualFile;
 import dev.holdfast.engine.source.stream.CommandSource;
 import dev.holdfast.engine.source.stream.InputSource;
+import dev.holdfast.posix.FileType;
+import dev.holdfast.posix.OpenFlag;
 import dev.holdfast.posix.OsString;
+import dev.holdfast.posix.Posix;
+import dev.holdfast.posix.PosixException;
 import dev.holdfast.repository.error.HoldfastException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -93,6 +98,7 @@ final class BackupTargetOptions {
     for (String argument : paths) {
       AppArgument.named(session, argument).ifPresentOrElse(apps::add, () -> all.add(argument));
     }
+    all.forEach(path -> tellOfLink(session, path));
     readLists(session, all);
     Named named = new Named(apps, BackupTargets.ofPaths(all), postgres);
     if (apps.isEmpty() && !named.hasPaths()) {
@@ -103,6 +109,25 @@ final class BackupTargetOptions {
               .orElse("name a database, a file or a folder"));
     }
     return named;
+  }
+
+  /// As restic, a backup stores a link that is named, and not what it leads to; hardly anybody who
+  /// names the link to a database means that.
+  private static void tellOfLink(Session session, String path) {
+    String link = UnixPath.clean(path);
+    try {
+      if (!session.globals().json() && Posix.lstat(link).type() == FileType.SYMLINK) {
+        session
+            .console()
+            .errorLine(
+                "warning: %s: only the symbolic link is stored, not what it leads to: %s"
+                    .formatted(
+                        OsString.display(path),
+                        OsString.display(Posix.readlinkat(OpenFlag.AT_FDCWD, link))));
+      }
+    } catch (PosixException e) {
+      // The backup says what is wrong with it.
+    }
   }
 
   private void readLists(Session session, List<String> all) {

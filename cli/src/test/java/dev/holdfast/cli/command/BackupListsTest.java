@@ -58,7 +58,8 @@ class BackupListsTest {
 
   @Test
   void pathThatWasNamedAndIsMissingMakesTheBackupIncomplete() throws Exception {
-    assertThat(backup("--files-from", "@/one.txt\n@/gone\n").with(3).err()).contains("/gone");
+    assertThat(backup("--files-from", "@/one.txt\n@/gone\n").with(3).err())
+        .contains("error: " + folder + "/gone: does not exist\n");
     assertThat(stored()).isEqualTo("one.txt");
   }
 
@@ -75,6 +76,14 @@ class BackupListsTest {
     assertThat(backup("--files-from-raw", "@/one.txt\0@").with(1).err()).contains("is cut off");
     assertThat(backup("--files-from-raw", "@/one.txt\0\0").with(1).err())
         .contains("has an empty path in it");
+  }
+
+  @Test
+  void linkThatIsNamedIsStoredAsALinkAndSaidToBeOne() throws Exception {
+    Path link = Files.createSymbolicLink(folder.resolve("link"), folder);
+    assertThat(run.holdfast("backup", "--quiet", link + "/").done().err())
+        .contains("link/: only the symbolic link is stored, not what it leads to: " + folder);
+    assertThat(run.holdfast("backup", "--quiet", folder + "/one.txt").done().err()).isEmpty();
   }
 
   @Test
