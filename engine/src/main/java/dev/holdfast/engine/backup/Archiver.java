@@ -79,7 +79,7 @@ public final class Archiver {
         SnapshotSummary summary = run.tally().summary(start, now());
         Snapshot snapshot = snapshot(existing, run, root.tree(), summary);
         return new BackupResult(
-            publish(snapshot, options, root.isUnchanged()),
+            publish(snapshot, options, root.isSkipped()),
             snapshot,
             summary,
             run.tally().problems(),
@@ -133,8 +133,8 @@ public final class Archiver {
   /// What everything hangs on.
   ///
   /// @param tree the root's tree
-  /// @param isUnchanged see [ParentComparison]
-  private record StoredRoot(BlobId tree, Optional<Manifest> manifest, boolean isUnchanged) {}
+  /// @param isSkipped whether there is to be no snapshot, because nothing changed
+  private record StoredRoot(BlobId tree, Optional<Manifest> manifest, boolean isSkipped) {}
 
   /// Stores everything: databases, what comes from streams, then files.
   private StoredRoot store(TargetTree tree, BackupRun run) {
@@ -177,14 +177,10 @@ public final class Archiver {
     }
     List<Node> entries = root.entries();
     int manifestPlace = root.size() - 1;
-    boolean isUnchanged =
-        run.options()
-            .parent()
-            .filter(
-                parent -> new ParentComparison(repository).isSame(root, entries, parent.snapshot()))
-            .isPresent();
     Optional<Manifest> manifest = run.ledger().manifest(run.options().origin(), clock.instant());
-    boolean isSkipped = isUnchanged && run.options().has(BackupOptions.Switch.SKIP_IF_UNCHANGED);
+    boolean isSkipped =
+        run.options().has(BackupOptions.Switch.SKIP_IF_UNCHANGED)
+            && new ParentComparison(run).isSame(root, entries);
     if (manifest.isPresent() && !isSkipped) {
       ManifestStoring.refuseOther(entries);
       run.fill(root, manifestPlace, new ManifestStoring(run).store(manifest.get()));
@@ -192,7 +188,7 @@ public final class Archiver {
       run.fill(root, manifestPlace, null);
     }
     return new StoredRoot(
-        Objects.requireNonNull(root.tree(), "the root was not stored"), manifest, isUnchanged);
+        Objects.requireNonNull(root.tree(), "the root was not stored"), manifest, isSkipped);
   }
 
   /// An app without one of its sources is no backup of it, unless its configuration says so.
@@ -259,9 +255,8 @@ public final class Archiver {
   }
 
   private Optional<SnapshotId> publish(
-      Snapshot snapshot, BackupOptions options, boolean isUnchanged) {
-    if (options.has(BackupOptions.Switch.DRY_RUN)
-        || (isUnchanged && options.has(BackupOptions.Switch.SKIP_IF_UNCHANGED))) {
+      Snapshot snapshot, BackupOptions options, boolean isSkipped) {
+    if (options.has(BackupOptions.Switch.DRY_RUN) || isSkipped) {
       return Optional.empty();
     }
     if (Thread.currentThread().isInterrupted()) {

@@ -33,6 +33,11 @@ final class PreviousTree {
     return new PreviousTree(nodes);
   }
 
+  /// All entries, in the order of their names.
+  List<Node> nodes() {
+    return nodes;
+  }
+
   /// The entry of this name, which comes after all names asked for before, or null.
   @Nullable Node find(String name) {
     while (next < nodes.size()) {
