@@ -5,6 +5,7 @@ import dev.holdfast.engine.query.FileContent;
 import dev.holdfast.engine.query.SnapshotPath;
 import dev.holdfast.engine.query.SnapshotView;
 import dev.holdfast.engine.query.Walker;
+import dev.holdfast.engine.scratch.PrivateDirectory;
 import dev.holdfast.engine.source.DatabaseEngine;
 import dev.holdfast.engine.source.DatabaseRecovery;
 import dev.holdfast.engine.source.sql.Answer;
@@ -20,11 +21,8 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /// A database of a snapshot, written to a folder that nobody else may enter, with the logs that the
 /// snapshot has beside it brought in. Closing it removes the folder.
@@ -35,11 +33,11 @@ public final class ExtractedDatabase implements AutoCloseable {
   /// Room for what an engine writes besides.
   private static final long MARGIN_BYTES = 16 << 20;
 
-  private final Path folder;
+  private final PrivateDirectory directory;
   private final DatabaseRecovery recovery;
 
-  private ExtractedDatabase(Path folder, DatabaseRecovery recovery) {
-    this.folder = folder;
+  private ExtractedDatabase(PrivateDirectory directory, DatabaseRecovery recovery) {
+    this.directory = directory;
     this.recovery = recovery;
   }
 
@@ -66,15 +64,12 @@ public final class ExtractedDatabase implements AutoCloseable {
               .formatted(OsString.display(path), snapshot, entry.type()),
           "");
     }
-    Path folder = null;
+    PrivateDirectory directory = null;
     boolean complete = false;
     try {
       requireSpace(scratch, entry.sizeBytes());
-      folder =
-          Files.createTempDirectory(
-              scratch,
-              "holdfast-query-",
-              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      directory = PrivateDirectory.in(scratch, "holdfast-query-");
+      Path folder = directory.path();
       Path image = folder.resolve(NAME);
       FileContent content = new FileContent(repository);
       write(content, entry, image);
@@ -85,7 +80,8 @@ public final class ExtractedDatabase implements AutoCloseable {
           write(content, log.get(), folder.resolve(NAME + suffix));
         }
       }
-      ExtractedDatabase extracted = new ExtractedDatabase(folder, engine.recovery().orElseThrow());
+      ExtractedDatabase extracted =
+          new ExtractedDatabase(directory, engine.recovery().orElseThrow());
       extracted.settle(path);
       complete = true;
       return extracted;
@@ -96,8 +92,8 @@ public final class ExtractedDatabase implements AutoCloseable {
           "make room there, or point TMPDIR elsewhere",
           e);
     } finally {
-      if (!complete && folder != null) {
-        remove(folder);
+      if (!complete && directory != null) {
+        remove(directory);
       }
     }
   }
@@ -173,7 +169,7 @@ public final class ExtractedDatabase implements AutoCloseable {
   }
 
   private String image() {
-    return folder.resolve(NAME).toString();
+    return directory.path().resolve(NAME).toString();
   }
 
   /// Asks one query.
@@ -181,19 +177,18 @@ public final class ExtractedDatabase implements AutoCloseable {
     recovery.query(image(), query, answer);
   }
 
-  private static void remove(Path folder) {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
+  private static void remove(PrivateDirectory directory) {
+    try {
+      PrivateDirectory.removeTree(directory.path());
+      directory.close();
     } catch (IOException e) {
       throw new HoldfastException.InputOutput(
-          folder + " cannot be removed: " + e.getMessage(), "remove it by hand", e);
+          directory.path() + " cannot be removed: " + e.getMessage(), "remove it by hand", e);
     }
   }
 
   @Override
   public void close() {
-    remove(folder);
+    remove(directory);
   }
 }

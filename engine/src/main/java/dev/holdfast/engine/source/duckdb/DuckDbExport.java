@@ -1,5 +1,6 @@
 package dev.holdfast.engine.source.duckdb;
 
+import dev.holdfast.engine.scratch.PrivateDirectory;
 import dev.holdfast.engine.source.DatabaseExport;
 import dev.holdfast.engine.source.SourceFacts;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package dev.holdfast.engine.source.duckdb;
 
+import dev.holdfast.engine.scratch.PrivateDirectory;
 import dev.holdfast.posix.OsString;
 import dev.holdfast.repository.error.HoldfastException;
 import java.io.IOException;

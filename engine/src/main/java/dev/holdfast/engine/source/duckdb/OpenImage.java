@@ -1,5 +1,6 @@
 package dev.holdfast.engine.source.duckdb;
 
+import dev.holdfast.engine.scratch.PrivateDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,7 +53,8 @@ final class OpenImage {
 
   /// A directory that nobody else may enter.
   static PrivateDirectory privateDirectory(DuckDbOptions options) throws IOException {
-    return PrivateDirectory.in(Path.of(options.scratchDirectories().getFirst()));
+    return PrivateDirectory.in(
+        Path.of(options.scratchDirectories().getFirst()), "holdfast-duckdb-");
   }
 
   /// Settings that all connections have: no more memory than that, no extension from elsewhere.

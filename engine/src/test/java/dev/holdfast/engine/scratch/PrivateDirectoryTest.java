@@ -1,4 +1,4 @@
-package dev.holdfast.engine.source.duckdb;
+package dev.holdfast.engine.scratch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,12 +12,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Directories of processes that were killed go, and no others.
 class PrivateDirectoryTest {
+  private static final String KIND = "holdfast-test-";
+
   /// Makes one, says where, and waits until it is killed.
   static final class Holder {
     private Holder() {}
 
     public static void main(String[] arguments) throws IOException {
-      PrivateDirectory made = PrivateDirectory.in(Path.of(arguments[0]));
+      PrivateDirectory made = PrivateDirectory.in(Path.of(arguments[0]), KIND);
       Files.createSymbolicLink(made.path().resolve("image.duckdb"), Path.of("/proc/self/fd/9"));
       Files.writeString(Files.createDirectory(made.path().resolve("spill")).resolve("x"), "x");
       System.out.println(made.path());
@@ -41,17 +43,17 @@ class PrivateDirectoryTest {
                 place.toString())
             .start();
     try (BufferedReader said = other.inputReader();
-        PrivateDirectory own = PrivateDirectory.in(place)) {
+        PrivateDirectory own = PrivateDirectory.in(place, KIND)) {
       Path theirs = Path.of(String.valueOf(said.readLine()));
       assertThat(theirs.resolve("image.duckdb")).isSymbolicLink();
 
-      PrivateDirectory.removeAbandoned(place);
+      PrivateDirectory.removeAbandoned(place, KIND);
 
       assertThat(theirs.resolve("spill/x")).exists();
       assertThat(own.path()).exists();
 
       other.destroyForcibly().waitFor();
-      PrivateDirectory.removeAbandoned(place);
+      PrivateDirectory.removeAbandoned(place, KIND);
 
       assertThat(theirs).doesNotExist();
       assertThat(own.path()).exists();
@@ -63,12 +65,12 @@ class PrivateDirectoryTest {
 
   @Test
   void aLockWithoutADirectoryGoesTooAndWhatHasNoLockIsLeftAlone() throws IOException {
-    Path lock = Files.createFile(place.resolve("holdfast-duckdb-1.lock"));
-    Path unlocked = Files.createDirectory(place.resolve("holdfast-duckdb-2"));
+    Path lock = Files.createFile(place.resolve(KIND + "1.lock"));
+    Path unlocked = Files.createDirectory(place.resolve(KIND + "2"));
     Path elsewhere = Files.createFile(place.resolve("elsewhere"));
-    Path link = Files.createSymbolicLink(place.resolve("holdfast-duckdb-3.lock"), elsewhere);
+    Path link = Files.createSymbolicLink(place.resolve(KIND + "3.lock"), elsewhere);
 
-    PrivateDirectory.removeAbandoned(place);
+    PrivateDirectory.removeAbandoned(place, KIND);
 
     assertThat(lock).doesNotExist();
     assertThat(unlocked).exists();
