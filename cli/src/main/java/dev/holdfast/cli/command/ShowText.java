@@ -162,7 +162,7 @@ record ShowText(ZoneId zone) {
 
   private static void remarks(StringBuilder text, Manifest manifest) {
     for (Manifest.FailedSource failed : manifest.failed()) {
-      line(text, "missing: " + OsString.display(failed.path()) + ": " + failed.reason());
+      line(text, "failed: " + OsString.display(failed.path()) + ": " + failed.reason());
     }
     for (ManifestSource source : manifest.sources()) {
       for (String warning : source.facts().warnings()) {
