@@ -118,11 +118,15 @@ final class BackupProgress implements BackupObserver, AutoCloseable {
   }
 
   private void warning(BackupEvent.Warning warning) {
-    if (!json) {
-      session
-          .console()
-          .errorLine("warning: " + OsString.display(warning.path()) + ": " + warning.message());
-    }
+    session
+        .console()
+        .errorLine(
+            json
+                ? Json.message("warning")
+                    .field("message", warning.message())
+                    .field("item", warning.path())
+                    .end()
+                : "warning: " + OsString.display(warning.path()) + ": " + warning.message());
   }
 
   private double seconds() {

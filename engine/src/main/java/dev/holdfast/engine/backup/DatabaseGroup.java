@@ -145,9 +145,9 @@ final class DatabaseGroup {
       }
       Content content = new ClaimedContent(entry.getValue(), claim);
       run.contents().opened(content);
-      // One that could not be opened with the others shows a moment of its own.
+      // One that could not be opened with the others shows a moment of its own, as its facts say.
       Optional<String> alone = opening.openedAlone(database);
-      alone.ifPresent(warning -> run.warning(database.file(), warning));
+      alone.ifPresent(warning -> run.event(new BackupEvent.Warning(database.file(), warning)));
       opened.add(
           new DatabaseStoring.Opened(
               database,

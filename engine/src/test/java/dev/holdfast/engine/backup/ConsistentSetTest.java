@@ -215,6 +215,7 @@ final class ConsistentSetTest {
     assertThat(source(result, "c.db").skew()).isZero();
     assertThat(source(result, "b.db").skew()).isPositive().isLessThan(Duration.ofMinutes(1));
     assertThat(source(result, "b.db").facts().warnings()).isNotEmpty();
+    assertThat(manifest(result).warnings()).as("said once").isEmpty();
   }
 
   @Test
