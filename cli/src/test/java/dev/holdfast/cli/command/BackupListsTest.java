@@ -83,6 +83,8 @@ class BackupListsTest {
     Path link = Files.createSymbolicLink(folder.resolve("link"), folder);
     assertThat(run.holdfast("backup", "--quiet", link + "/").done().err())
         .contains("link/: only the symbolic link is stored, not what it leads to: " + folder);
+    assertThat(run.holdfast("backup", "--json", link + "/").done().err())
+        .contains("{\"message_type\":\"warning\",\"message\":\"only the symbolic link is stored");
     assertThat(run.holdfast("backup", "--quiet", folder + "/one.txt").done().err()).isEmpty();
   }
 
