@@ -118,15 +118,7 @@ final class BackupProgress implements BackupObserver, AutoCloseable {
   }
 
   private void warning(BackupEvent.Warning warning) {
-    session
-        .console()
-        .errorLine(
-            json
-                ? Json.message("warning")
-                    .field("message", warning.message())
-                    .field("item", warning.path())
-                    .end()
-                : "warning: " + OsString.display(warning.path()) + ": " + warning.message());
+    session.console().errorLine(ItemLines.warning(json, warning.path(), warning.message()));
   }
 
   private double seconds() {

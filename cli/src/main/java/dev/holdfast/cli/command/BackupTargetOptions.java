@@ -116,14 +116,11 @@ final class BackupTargetOptions {
   private static void tellOfLink(Session session, String path) {
     String link = UnixPath.clean(path);
     try {
-      if (!session.globals().json() && Posix.lstat(link).type() == FileType.SYMLINK) {
-        session
-            .console()
-            .errorLine(
-                "warning: %s: only the symbolic link is stored, not what it leads to: %s"
-                    .formatted(
-                        OsString.display(path),
-                        OsString.display(Posix.readlinkat(OpenFlag.AT_FDCWD, link))));
+      if (Posix.lstat(link).type() == FileType.SYMLINK) {
+        String message =
+            "only the symbolic link is stored, not what it leads to: "
+                + OsString.display(Posix.readlinkat(OpenFlag.AT_FDCWD, link));
+        session.console().errorLine(ItemLines.warning(session.globals().json(), path, message));
       }
     } catch (PosixException e) {
       // The backup says what is wrong with it.

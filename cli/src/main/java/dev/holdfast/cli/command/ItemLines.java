@@ -27,6 +27,13 @@ final class ItemLines {
     return item.duration().toNanos() / 1e9;
   }
 
+  /// What is told of a file and does not make a backup incomplete; restic has no such thing.
+  static String warning(boolean json, String path, String message) {
+    return json
+        ? Json.message("warning").field("message", message).field("item", path).end()
+        : "warning: " + OsString.display(path) + ": " + message;
+  }
+
   static String text(BackupEvent.ItemDone item) {
     String start = String.format("%-9s %s", word(item.change()), OsString.display(path(item)));
     if (item.change() == BackupEvent.Change.UNCHANGED) {
