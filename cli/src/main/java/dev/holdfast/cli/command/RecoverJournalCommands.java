@@ -19,6 +19,7 @@ import dev.holdfast.posix.OsString;
 import dev.holdfast.repository.error.HoldfastException;
 import dev.holdfast.repository.lock.LockMode;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -32,13 +33,28 @@ final class RecoverJournalCommands {
     this.session = session;
   }
 
+  /// Shows all recoveries, and tells of journals that cannot be read.
   int status() {
-    List<JournalFolder.Listed> all = OwnRecoveries.of(session).list();
+    List<HoldfastException> unreadable = new ArrayList<>();
+    List<JournalFolder.Listed> all = OwnRecoveries.of(session).list(unreadable::add);
     if (session.globals().json()) {
       SafetyCopies kept = OwnRecoveries.of(session).safetyCopies();
       all.forEach(one -> session.console().line(json(one, kept.kept(one.journal()))));
-      return ExitCode.DONE;
+    } else if (!all.isEmpty()) {
+      session.console().text(table(all));
+    } else if (unreadable.isEmpty()) {
+      session.console().line("there was no recovery yet");
     }
+    int status = ExitCode.DONE;
+    for (HoldfastException each : unreadable) {
+      Failure failure = Failure.of(each);
+      failure.print(session.console(), session.globals().json());
+      status = failure.exitCode();
+    }
+    return status;
+  }
+
+  private String table(List<JournalFolder.Listed> all) {
     SafetyCopies copies = OwnRecoveries.of(session).safetyCopies();
     Table table = new Table("Recovery", "Begun", "What", "From", "Safety copies", "State");
     for (JournalFolder.Listed one : all) {
@@ -51,12 +67,7 @@ final class RecoverJournalCommands {
           copies.kept(one.journal()).map(this::copies).orElse("none"),
           state(one));
     }
-    if (all.isEmpty()) {
-      session.console().line("there was no recovery yet");
-    } else {
-      session.console().text(table.render());
-    }
-    return ExitCode.DONE;
+    return table.render();
   }
 
   /// How many there are, how much they take up, and for how long.
@@ -179,16 +190,25 @@ final class RecoverJournalCommands {
     try (LazyAccess access = new LazyAccess()) {
       outcome = new RecoverRun(session, access::get).rollBack(plan);
     }
-    if (outcome.ending().isEmpty()) {
-      return noRepository().finish(plan, outcome);
-    }
     noRepository().sayEnding(plan, outcome);
+    if (outcome.ending().isEmpty()) {
+      return notTakenBack(plan, Failure.of(outcome.obstacle().orElseThrow()));
+    }
     if (!session.globals().quiet() && !session.globals().json()) {
       session
           .console()
           .line(OsString.display(plan.subject()) + " is as it was before the recovery");
     }
     return ExitCode.DONE;
+  }
+
+  private int notTakenBack(Plan plan, Failure obstacle) {
+    new Failure(
+            obstacle.exitCode(),
+            "recovery %s could not be taken back: %s".formatted(plan.id(), obstacle.message()),
+            "put that right, then run 'holdfast recover rollback " + plan.id() + "' again")
+        .print(session.console(), session.globals().json());
+    return obstacle.exitCode();
   }
 
   private RecoverRun noRepository() {

@@ -315,6 +315,10 @@ class RecoverCommandTest {
 
     run.holdfast("recover", users.toString(), "--yes").with(ExitCode.LOCKED);
     assertThat(run.holdfast("recover", "status").done().out()).contains("interrupted while");
+    Run.Ended stuck = run.holdfast("recover", "rollback").with(ExitCode.FAILED);
+    assertThat(stuck.err())
+        .contains("could not be taken back: ", "recover rollback")
+        .contains("again");
     assertThat(rows(users)).isEqualTo("2");
   }
 

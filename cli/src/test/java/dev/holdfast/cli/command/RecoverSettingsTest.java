@@ -229,6 +229,22 @@ class RecoverSettingsTest {
   }
 
   @Test
+  void aJournalThatCannotBeReadHidesNoOther() throws IOException {
+    run.holdfast("recover", "shop", "--yes").done();
+    Path broken = home.resolve(".local/state/holdfast/recover/broken.jsonl");
+    Files.writeString(broken, "{\n{}\n");
+
+    Run.Ended status = run.holdfast("recover", "status").with(ExitCode.FAILED);
+
+    assertThat(status.out()).contains("shop", "recovered");
+    assertThat(status.err()).contains(broken.toString(), "look at what it was about");
+    assertThat(run.holdfast("recover", "confirm", "--yes").with(ExitCode.FAILED).err())
+        .as("nothing is deleted before somebody has looked")
+        .contains(broken.toString());
+    assertThat(safetyCopies()).hasSize(1);
+  }
+
+  @Test
   void thePlanSaysAboutHowLongItTakes() throws IOException {
     sqlite("INSERT INTO t SELECT hex(randomblob(1000000))");
     run.holdfast("backup", "shop").done();

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
@@ -212,6 +213,11 @@ public final class Recoveries {
   /// All recoveries, oldest first.
   public List<JournalFolder.Listed> list() {
     return journals.list();
+  }
+
+  /// As [JournalFolder#list(Consumer)].
+  public List<JournalFolder.Listed> list(Consumer<HoldfastException> unreadable) {
+    return journals.list(unreadable);
   }
 
   /// Makes sure that nobody is recovering any of these paths, or was interrupted doing so.

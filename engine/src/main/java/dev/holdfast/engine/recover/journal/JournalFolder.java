@@ -21,6 +21,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /// The folder of all journals, and who works on which: one process at a time on a recovery, one
@@ -151,11 +152,26 @@ public final class JournalFolder {
   }
 
   /// All recoveries, oldest first. Those that ended before they had a plan are none.
+  ///
+  /// @throws HoldfastException if one of the journals cannot be read: whose it is, is not known
   public List<Listed> list() {
+    return list(unreadable -> {
+      throw unreadable;
+    });
+  }
+
+  /// All recoveries whose journals can be read, oldest first.
+  ///
+  /// @param unreadable is told of each that cannot
+  public List<Listed> list(Consumer<HoldfastException> unreadable) {
     List<Listed> listed = new ArrayList<>();
     for (String id : ids()) {
-      Journal.open(files, file(id).toString(), clock)
-          .ifPresent(journal -> listed.add(new Listed(journal, holder(journal, id))));
+      try {
+        Journal.open(files, file(id).toString(), clock)
+            .ifPresent(journal -> listed.add(new Listed(journal, holder(journal, id))));
+      } catch (HoldfastException e) {
+        unreadable.accept(e);
+      }
     }
     listed.sort(
         Comparator.comparingLong((Listed one) -> one.journal().number())
