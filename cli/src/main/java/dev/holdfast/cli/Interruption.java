@@ -33,10 +33,15 @@ final class Interruption {
   /// Everything is in order by then, and no hook has anything to do. Java's own way out would wait
   /// for 300 ms if a thread is in a call of the system, as the one that watches sockets always is.
   void finish(int status) {
-    finished.countDown();
+    inOrder();
     if (!signalled.get()) {
       Posix.exit(status);
     }
+  }
+
+  /// There is nothing more to wait for.
+  void inOrder() {
+    finished.countDown();
   }
 
   private void stop() {

@@ -47,7 +47,7 @@ final class Rehearsal {
   /// is `s3`.
   public static void main(String[] args) throws IOException, SQLException {
     // What Main does besides.
-    Interruption.ofThisThread();
+    Interruption interruption = Interruption.ofThisThread();
     Console.ofProcess(Map.of(), OsString::encode).flush();
     WarmUp.start(List.of("backup", args.length > 1 ? args[1] + ":" : ""), Map.of());
     new Environment(System.getenv()).setting("REPOSITORY");
@@ -58,6 +58,7 @@ final class Rehearsal {
       rehearsal.runOnBucket();
     }
     // Not as Main does: the cache is written at Java's own end.
+    interruption.inOrder();
     System.exit(ExitCode.DONE);
   }
 
