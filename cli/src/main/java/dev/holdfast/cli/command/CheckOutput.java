@@ -86,16 +86,16 @@ final class CheckOutput implements Consumer<CheckEvent>, AutoCloseable {
               .map(f -> Json.quote(f.thing().substring(PACK.length())))
               .distinct()
               .toList();
-      session
-          .console()
-          .line(
-              Json.message("summary")
-                  .field("num_errors", report.errors())
-                  .raw("broken_packs", packs.isEmpty() ? "null" : Json.array(packs))
-                  .field("suggest_repair_index", suggestsRepairOfIndex(report))
-                  .field("suggest_prune", hasAny(report, Finding.PackNotIndexed.class))
-                  .raw("repair", steps(report))
-                  .end());
+      Json summary =
+          Json.message("summary")
+              .field("num_errors", report.errors())
+              .raw("broken_packs", packs.isEmpty() ? "null" : Json.array(packs))
+              .field("suggest_repair_index", suggestsRepairOfIndex(report))
+              .field("suggest_prune", hasAny(report, Finding.PackNotIndexed.class));
+      if (!report.isHealthy()) {
+        summary.raw("repair", steps(report));
+      }
+      session.console().line(summary.end());
       return;
     }
     report.findings().forEach(this::explain);
@@ -126,10 +126,8 @@ final class CheckOutput implements Consumer<CheckEvent>, AutoCloseable {
 
   /// The way to a sound repository, for programs.
   private static String steps(CheckReport report) {
-    return report.isHealthy()
-        ? Json.array(List.of())
-        : Json.array(
-            RepairAdvice.of(report).stream().map(step -> Json.quote(step.command())).toList());
+    return Json.array(
+        RepairAdvice.of(report).stream().map(step -> Json.quote(step.command())).toList());
   }
 
   private void advise(List<RepairAdvice.Step> steps) {

@@ -42,7 +42,8 @@ class CheckOutputTest {
   @Test
   void soundRepositoryNeedsNoRepair() {
     assertThat(run.holdfast("check", "--json").done().out())
-        .contains("\"num_errors\":0", "\"broken_packs\":null", "\"repair\":[]");
+        .contains("\"num_errors\":0", "\"broken_packs\":null")
+        .doesNotContain("repair\":[");
   }
 
   @Test
