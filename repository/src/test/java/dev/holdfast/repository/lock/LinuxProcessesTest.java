@@ -2,6 +2,7 @@ package dev.holdfast.repository.lock;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
@@ -38,6 +39,10 @@ class LinuxProcessesTest {
     try {
       long child = Long.parseLong(parent.inputReader().readLine());
       assertThat(processes.isAlive(child)).isTrue();
+      Path name = Path.of("/proc/" + parent.pid() + "/comm");
+      while (!Files.readString(name).equals("sleep\n")) { // as long as it is a shell, it may ask
+        assertThat(parent.isAlive()).isTrue();
+      }
       ProcessHandle.of(child).orElseThrow().destroyForcibly();
       while (processes.isAlive(child)) {
         Thread.onSpinWait();
