@@ -1,6 +1,7 @@
 package dev.holdfast.posix;
 
 import java.util.List;
+import java.util.Optional;
 
 /// System calls of Linux, each as its manual page says, with names as [OsString] has them.
 ///
@@ -154,6 +155,18 @@ public final class Posix {
     return AttributeCalls.fstatat(OpenFlag.AT_FDCWD, path, OpenFlag.AT_SYMLINK_NOFOLLOW);
   }
 
+  /// The same; empty if there is nothing, nor a folder that it could be in.
+  public static Optional<FileStat> lstatIfPresent(String path) throws PosixException {
+    try {
+      return Optional.of(Posix.lstat(path));
+    } catch (PosixException e) {
+      if (e.errno() == Errno.ENOENT || e.errno() == Errno.ENOTDIR) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
   /// Whether there is anything at `path`, a link that leads nowhere included, as far as can be seen
   /// from here.
   public static boolean isPresent(String path) {
@@ -184,6 +197,15 @@ public final class Posix {
   /// start each time; two threads may not list the same descriptor at once.
   public static List<DirEntry> readDirectory(int fd) throws PosixException {
     return NameCalls.readDirectory(fd);
+  }
+
+  /// All names in the directory that `path` leads to, in the order of the file system, without `.`
+  /// and `..`.
+  public static List<DirEntry> readDirectory(String path) throws PosixException {
+    int flags = OpenFlag.O_RDONLY | OpenFlag.O_DIRECTORY | OpenFlag.O_CLOEXEC;
+    try (Descriptor directory = Descriptor.open(path, flags, 0)) {
+      return readDirectory(directory.fd());
+    }
   }
 
   /// The target of the symbolic link `name`, or of the link `dirFd` itself if `name` is empty.

@@ -38,6 +38,17 @@ public record Command(
     return new Command(List.of(words), Map.of(), null);
   }
 
+  /// The `main` of a class of these tests in a process of its own.
+  public static Command ofMain(Class<?> program, String... arguments) {
+    return of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "--enable-native-access=ALL-UNNAMED",
+            "-cp",
+            System.getProperty("java.class.path"),
+            program.getName())
+        .with(arguments);
+  }
+
   /// This command with more arguments.
   public Command with(String... arguments) {
     List<String> all = new ArrayList<>(words);

@@ -11,6 +11,8 @@ import dev.holdfast.engine.recover.plan.Replacement;
 import dev.holdfast.engine.recover.service.Outside;
 import dev.holdfast.engine.source.postgres.PostgresSettings;
 import dev.holdfast.posix.OsString;
+import dev.holdfast.posix.Posix;
+import dev.holdfast.posix.PosixException;
 import dev.holdfast.repository.error.HoldfastException;
 import dev.holdfast.repository.store.StoreAddress;
 import java.nio.file.Files;
@@ -42,6 +44,36 @@ final class OwnRecoveries {
   /// Of the journals.
   static Path folder(Session session) {
     return session.environment().stateHome().resolve("holdfast").resolve("recover");
+  }
+
+  /// The file of the configuration of this run, as plans name it; empty if there is none.
+  static Optional<String> configuration(Session session) {
+    return session
+        .configurationFile()
+        .map(file -> Paths.clean(Path.of(session.workingDirectory()).resolve(file).toString()));
+  }
+
+  /// Whether a recovery is of an app that is described in another file than the one of this run,
+  /// and has the same name. Nothing of this one's app is meant by its journal: neither its paths
+  /// nor its servers.
+  static boolean isElsewhere(Session session, Plan plan) {
+    Optional<String> here = configuration(session);
+    boolean knownHere =
+        plan.app()
+            .flatMap(name -> session.configuration().map(known -> known.apps().containsKey(name)))
+            .orElse(false);
+    return knownHere
+        && here.isPresent()
+        && plan.configuration().filter(there -> !isSameFile(there, here.get())).isPresent();
+  }
+
+  /// Whether two names are of one file, as far as can be seen.
+  static boolean isSameFile(String one, String other) {
+    try {
+      return one.equals(other) || Posix.stat(one).isSameFile(Posix.stat(other));
+    } catch (PosixException e) {
+      return false;
+    }
   }
 
   /// Makes sure that none of these paths is being recovered: neither the old nor the new state, and

@@ -59,21 +59,25 @@ final class RecoverConfirm {
     return ExitCode.DONE;
   }
 
-  private static List<Kept> wanted(List<Kept> all, Optional<String> id, boolean byAge) {
+  private List<Kept> wanted(List<Kept> all, Optional<String> id, boolean byAge) {
     if (byAge) {
       return all;
     }
-    if (id.isEmpty()) {
-      return all.isEmpty() ? List.of() : List.of(all.getLast());
+    List<Kept> possible =
+        all.reversed().stream()
+            .filter(kept ->
+                id.isEmpty()
+                    || kept.plan().id().equals(id.get())
+                    || kept.plan().subject().equals(id.get()))
+            .toList();
+    if (possible.isEmpty() && id.isPresent()) {
+      throw new HoldfastException.NotFound(
+          "recovery " + id.get() + " has no safety copies", "'holdfast recover status' shows them");
     }
-    return all.reversed().stream()
-        .filter(kept -> kept.plan().id().equals(id.get()) || kept.plan().subject().equals(id.get()))
-        .findFirst()
-        .map(List::of)
-        .orElseThrow(() ->
-            new HoldfastException.NotFound(
-                "recovery " + id.get() + " has no safety copies",
-                "'holdfast recover status' shows them"));
+    if (possible.isEmpty()) {
+      return List.of();
+    }
+    return List.of(new SameNames(session).choose(possible, Kept::plan, id, "latest"));
   }
 
   private void show(Kept kept) {
@@ -126,7 +130,8 @@ final class RecoverConfirm {
     try {
       SafetyCopies copies = OwnRecoveries.of(session).safetyCopies();
       for (Kept kept : copies.list(Optional.of(before))) {
-        if (kept.plan().app().equals(Optional.of(app.name()))) {
+        if (kept.plan().app().equals(Optional.of(app.name()))
+            && !OwnRecoveries.isElsewhere(session, kept.plan())) {
           confirm.delete(copies, kept);
         }
       }

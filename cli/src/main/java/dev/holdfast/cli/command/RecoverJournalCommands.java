@@ -107,6 +107,7 @@ final class RecoverJournalCommands {
     out.field("state", state).nonEmpty("message", one.journal().message());
     one.holder().ifPresent(pid -> out.field("pid", pid));
     return out.field("step", one.journal().current().word())
+        .nonEmpty("configuration", plan.configuration().orElse(""))
         .strings("safety_copies", safetyCopies(one, kept))
         .nonZero("safety_copies_bytes", kept.map(SafetyCopies.Kept::bytes).orElse(0L))
         .nonZero(
@@ -241,11 +242,15 @@ final class RecoverJournalCommands {
   /// is named.
   private Journal find(
       Optional<String> name, Predicate<JournalFolder.Listed> possible, String what) {
-    return OwnRecoveries.of(session).list().reversed().stream()
-        .filter(one -> isMeant(one, name, possible))
-        .map(JournalFolder.Listed::journal)
-        .findFirst()
-        .orElseThrow(() -> noneFor(name, what));
+    List<Journal> all =
+        OwnRecoveries.of(session).list().reversed().stream()
+            .filter(one -> isMeant(one, name, possible))
+            .map(JournalFolder.Listed::journal)
+            .toList();
+    if (all.isEmpty()) {
+      throw noneFor(name, what);
+    }
+    return new SameNames(session).choose(all, Journal::plan, name, what);
   }
 
   private HoldfastException noneFor(Optional<String> name, String what) {

@@ -74,6 +74,7 @@ record RecoverPlans(
         new PlanRequest(
             subject,
             Optional.empty(),
+            Optional.empty(),
             session.location(),
             chosen,
             RecoverRun.facts(manifest),
@@ -119,6 +120,7 @@ record RecoverPlans(
     return plan(
         new PlanRequest(
             database,
+            Optional.empty(),
             Optional.empty(),
             session.location(),
             chosen,
@@ -176,6 +178,7 @@ record RecoverPlans(
     return plan(new PlanRequest(
             app.name(),
             Optional.of(app.name()),
+            OwnRecoveries.configuration(session),
             session.location(),
             chosen,
             RecoverRun.facts(Optional.of(manifest)),

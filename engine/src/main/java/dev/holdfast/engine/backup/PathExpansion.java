@@ -3,7 +3,6 @@ package dev.holdfast.engine.backup;
 import dev.holdfast.engine.filter.Glob;
 import dev.holdfast.engine.filter.UnixPath;
 import dev.holdfast.posix.DirEntry;
-import dev.holdfast.posix.OpenFlag;
 import dev.holdfast.posix.OsString;
 import dev.holdfast.posix.Posix;
 import dev.holdfast.posix.PosixException;
@@ -70,15 +69,10 @@ public final class PathExpansion {
 
   private static List<String> names(String folder) {
     try {
-      int fd = Posix.open(folder, OpenFlag.O_RDONLY | OpenFlag.O_DIRECTORY | OpenFlag.O_CLOEXEC, 0);
-      try {
-        return Posix.readDirectory(fd).stream()
-            .map(DirEntry::name)
-            .sorted(OsString::compare)
-            .toList();
-      } finally {
-        Posix.close(fd);
-      }
+      return Posix.readDirectory(folder).stream()
+          .map(DirEntry::name)
+          .sorted(OsString::compare)
+          .toList();
     } catch (PosixException e) {
       return List.of();
     }

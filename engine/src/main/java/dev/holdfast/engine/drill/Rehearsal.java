@@ -172,6 +172,7 @@ final class Rehearsal implements AutoCloseable {
             new PlanRequest(
                 request.app().name(),
                 Optional.of(request.app().name()),
+                Optional.empty(),
                 request.location(),
                 request.snapshot(),
                 request.manifest().facts(),

@@ -30,7 +30,7 @@ public final class Glob {
   }
 
   /// Whether `name` is a pattern at all, rather than a plain name.
-  public static boolean hasWildcard(String name) {
+  static boolean hasWildcard(String name) {
     for (int i = 0; i < name.length(); i++) {
       if ("\\[]*?".indexOf(name.charAt(i)) >= 0) {
         return true;

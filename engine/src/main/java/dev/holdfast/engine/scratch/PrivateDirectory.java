@@ -1,50 +1,35 @@
 package dev.holdfast.engine.scratch;
 
-import dev.holdfast.posix.FileStat;
-import dev.holdfast.posix.Posix;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// A directory that nobody else may enter, for what is not encrypted; gone when it is closed. What
 /// a process that was killed has left is removed by the next one that makes one of its kind in the
-/// same place: each holds a lock on a file beside its directory, which is there before the
-/// directory is and goes after it, as long as it lives.
-///
-/// A lock of the system is let go when any descriptor of its file is closed, so those of this
-/// process are never looked at.
+/// same place: beside each lies a [HeldFile], which is there before the directory is and goes after
+/// it.
 public final class PrivateDirectory implements AutoCloseable {
   private static final String LOCK = ".lock";
   private static final Set<PosixFilePermission> OWNERS =
       PosixFilePermissions.fromString("rwx------");
-  private static final int ATTEMPTS_MAX = 100;
-
-  private static final Set<Path> OWN = ConcurrentHashMap.newKeySet();
 
   /// Where this process has looked for abandoned ones.
   private static final Set<Path> LOOKED = ConcurrentHashMap.newKeySet();
 
   private final Path path;
-  private final Path lockFile;
-  private final FileChannel lock;
+  private final HeldFile lock;
 
-  private PrivateDirectory(Path path, Path lockFile, FileChannel lock) {
+  private PrivateDirectory(Path path, HeldFile lock) {
     this.path = path;
-    this.lockFile = lockFile;
     this.lock = lock;
   }
 
@@ -58,33 +43,15 @@ public final class PrivateDirectory implements AutoCloseable {
     if (LOOKED.add(place.resolve(kind))) {
       removeAbandoned(place, kind);
     }
-    for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
-      Path path = place.resolve(kind + UUID.randomUUID());
-      Path lockFile = path.resolveSibling(path.getFileName() + LOCK);
-      OWN.add(lockFile);
-      FileChannel lock =
-          FileChannel.open(
-              lockFile,
-              Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-      // Whoever looks for abandoned ones may have taken it for one before it was locked.
-      if (isLocked(lock) && Files.exists(lockFile)) {
-        Files.createDirectory(path, PosixFilePermissions.asFileAttribute(OWNERS));
-        return new PrivateDirectory(path, lockFile, lock);
-      }
-      lock.close();
-      OWN.remove(lockFile);
-    }
-    throw new IOException("no directory can be made in " + place);
+    HeldFile lock = HeldFile.make(place, kind, LOCK);
+    Path path = directoryOf(lock.path());
+    Files.createDirectory(path, PosixFilePermissions.asFileAttribute(OWNERS));
+    return new PrivateDirectory(path, lock);
   }
 
-  /// Whether it is this process's now; where there are no locks, nobody finds it abandoned either.
-  private static boolean isLocked(FileChannel lock) {
-    try {
-      return lock.tryLock() != null;
-    } catch (IOException e) {
-      return true;
-    }
+  private static Path directoryOf(Path lockFile) {
+    String name = String.valueOf(lockFile.getFileName());
+    return lockFile.resolveSibling(name.substring(0, name.length() - LOCK.length()));
   }
 
   public Path path() {
@@ -93,33 +60,8 @@ public final class PrivateDirectory implements AutoCloseable {
 
   /// Removes those of processes that are gone. What cannot be removed harms nobody.
   static void removeAbandoned(Path place, String kind) {
-    try (DirectoryStream<Path> found = Files.newDirectoryStream(place, kind + "*" + LOCK)) {
-      for (Path lockFile : found) {
-        if (!OWN.contains(lockFile)) {
-          removeIfAbandoned(lockFile);
-        }
-      }
-    } catch (IOException | DirectoryIteratorException e) {
-      // Whoever can read the place does it.
-    }
-  }
-
-  private static void removeIfAbandoned(Path lockFile) {
-    try {
-      FileStat stat = Posix.lstat(lockFile.toString());
-      if (!stat.isRegular() || stat.uid() != Posix.geteuid()) {
-        return; // somebody else's, who may be up to something
-      }
-      try (FileChannel lock = FileChannel.open(lockFile, StandardOpenOption.WRITE)) {
-        if (lock.tryLock() != null) {
-          String name = String.valueOf(lockFile.getFileName());
-          remove(
-              lockFile.resolveSibling(name.substring(0, name.length() - LOCK.length())), lockFile);
-        }
-      }
-    } catch (IOException e) {
-      // Just being removed.
-    }
+    HeldFile.removeAbandoned(
+        place, kind, LOCK, lockFile -> remove(directoryOf(lockFile), lockFile));
   }
 
   private static void remove(Path directory, Path lockFile) {
@@ -165,8 +107,7 @@ public final class PrivateDirectory implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    remove(path, lockFile);
+    remove(path, lock.path());
     lock.close();
-    OWN.remove(lockFile);
   }
 }

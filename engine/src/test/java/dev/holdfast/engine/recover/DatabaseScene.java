@@ -164,6 +164,7 @@ final class DatabaseScene {
             new PlanRequest(
                 target,
                 Optional.empty(),
+                Optional.empty(),
                 "here",
                 snapshot,
                 all,

@@ -218,6 +218,7 @@ final class Place implements AutoCloseable {
             new PlanRequest(
                 "app",
                 Optional.empty(),
+                Optional.empty(),
                 "here",
                 snapshot,
                 facts,

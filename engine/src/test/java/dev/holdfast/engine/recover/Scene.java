@@ -62,6 +62,7 @@ final class Scene {
         NOW,
         "app",
         Optional.empty(),
+        Optional.empty(),
         Optional.of(new Plan.Origin("r", "/repository", "0123456789", NOW, "host", List.of())),
         Optional.empty(),
         replacements,

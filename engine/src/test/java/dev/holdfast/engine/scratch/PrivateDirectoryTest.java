@@ -33,15 +33,7 @@ class PrivateDirectoryTest {
 
   @Test
   void whatAKilledProcessHasLeftIsRemovedAndWhatALivingOneHasIsNot() throws Exception {
-    Process other =
-        Command.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Holder.class.getName(),
-                place.toString())
-            .start();
+    Process other = Command.ofMain(Holder.class, place.toString()).start();
     try (BufferedReader said = other.inputReader();
         PrivateDirectory own = PrivateDirectory.in(place, KIND)) {
       Path theirs = Path.of(String.valueOf(said.readLine()));

@@ -140,7 +140,7 @@ final class Expansion {
       match(index + 1, path, bindings);
     } else {
       try {
-        FileType type = Folders.look(path).map(FileStat::type).orElse(FileType.UNKNOWN);
+        FileType type = Posix.lstatIfPresent(path).map(FileStat::type).orElse(FileType.UNKNOWN);
         if (type == FileType.DIRECTORY) {
           match(index + 1, path, bindings);
         } else if (type == FileType.SYMLINK) {
@@ -158,7 +158,7 @@ final class Expansion {
     }
     try {
       Optional<FileStat> stat =
-          path.equals(start) ? Optional.of(Posix.stat(path)) : Folders.look(path);
+          path.equals(start) ? Optional.of(Posix.stat(path)) : Posix.lstatIfPresent(path);
       if (stat.isEmpty()) {
         return;
       }
@@ -211,7 +211,7 @@ final class Expansion {
 
   private boolean isFolder(String path) {
     try {
-      return Folders.look(path).map(FileStat::isDirectory).orElse(false);
+      return Posix.lstatIfPresent(path).map(FileStat::isDirectory).orElse(false);
     } catch (PosixException e) {
       unreadable(path, e);
       return false;

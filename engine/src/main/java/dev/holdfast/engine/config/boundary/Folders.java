@@ -3,7 +3,6 @@ package dev.holdfast.engine.config.boundary;
 import dev.holdfast.engine.source.DatabaseEngine;
 import dev.holdfast.posix.DirEntry;
 import dev.holdfast.posix.Errno;
-import dev.holdfast.posix.FileStat;
 import dev.holdfast.posix.OpenFlag;
 import dev.holdfast.posix.OsString;
 import dev.holdfast.posix.Posix;
@@ -11,7 +10,6 @@ import dev.holdfast.posix.PosixException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /// Questions to the file system about names of any bytes.
@@ -19,18 +17,6 @@ final class Folders {
   private static final int READ = OpenFlag.O_RDONLY | OpenFlag.O_DIRECTORY | OpenFlag.O_CLOEXEC;
 
   private Folders() {}
-
-  /// What a path is, a link not followed; empty if there is nothing.
-  static Optional<FileStat> look(String path) throws PosixException {
-    try {
-      return Optional.of(Posix.lstat(path));
-    } catch (PosixException e) {
-      if (e.errno() == Errno.ENOENT || e.errno() == Errno.ENOTDIR) {
-        return Optional.empty();
-      }
-      throw e;
-    }
-  }
 
   /// The names in a folder, in the order of their bytes.
   ///

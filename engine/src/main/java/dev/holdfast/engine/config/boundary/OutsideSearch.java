@@ -6,6 +6,7 @@ import dev.holdfast.engine.filter.UnixPath;
 import dev.holdfast.engine.source.DatabaseEngine;
 import dev.holdfast.posix.FileStat;
 import dev.holdfast.posix.FileType;
+import dev.holdfast.posix.Posix;
 import dev.holdfast.posix.PosixException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -117,7 +118,7 @@ final class OutsideSearch {
   /// Nothing, if it has just gone, counts as a socket: there is nothing to speak of.
   private FileType type(String path) {
     try {
-      Optional<FileStat> stat = Folders.look(path);
+      Optional<FileStat> stat = Posix.lstatIfPresent(path);
       return stat.map(FileStat::type).orElse(FileType.SOCKET);
     } catch (PosixException e) {
       complete = false;

@@ -4,12 +4,10 @@ import dev.holdfast.engine.filter.UnixPath;
 import dev.holdfast.engine.source.DatabaseEngine;
 import dev.holdfast.posix.DirEntry;
 import dev.holdfast.posix.FileType;
-import dev.holdfast.posix.OpenFlag;
 import dev.holdfast.posix.Posix;
 import dev.holdfast.posix.PosixException;
 import java.io.IOException;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +29,7 @@ record FoundDatabases(Map<String, String> engines, boolean complete) {
     while (!folders.isEmpty() && looks < MAX_LOOKS) {
       String folder = folders.removeFirst();
       try {
-        for (DirEntry entry : entries(UnixPath.join(root, folder))) {
+        for (DirEntry entry : Posix.readDirectory(UnixPath.join(root, folder))) {
           looks++;
           String path = folder.isEmpty() ? entry.name() : UnixPath.join(folder, entry.name());
           FileType type = type(root, path, entry);
@@ -67,15 +65,5 @@ record FoundDatabases(Map<String, String> engines, boolean complete) {
     return entry.type() == FileType.UNKNOWN
         ? Posix.lstat(UnixPath.join(root, path)).type()
         : entry.type();
-  }
-
-  private static List<DirEntry> entries(String folder) throws PosixException {
-    int flags = OpenFlag.O_RDONLY | OpenFlag.O_DIRECTORY | OpenFlag.O_CLOEXEC;
-    int fd = Posix.open(folder, flags, 0);
-    try {
-      return new ArrayList<>(Posix.readDirectory(fd));
-    } finally {
-      Posix.close(fd);
-    }
   }
 }

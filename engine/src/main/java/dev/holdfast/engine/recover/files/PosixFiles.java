@@ -11,6 +11,7 @@ import dev.holdfast.posix.OpenFlag;
 import dev.holdfast.posix.Posix;
 import dev.holdfast.posix.PosixException;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /// The system's own files. Thread-safe.
@@ -31,14 +32,7 @@ public final class PosixFiles implements LiveFiles {
 
   @Override
   public OptionalLong inode(String path) throws IOException {
-    try {
-      return OptionalLong.of(Posix.lstat(path).inode());
-    } catch (PosixException e) {
-      if (e.errno() == Errno.ENOENT || e.errno() == Errno.ENOTDIR) {
-        return OptionalLong.empty();
-      }
-      throw e;
-    }
+    return Posix.lstatIfPresent(path).stream().mapToLong(FileStat::inode).findFirst();
   }
 
   @Override
@@ -104,16 +98,11 @@ public final class PosixFiles implements LiveFiles {
 
   @Override
   public void removeTree(String path) throws IOException {
-    FileStat stat;
-    try {
-      stat = Posix.lstat(path);
-    } catch (PosixException e) {
-      if (e.errno() == Errno.ENOENT || e.errno() == Errno.ENOTDIR) {
-        return;
-      }
-      throw e;
+    Optional<FileStat> stat = Posix.lstatIfPresent(path);
+    if (stat.isEmpty()) {
+      return;
     }
-    if (!stat.isDirectory()) {
+    if (!stat.get().isDirectory()) {
       Posix.unlinkat(AT_FDCWD, path, 0);
       return;
     }

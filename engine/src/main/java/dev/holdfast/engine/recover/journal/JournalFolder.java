@@ -89,8 +89,9 @@ public final class JournalFolder {
   public Held begin(Plan plan) {
     List<String> paths = plan.claims();
     try (FileChannel door = openDoor()) {
-      refuseBusy(paths);
-      long number = 1 + list().stream().mapToLong(it -> it.journal().number()).max().orElse(0);
+      List<Listed> all = list();
+      refuseBusy(all, paths);
+      long number = 1 + all.stream().mapToLong(it -> it.journal().number()).max().orElse(0);
       Held held =
           hold(
               plan.id(),
@@ -121,7 +122,11 @@ public final class JournalFolder {
   /// @param paths absolute, free of links
   /// @throws HoldfastException.Locked if one does
   public void refuseBusy(Collection<String> paths) {
-    for (Listed listed : list()) {
+    refuseBusy(list(), paths);
+  }
+
+  private static void refuseBusy(List<Listed> all, Collection<String> paths) {
+    for (Listed listed : all) {
       Plan plan = listed.journal().plan();
       if (listed.journal().ending().isEmpty() && overlap(plan, paths)) {
         throw listed.busy();

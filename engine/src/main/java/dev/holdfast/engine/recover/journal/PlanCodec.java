@@ -20,6 +20,7 @@ final class PlanCodec {
     out.put("made", plan.made().toString());
     out.put("subject", plan.subject());
     plan.app().ifPresent(app -> out.put("app", app));
+    plan.configuration().ifPresent(file -> out.put("configuration", file));
     plan.origin().ifPresent(origin -> out.put("origin", encode(origin)));
     plan.undoes().ifPresent(undone -> out.put("undoes", undone));
     out.put("restore_point", plan.restorePoint());
@@ -74,6 +75,7 @@ final class PlanCodec {
           Instant.parse(in.text("made")),
           in.text("subject"),
           in.optional("app"),
+          in.optional("configuration"),
           in.optionalObject("origin").map(PlanCodec::origin),
           in.optional("undoes"),
           in.objects("replacements").stream().map(PlanCodec::replacement).toList(),

@@ -30,11 +30,11 @@ public record LivePath(String path, Optional<FileStat> stat, List<String> missin
       String real = resolve(Paths.clean(path), 0);
       List<String> missing = new ArrayList<>();
       String folder = Replacement.folderOf(real);
-      while (stat(folder).isEmpty()) {
+      while (Posix.lstatIfPresent(folder).isEmpty()) {
         missing.addFirst(folder);
         folder = Replacement.folderOf(folder);
       }
-      return new LivePath(real, stat(real), missing);
+      return new LivePath(real, Posix.lstatIfPresent(real), missing);
     } catch (PosixException e) {
       throw new HoldfastException.InputOutput(
           path + " cannot be looked at: " + e.getMessage(), "run it as a user who may", e);
@@ -54,23 +54,12 @@ public record LivePath(String path, Optional<FileStat> stat, List<String> missin
     }
     String folder = resolve(Replacement.folderOf(path), links + 1);
     String there = Paths.child(folder, Paths.name(path));
-    Optional<FileStat> stat = stat(there);
+    Optional<FileStat> stat = Posix.lstatIfPresent(there);
     if (stat.isEmpty() || !stat.get().isSymlink()) {
       return there;
     }
     String target = Posix.readlinkat(OpenFlag.AT_FDCWD, there);
     return resolve(Paths.clean(target.startsWith("/") ? target : folder + "/" + target), links + 1);
-  }
-
-  private static Optional<FileStat> stat(String path) throws PosixException {
-    try {
-      return Optional.of(Posix.lstat(path));
-    } catch (PosixException e) {
-      if (e.errno() == Errno.ENOENT || e.errno() == Errno.ENOTDIR) {
-        return Optional.empty();
-      }
-      throw e;
-    }
   }
 
   /// The nearest folder on the way there that exists.

@@ -13,6 +13,8 @@ import java.util.stream.Stream;
 /// @param id names the recovery, its journal and its safety copies, such as `20260308T120000Z-1f3c`
 /// @param subject what a person calls it: the app, or the path
 /// @param app the app of the configuration, if it is one
+/// @param configuration the file that the app is described in, absolute; apps of the same name in
+///   other files are other ones
 /// @param origin the snapshot that the new state is from; empty for an undo
 /// @param undoes the id of the recovery that is undone
 /// @param replacements databases in files, files and folders
@@ -23,6 +25,7 @@ public record Plan(
     Instant made,
     String subject,
     Optional<String> app,
+    Optional<String> configuration,
     Optional<Origin> origin,
     Optional<String> undoes,
     List<Replacement> replacements,

@@ -11,6 +11,7 @@ import java.util.Optional;
 ///
 /// @param subject what a person calls it
 /// @param app the app of the configuration, if it is one
+/// @param configuration the file that it is described in, absolute
 /// @param location of the repository, for people
 /// @param removals live paths that the snapshot does not have and that are put aside
 /// @param databases of servers
@@ -18,6 +19,7 @@ import java.util.Optional;
 public record PlanRequest(
     String subject,
     Optional<String> app,
+    Optional<String> configuration,
     String location,
     SnapshotView snapshot,
     Map<String, SourceFacts> facts,

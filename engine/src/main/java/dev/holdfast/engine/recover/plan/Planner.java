@@ -8,10 +8,8 @@ import dev.holdfast.engine.recover.plan.Replacement.Kind;
 import dev.holdfast.engine.source.DatabaseEngine;
 import dev.holdfast.engine.source.DatabaseRecovery;
 import dev.holdfast.engine.source.sql.SqlScript;
-import dev.holdfast.posix.Descriptor;
 import dev.holdfast.posix.DirEntry;
 import dev.holdfast.posix.FileStat;
-import dev.holdfast.posix.OpenFlag;
 import dev.holdfast.posix.OsString;
 import dev.holdfast.posix.Posix;
 import dev.holdfast.posix.PosixException;
@@ -38,9 +36,6 @@ public final class Planner {
 
   /// A database that is masked is written twice.
   private static final int MASK_SPACE = 2;
-
-  private static final int OPEN_FOLDER =
-      OpenFlag.O_RDONLY | OpenFlag.O_DIRECTORY | OpenFlag.O_CLOEXEC;
 
   private final Repository repository;
   private final List<DatabaseEngine> engines;
@@ -82,6 +77,7 @@ public final class Planner {
             now,
             request.subject(),
             request.app(),
+            request.configuration(),
             Optional.of(origin(request)),
             Optional.empty(),
             replacements,
@@ -276,8 +272,8 @@ public final class Planner {
   }
 
   private static List<String> namesIn(String folder) {
-    try (Descriptor open = Descriptor.open(folder, OPEN_FOLDER, 0)) {
-      return Posix.readDirectory(open.fd()).stream()
+    try {
+      return Posix.readDirectory(folder).stream()
           .map(DirEntry::name)
           .filter(name -> !name.equals(LOST_AND_FOUND) && !Names.isOurs(name))
           .toList();

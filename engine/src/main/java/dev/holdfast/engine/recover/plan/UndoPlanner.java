@@ -50,6 +50,7 @@ public final class UndoPlanner {
         now,
         plan.subject(),
         plan.app(),
+        plan.configuration(),
         Optional.empty(),
         Optional.of(plan.id()),
         replacements,

@@ -3,7 +3,6 @@ package dev.holdfast.engine.source.files;
 import dev.holdfast.engine.filter.UnixPath;
 import dev.holdfast.engine.source.VirtualFile;
 import dev.holdfast.posix.DirEntry;
-import dev.holdfast.posix.OpenFlag;
 import dev.holdfast.posix.OsString;
 import dev.holdfast.posix.Posix;
 import dev.holdfast.posix.PosixException;
@@ -206,16 +205,10 @@ public final class TargetTree {
   }
 
   private static Collection<String> list(String directory) throws PosixException {
-    int flags = OpenFlag.O_RDONLY | OpenFlag.O_DIRECTORY | OpenFlag.O_CLOEXEC;
-    int fd = Posix.open(directory, flags, 0);
-    try {
-      return Posix.readDirectory(fd).stream()
-          .map(DirEntry::name)
-          .sorted(OsString::compare)
-          .toList();
-    } finally {
-      Descriptors.close(fd);
-    }
+    return Posix.readDirectory(directory).stream()
+        .map(DirEntry::name)
+        .sorted(OsString::compare)
+        .toList();
   }
 
   /// The names of a clean path that are names: neither the root nor steps upwards.

@@ -49,15 +49,7 @@ class NewFileTest {
   @Test
   void whatAKilledProcessLeftGoesWithTheNextAndWhatALivingOneWritesStays() throws Exception {
     Path file = folder.resolve("a.tar.gz");
-    Process other =
-        Command.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Holder.class.getName(),
-                file.toString())
-            .start();
+    Process other = Command.ofMain(Holder.class, file.toString()).start();
     try (BufferedReader said = other.inputReader()) {
       assertThat(said.readLine()).isEqualTo("begun");
       List<Path> theirs = partial();
