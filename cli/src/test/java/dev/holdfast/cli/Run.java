@@ -4,6 +4,8 @@ import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.posix.OsString;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -66,9 +68,24 @@ public record Run(Map<String, String> variables, String input) {
     return holdfastAfter(Duration.ZERO, arguments);
   }
 
+  /// Runs one command line whose standard output goes to a file on a disk without space.
+  public Ended holdfastToFullDisk(String... arguments) {
+    OutputStream full =
+        new OutputStream() {
+          @Override
+          public void write(int value) throws IOException {
+            throw new IOException("No space left on device");
+          }
+        };
+    return holdfast(Duration.ZERO, full, arguments);
+  }
+
   /// Runs one command line on a clock that is ahead.
   public Ended holdfastAfter(Duration ahead, String... arguments) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    return holdfast(ahead, new ByteArrayOutputStream(), arguments);
+  }
+
+  private Ended holdfast(Duration ahead, OutputStream out, String... arguments) {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Console console = new Console(out, err, false, OsString::encode);
     int status =
@@ -79,7 +96,8 @@ public record Run(Map<String, String> variables, String input) {
                 false,
                 () -> Clock.offset(Clock.system(ZoneOffset.UTC), ahead))
             .run(List.of(arguments));
-    return new Ended(
-        status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    String printed =
+        out instanceof ByteArrayOutputStream kept ? kept.toString(StandardCharsets.UTF_8) : "";
+    return new Ended(status, printed, err.toString(StandardCharsets.UTF_8));
   }
 }

@@ -21,6 +21,11 @@ public record SnapshotFilter(List<String> hosts, List<List<String>> tagLists, Li
     paths = List.copyOf(paths);
   }
 
+  /// The same for other paths.
+  public SnapshotFilter withPaths(List<String> others) {
+    return new SnapshotFilter(hosts, tagLists, others);
+  }
+
   /// Whether the snapshot is meant.
   public boolean matches(Snapshot snapshot) {
     return (hosts.isEmpty() || hosts.contains(snapshot.hostname()))

@@ -1,5 +1,6 @@
 package dev.holdfast.repository;
 
+import dev.holdfast.repository.error.HoldfastException.Corrupt;
 import dev.holdfast.repository.error.HoldfastException.NotFound;
 import dev.holdfast.repository.error.HoldfastException.Rejected;
 import dev.holdfast.repository.format.Hash;
@@ -42,14 +43,33 @@ public record SnapshotList(List<StoredSnapshot> readable, List<UnreadableSnapsho
   ///
   /// @throws NotFound if there is none
   /// @throws Rejected if several ids start so
-  /// @throws dev.holdfast.repository.error.HoldfastException.Corrupt if it is damaged
+  /// @throws Corrupt if it is damaged, or if [#LATEST] was asked for and any is
   public StoredSnapshot find(String name, SnapshotFilter filter) {
     if (name.equals(LATEST)) {
+      requireNewestKnown();
       return latest(filter)
           .orElseThrow(() ->
               new NotFound("no snapshot matches", "'holdfast snapshots' shows what there is"));
     }
     return byId(name);
+  }
+
+  /// A snapshot that cannot be read may be the newest one, and nobody can tell: an older one in its
+  /// place would be taken for the present state.
+  ///
+  /// @throws Corrupt if there is one
+  public void requireNewestKnown() {
+    if (!unreadable.isEmpty()) {
+      UnreadableSnapshot damaged = unreadable.getFirst();
+      String id = damaged.id().hash().toShortHex();
+      throw new Corrupt(
+          "snapshot " + id + " cannot be read, so nobody knows which one is the latest",
+          "name the one you want by its id: 'holdfast snapshots' shows those that can be read; or"
+              + " give this one up with 'holdfast repair snapshots --forget "
+              + id
+              + "'",
+          damaged.cause());
+    }
   }
 
   private StoredSnapshot byId(String prefix) {

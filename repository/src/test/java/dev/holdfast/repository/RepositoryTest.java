@@ -149,6 +149,20 @@ class RepositoryTest {
   }
 
   @Test
+  void nobodyKnowsTheLatestWhereASnapshotIsDamaged() {
+    try (Repository repository = SampleRepository.init(store, 2)) {
+      SnapshotId readable = repository.saveSnapshot(snapshot("2026-03-01T10:00:00Z", "a"));
+      store.put(new ObjectKey(ObjectType.SNAPSHOT, new Hash(0, 0, 0, 1)), ByteBuffer.allocate(0));
+
+      assertThatExceptionOfType(Corrupt.class)
+          .isThrownBy(() -> repository.findSnapshot("latest", SnapshotFilter.ALL))
+          .satisfies(e -> assertThat(e.hint()).contains("repair snapshots --forget "));
+      assertThat(repository.findSnapshot(readable.toString(), SnapshotFilter.ALL).id())
+          .isEqualTo(readable);
+    }
+  }
+
+  @Test
   void latestIsTheNewestCompleteSnapshotThatMatches() {
     try (Repository repository = SampleRepository.init(store, 2)) {
       SnapshotId plain = repository.saveSnapshot(snapshot("2026-03-01T10:00:00Z", "a"));

@@ -1,6 +1,7 @@
 package dev.holdfast.cli.command;
 
 import dev.holdfast.cli.setup.ExitCode;
+import dev.holdfast.cli.setup.Failure;
 import dev.holdfast.cli.setup.Session;
 import dev.holdfast.cli.setup.Times;
 import dev.holdfast.cli.terminal.Json;
@@ -67,12 +68,18 @@ final class KeyCommand {
   @Command(name = "list", description = "List the keys; the one in use is marked with *")
   int list() {
     List<Keys.KeyView> keys;
+    boolean[] damaged = new boolean[1];
     try (RepositoryAccess access = session.openForReading()) {
-      keys = new Keys(access.repository(), session.keyring(true), session.clock()).list();
+      keys =
+          new Keys(access.repository(), session.keyring(true), session.clock())
+              .list(cause -> {
+                damaged[0] = true;
+                Failure.of(cause).print(session.console(), session.globals().json());
+              });
     }
     if (session.globals().json()) {
       session.console().line(Json.array(keys.stream().map(this::json).toList()));
-      return ExitCode.DONE;
+      return damaged[0] ? ExitCode.FAILED : ExitCode.DONE;
     }
     Table table = new Table(" ID", "User", "Host", "Created");
     for (Keys.KeyView key : keys) {
@@ -83,7 +90,7 @@ final class KeyCommand {
           Times.local(key.created(), session.clock()));
     }
     session.console().text(table.render());
-    return ExitCode.DONE;
+    return damaged[0] ? ExitCode.FAILED : ExitCode.DONE;
   }
 
   private String json(Keys.KeyView key) {

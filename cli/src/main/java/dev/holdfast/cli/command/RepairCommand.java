@@ -1,6 +1,7 @@
 package dev.holdfast.cli.command;
 
 import dev.holdfast.cli.setup.ExitCode;
+import dev.holdfast.cli.setup.Failure;
 import dev.holdfast.cli.setup.Session;
 import dev.holdfast.engine.access.RepositoryAccess;
 import dev.holdfast.engine.query.SnapshotView;
@@ -126,7 +127,9 @@ final class RepairCommand {
   int snapshots(@Mixin RepairOptions options, @Mixin SnapshotOptions which) {
     try (RepositoryAccess access = which.filter.open(session, Optional.of(LockMode.EXCLUSIVE))) {
       Repairs repairs = repairs(access);
-      List<String> unreadable = unreadable(repairs, which);
+      List<String> damaged = repairs.unreadableSnapshots();
+      List<String> unreadable = named(damaged, which);
+      List<String> left = which.names.isEmpty() ? damaged : List.of();
       List<String> readable =
           which.names.stream().filter(name -> !isOneOf(unreadable, name)).toList();
       List<SnapshotView> selected =
@@ -140,10 +143,10 @@ final class RepairCommand {
       unreadable.forEach(id -> say("remove snapshot " + id + ", which cannot be read"));
       if (plans.isEmpty() && unreadable.isEmpty()) {
         say("no snapshots " + (options.dryRun ? "would be" : "were") + " modified");
-        return ExitCode.DONE;
+        return endBeside(left, ExitCode.DONE);
       }
       if (!options.goesOn(session)) {
-        return end(options);
+        return endBeside(left, end(options));
       }
       Keepsake keepsake = options.keepsake(session);
       int changed =
@@ -151,29 +154,37 @@ final class RepairCommand {
               + repairs.removeUnreadable(unreadable, keepsake);
       RepairOptions.sayKept(session, keepsake);
       say("modified " + changed + " snapshots");
-      return ExitCode.DONE;
+      return endBeside(left, ExitCode.DONE);
     }
+  }
+
+  /// Names what could not even be looked at; that is not all of the work then.
+  private int endBeside(List<String> left, int status) {
+    if (left.isEmpty() || status != ExitCode.DONE) {
+      return status;
+    }
+    new Failure(
+            ExitCode.DONE_IN_PART,
+            left.size() == 1
+                ? "snapshot " + left.getFirst() + " cannot be read"
+                : "snapshots " + String.join(", ", left) + " cannot be read",
+            "'holdfast repair snapshots --forget %s' gives them up"
+                .formatted(String.join(" ", left)))
+        .print(session.console(), session.globals().json());
+    return ExitCode.DONE_IN_PART;
   }
 
   /// Snapshot files that cannot be read and are to be removed: only those that are named, with
   /// --forget.
-  private static List<String> unreadable(Repairs repairs, SnapshotOptions which) {
-    List<String> found = repairs.unreadableSnapshots();
+  private static List<String> named(List<String> found, SnapshotOptions which) {
     List<String> named =
         found.stream()
             .filter(id -> which.names.stream().anyMatch(name -> isSame(id, name)))
             .toList();
-    List<String> left = found.stream().filter(id -> !named.contains(id)).toList();
     if (!named.isEmpty() && !which.forget) {
       throw new HoldfastException.Corrupt(
           "snapshot " + named.getFirst() + " cannot be read",
           "'holdfast repair snapshots --forget " + named.getFirst() + "' gives it up",
-          null);
-    }
-    if (which.names.isEmpty() && !left.isEmpty()) {
-      throw new HoldfastException.Corrupt(
-          "snapshot " + left.getFirst() + " cannot be read",
-          "'holdfast repair snapshots --forget " + left.getFirst() + "' gives it up",
           null);
     }
     return named;

@@ -6,6 +6,7 @@ import dev.holdfast.cli.Run;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
@@ -89,6 +90,28 @@ class RoundTripTest {
         .contains("snapshots for (host [alpha]):", "snapshots for (host [beta]):");
     assertThat(run.set("RESTIC_HOST", "alpha").holdfast("snapshots").done().out())
         .contains("1 snapshots");
+  }
+
+  @Test
+  void latestIsFoundByPathsAsPeopleTypeThem() {
+    backup();
+    Path relative = Path.of("").toAbsolutePath().relativize(data.toAbsolutePath());
+    for (String typed : List.of(data + "/", data + "/../data", relative.toString())) {
+      assertThat(run.holdfast("ls", "latest", "--path", typed).done().out())
+          .as(typed)
+          .contains(data + "/note.txt");
+    }
+    run.holdfast("ls", "latest", "--path", data + "/deep").with(1);
+  }
+
+  @Test
+  void aLogOnAFullDiskKeepsNoBackupFromBeingMade() {
+    Run.Ended ended = run.holdfastToFullDisk("backup", "--verbose", "--verbose", data.toString());
+    assertThat(ended.with(1).err())
+        .contains("standard output cannot be written: No space left on device");
+    assertThat(run.holdfast("snapshots").done().out()).contains("1 snapshots");
+    assertThat(run.holdfastToFullDisk("backup", "--help").with(1).err())
+        .startsWith("holdfast: standard output cannot be written");
   }
 
   @Test

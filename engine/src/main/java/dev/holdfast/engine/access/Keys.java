@@ -12,6 +12,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// The keys of an open repository, for those who manage them. Adding needs a shared lock, removing
 /// and changing an exclusive one.
@@ -36,9 +37,11 @@ public final class Keys {
       String hostname,
       OffsetDateTime created) {}
 
-  /// All keys, oldest first.
-  public List<KeyView> list() {
-    return keyring.list().stream().map(this::view).toList();
+  /// All keys that can be read, oldest first.
+  ///
+  /// @param unreadable told of each of the others
+  public List<KeyView> list(Consumer<HoldfastException> unreadable) {
+    return keyring.list(unreadable).stream().map(this::view).toList();
   }
 
   private KeyView view(StoredKey key) {

@@ -39,6 +39,15 @@ public final class Snapshots {
         .toList();
   }
 
+  /// All snapshots, newest first, for those who look for the newest of some of them.
+  ///
+  /// @throws HoldfastException.Corrupt if one cannot be read: it may be the one they look for
+  public List<SnapshotView> newestFirst() {
+    SnapshotList all = repository.listSnapshots();
+    all.requireNewestKnown();
+    return all.readable().reversed().stream().map(SnapshotView::new).toList();
+  }
+
   /// The named snapshots, each once, or those that match the filter if none is named.
   public List<SnapshotView> select(
       List<String> names, SnapshotFilter filter, Consumer<HoldfastException> unreadable) {
@@ -74,15 +83,25 @@ public final class Snapshots {
 
   /// What `SNAPSHOT` or `SNAPSHOT:PATH` names.
   ///
-  /// @param filter applies to `latest` alone
+  /// @param filter applies to `latest` alone, and its paths may be relative to the working folder
   /// @throws HoldfastException.NotFound if there is no such snapshot
   public SnapshotPath find(String name, SnapshotFilter filter) {
     int colon = name.indexOf(':');
     String id = colon < 0 ? name : name.substring(0, colon);
     String path = colon < 0 ? "" : name.substring(colon + 1);
     StoredSnapshot stored =
-        repository.findSnapshot(id, id.equals(LATEST) ? filter : SnapshotFilter.ALL);
+        repository.findSnapshot(
+            id, id.equals(LATEST) ? withAbsolutePaths(filter) : SnapshotFilter.ALL);
     return new SnapshotPath(new SnapshotView(stored), Paths.clean("/" + path));
+  }
+
+  /// Snapshots record absolute paths without a slash at the end; people type others, too.
+  private static SnapshotFilter withAbsolutePaths(SnapshotFilter filter) {
+    String folder = System.getProperty("user.dir");
+    return filter.withPaths(
+        filter.paths().stream()
+            .map(path -> Paths.clean(path.startsWith("/") ? path : folder + "/" + path))
+            .toList());
   }
 
   private static boolean matches(StoredSnapshot stored, SnapshotFilter filter) {

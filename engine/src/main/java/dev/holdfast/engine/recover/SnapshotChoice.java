@@ -34,6 +34,7 @@ public record SnapshotChoice(
   /// @param paths that it must have been told to back up, themselves or a folder around them;
   ///   whether they are in it shows when it is read
   /// @throws HoldfastException.NotFound if there is none
+  /// @throws HoldfastException.Corrupt if it is damaged, or if the newest is wanted and any is
   public SnapshotView find(Repository repository, List<String> paths) {
     Snapshots snapshots = new Snapshots(repository);
     if (!name.equals(SnapshotList.LATEST)) {
@@ -45,7 +46,7 @@ public record SnapshotChoice(
       return snapshots.find(name, SnapshotFilter.ALL).snapshot();
     }
     List<SnapshotView> all =
-        snapshots.matching(SnapshotFilter.ALL, _ -> {}).reversed().stream()
+        snapshots.newestFirst().stream()
             .filter(
                 snapshot -> snapshot.tags().stream().noneMatch(SnapshotList.NEVER_LATEST::contains))
             .filter(snapshot -> snapshot.tags().containsAll(tags))

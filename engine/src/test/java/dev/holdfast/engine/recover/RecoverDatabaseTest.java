@@ -17,9 +17,13 @@ import dev.holdfast.engine.source.TableRows;
 import dev.holdfast.posix.OpenFlag;
 import dev.holdfast.posix.Posix;
 import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.format.Hash;
+import dev.holdfast.repository.store.ObjectKey;
+import dev.holdfast.repository.store.ObjectType;
 import dev.holdfast.testkit.Command;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -126,6 +130,24 @@ class RecoverDatabaseTest {
         new SnapshotChoice("latest", Optional.of(between), Optional.empty(), List.of());
 
     assertThat(choice.find(place.repository(), List.of(database.toString())).id())
+        .isEqualTo(snapshot.id());
+  }
+
+  @Test
+  void nothingIsLatestWhereASnapshotIsDamagedButAnIdCounts() {
+    place
+        .repository()
+        .store()
+        .put(new ObjectKey(ObjectType.SNAPSHOT, new Hash(0, 0, 0, 1)), ByteBuffer.allocate(0));
+    SnapshotChoice latest =
+        new SnapshotChoice("latest", Optional.empty(), Optional.empty(), List.of());
+    SnapshotChoice named =
+        new SnapshotChoice(snapshot.id(), Optional.empty(), Optional.empty(), List.of());
+
+    assertThatThrownBy(() -> latest.find(place.repository(), List.of(database.toString())))
+        .isInstanceOf(HoldfastException.Corrupt.class)
+        .hasMessageContaining("latest");
+    assertThat(named.find(place.repository(), List.of(database.toString())).id())
         .isEqualTo(snapshot.id());
   }
 

@@ -7,6 +7,7 @@ import dev.holdfast.repository.crypto.Sealer;
 import dev.holdfast.repository.crypto.UserKey;
 import dev.holdfast.repository.error.HoldfastException;
 import dev.holdfast.repository.error.HoldfastException.Corrupt;
+import dev.holdfast.repository.error.HoldfastException.InputOutput;
 import dev.holdfast.repository.error.HoldfastException.NotFound;
 import dev.holdfast.repository.error.HoldfastException.Rejected;
 import dev.holdfast.repository.error.HoldfastException.Unsupported;
@@ -28,6 +29,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The keys of a repository: each is a file that wraps the one master key with a password (format
@@ -88,6 +90,12 @@ public final class Keyring {
         // Somebody else removed it since it was listed.
       }
     }
+    if (unreadable instanceof Corrupt damaged) {
+      throw new Corrupt(
+          "no other key opens with this password, and " + damaged.getMessage(),
+          "check the password; if it is right, its key is the damaged one",
+          damaged);
+    }
     if (unreadable != null) {
       throw unreadable;
     }
@@ -145,17 +153,34 @@ public final class Keyring {
 
   /// Replaces the key that `current` was opened with, and returns the new one. The master key stays
   /// as it is.
+  ///
+  /// @throws Rejected if the store does not let the old key be removed, an append-only one for
+  ///   example: then both passwords open the repository
   public KeyId changePassword(Opened current, byte[] newPassword) {
     KeyId added = add(current.masterKey(), newPassword);
-    store.delete(objectKey(current.keyId()));
+    try {
+      store.delete(objectKey(current.keyId()));
+    } catch (Rejected | InputOutput e) {
+      throw new Rejected(
+          "the new password opens the repository, but so does the old one: " + e.getMessage(),
+          "remove key " + current.keyId().hash().toShortHex() + " where that is allowed");
+    }
     return added;
   }
 
-  /// All keys, oldest first.
-  public List<StoredKey> list() {
+  /// All keys that can be read, oldest first.
+  ///
+  /// @param unreadable told of each of the others
+  public List<StoredKey> list(Consumer<HoldfastException> unreadable) {
     List<StoredKey> keys = new ArrayList<>();
     for (KeyId id : ids()) {
-      keys.add(new StoredKey(id, read(store, id)));
+      try {
+        keys.add(new StoredKey(id, read(store, id)));
+      } catch (Corrupt | Unsupported e) {
+        unreadable.accept(e);
+      } catch (NotFound e) {
+        // Somebody else removed it since it was listed.
+      }
     }
     keys.sort(
         Comparator.comparing((StoredKey key) -> key.file().created().toInstant())
@@ -255,7 +280,11 @@ public final class Keyring {
     }
     byte[] bytes = store.get(key);
     if (!Hasher.of(bytes).equals(id.hash())) {
-      throw new Corrupt(key + " does not have the content its name says");
+      throw new Corrupt(
+          key + " does not have the content its name says",
+          "no password opens it; 'holdfast key remove %s' removes it"
+              .formatted(id.hash().toShortHex()),
+          null);
     }
     return KeyFileCodec.decode(bytes);
   }

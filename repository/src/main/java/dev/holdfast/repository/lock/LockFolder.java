@@ -33,10 +33,21 @@ final class LockFolder {
   /// released or refreshed in between, which takes others at least a fifth of a second.
   private static final int MAX_LISTINGS = 20;
 
+  /// How long a process that was told to end keeps trying to delete its lock. A server that is gone
+  /// would hold it up for a quarter of an hour.
+  private static final Duration LAST_TRIES = Duration.ofSeconds(10);
+
   private final LockContext context;
+  private final Duration lastTries;
 
   LockFolder(LockContext context) {
+    this(context, LAST_TRIES);
+  }
+
+  /// @param lastTries how long an interrupted thread keeps trying to delete a lock
+  LockFolder(LockContext context, Duration lastTries) {
     this.context = context;
+    this.lastTries = lastTries;
   }
 
   LockId save(LockMode mode) {
@@ -68,15 +79,30 @@ final class LockFolder {
   }
 
   /// Deletes a lock file whether or not the thread is interrupted: a lock left behind is in
-  /// everybody's way.
+  /// everybody's way. One that is interrupted does not try for long.
+  ///
+  /// @throws Cancelled if that was not long enough
   void delete(LockId id) {
-    boolean interrupted = Thread.interrupted();
+    if (!Thread.interrupted()) {
+      context.store().delete(key(id));
+      return;
+    }
+    Thread deleting = Thread.currentThread();
+    Thread limit = Thread.ofVirtual().start(() -> interruptLater(deleting));
     try {
       context.store().delete(key(id));
     } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
+      limit.interrupt();
+      deleting.interrupt();
+    }
+  }
+
+  private void interruptLater(Thread deleting) {
+    try {
+      Thread.sleep(lastTries);
+      deleting.interrupt();
+    } catch (InterruptedException e) {
+      // It was deleted in time.
     }
   }
 

@@ -9,16 +9,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
-import java.security.spec.InvalidKeySpecException;
-import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -36,9 +32,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Not a record: arrays are what the platform takes.
 public final class TlsTrust {
-  private static final Pattern KEY =
-      Pattern.compile(
-          "-----BEGIN (?<kind>[A-Z ]*)PRIVATE KEY-----(?<text>[^-]*)-----END", Pattern.DOTALL);
   private static final char[] NO_PASSWORD = {};
 
   private final TrustManager @Nullable [] trust;
@@ -105,7 +98,8 @@ public final class TlsTrust {
   private static KeyManager[] presenting(Path file) {
     byte[] pem = read(file);
     List<Certificate> chain = certificates(file, pem);
-    PrivateKey key = privateKey(file, new String(pem, StandardCharsets.ISO_8859_1));
+    PrivateKey key =
+        privateKey(file, new String(pem, StandardCharsets.ISO_8859_1), chain.getFirst());
     try {
       KeyStore store = empty();
       store.setKeyEntry("client", key, NO_PASSWORD, chain.toArray(Certificate[]::new));
@@ -153,34 +147,32 @@ public final class TlsTrust {
     return found;
   }
 
-  private static PrivateKey privateKey(Path file, String pem) {
-    Matcher block = KEY.matcher(pem);
-    if (!block.find()) {
-      throw notPem(file, "there is no private key in it");
+  private static PrivateKey privateKey(Path file, String pem, Certificate owner) {
+    PemKey key = PemKey.in(pem).orElseThrow(() -> notPem(file, "there is no private key in it"));
+    if (key.isEncrypted()) {
+      throw notUsable(
+          file,
+          "its key is encrypted, and there is nobody to ask for the password",
+          "'openssl pkey -in %1$s' decrypts it: put that into a file that only you can read"
+              .formatted(file));
     }
-    if (!block.group("kind").isEmpty()) {
-      throw notPem(
-          file, "its key is not in PKCS #8, which 'openssl pkcs8 -topk8 -nodes' turns it into");
+    if (!key.isKnown()) {
+      throw notUsable(
+          file,
+          "its key is of a form that cannot be read",
+          "give one in PKCS #8, PKCS #1 or SEC 1, as openssl writes them");
     }
-    try {
-      PKCS8EncodedKeySpec key =
-          new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(block.group("text")));
-      for (String algorithm : List.of("RSA", "EC", "EdDSA")) {
-        try {
-          return KeyFactory.getInstance(algorithm).generatePrivate(key);
-        } catch (InvalidKeySpecException e) {
-          // A key of another kind.
-        }
-      }
-    } catch (GeneralSecurityException | IllegalArgumentException e) {
-      // Said below.
-    }
-    throw notPem(file, "its key cannot be read");
+    return key.read(owner.getPublicKey())
+        .orElseThrow(
+            () -> notPem(file, "its key cannot be read, or is not that of its certificate"));
   }
 
   private static Rejected notPem(Path file, String why) {
-    return new Rejected(
-        "the certificate file %s is not usable: %s".formatted(file, why), "give a file in PEM");
+    return notUsable(file, why, "give a file in PEM");
+  }
+
+  private static Rejected notUsable(Path file, String why, String hint) {
+    return new Rejected("the certificate file %s is not usable: %s".formatted(file, why), hint);
   }
 
   /// Trusts everybody, because that was asked for, and names of hosts too.

@@ -26,6 +26,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -131,7 +132,7 @@ final class KeyringTest {
   void listTellsWhoMadeEachKeyAndWhen() {
     KeyId id = keyring.add(master, FIRST);
 
-    StoredKey key = keyring.list().getFirst();
+    StoredKey key = keyring.list(KeyringTest::refuse).getFirst();
 
     assertThat(key.id()).isEqualTo(id);
     assertThat(key.file().hostname()).isEqualTo("host");
@@ -159,7 +160,39 @@ final class KeyringTest {
     store.put(new ObjectKey(ObjectType.KEY, new Hash(0, 0, 0, 1)), ByteBuffer.wrap(new byte[] {1}));
 
     assertThat(keyring.unlock(FIRST, Optional.empty()).keyId()).isEqualTo(good);
-    assertThatThrownBy(() -> keyring.unlock(SECOND, Optional.empty())).isInstanceOf(Corrupt.class);
+    assertThatThrownBy(() -> keyring.unlock(SECOND, Optional.empty()))
+        .isInstanceOf(Corrupt.class)
+        .hasMessageStartingWith("no other key opens with this password");
+  }
+
+  @Test
+  void damagedKeyFileDoesNotHideTheOthersInTheList() {
+    KeyId good = keyring.add(master, FIRST);
+    store.put(new ObjectKey(ObjectType.KEY, new Hash(0, 0, 0, 1)), ByteBuffer.wrap(new byte[] {1}));
+
+    List<HoldfastException> unreadable = new ArrayList<>();
+    assertThat(keyring.list(unreadable::add)).extracting(StoredKey::id).containsExactly(good);
+    assertThat(unreadable)
+        .singleElement()
+        .satisfies(e -> assertThat(e.hint()).contains("holdfast key remove 00000000"));
+  }
+
+  @Test
+  void changeThatCannotRemoveTheOldKeySaysThatBothPasswordsOpen() {
+    keyring.add(master, FIRST);
+    Opened current = keyring.unlock(FIRST, Optional.empty());
+    ObjectStore appendOnly =
+        new FaultyStore(store, FaultPlan.nth(Operation.DELETE, 1, Fault.ioErrorBefore()));
+
+    assertThatThrownBy(() -> keyring(appendOnly, false).changePassword(current, SECOND))
+        .isInstanceOf(Rejected.class)
+        .hasMessageStartingWith("the new password opens the repository, but so does the old one");
+    assertThat(opens(FIRST)).isTrue();
+    assertThat(opens(SECOND)).isTrue();
+  }
+
+  private static void refuse(HoldfastException unreadable) {
+    throw unreadable;
   }
 
   @Test

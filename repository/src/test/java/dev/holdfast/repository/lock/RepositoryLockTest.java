@@ -10,6 +10,7 @@ import dev.holdfast.repository.error.HoldfastException.Cancelled;
 import dev.holdfast.repository.error.HoldfastException.InputOutput;
 import dev.holdfast.repository.error.HoldfastException.Locked;
 import dev.holdfast.repository.format.LockFile;
+import dev.holdfast.repository.format.LockId;
 import dev.holdfast.repository.store.Fault;
 import dev.holdfast.repository.store.FaultPlan;
 import dev.holdfast.repository.store.FaultyStore.Operation;
@@ -19,6 +20,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -223,6 +225,30 @@ class RepositoryLockTest {
 
     assertThat(Thread.interrupted()).isTrue();
     scene.assertNoLocks();
+  }
+
+  @Test
+  void anInterruptedThreadDoesNotTryForLongToDeleteALock() {
+    LockContext context = scene.of(ALICE);
+    LockId left = new LockFolder(context).save(LockMode.SHARED);
+    scene.store.follow(
+        FaultPlan.every(
+            Operation.DELETE, new Fault.Meanwhile(RepositoryLockTest::blockUntilInterrupted)));
+
+    Thread.currentThread().interrupt();
+    assertThatThrownBy(() -> new LockFolder(context, Duration.ofMillis(1)).delete(left))
+        .isInstanceOf(Cancelled.class);
+
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(scene.locks()).containsExactly(left);
+  }
+
+  private static void blockUntilInterrupted() {
+    try {
+      assertThat(new CountDownLatch(1).await(5, TimeUnit.MINUTES)).isTrue();
+    } catch (InterruptedException e) {
+      throw new Cancelled("interrupted");
+    }
   }
 
   @Test

@@ -147,6 +147,26 @@ final class RestStoreTest implements ObjectStoreContract {
   }
 
   @Test
+  void requestsAtOnceAreAsManyAsTheOptionSays() {
+    RestAddress address = (RestAddress) StoreAddress.parse("rest:" + server.address());
+    try (ObjectStore three =
+        new RestStore(
+            address,
+            ExtendedOptions.parse(List.of("rest.connections=3"), "rest"),
+            Connecting.DEFAULT)) {
+      assertThat(three.connections()).isEqualTo(3);
+    }
+    assertThat(store.connections()).isEqualTo(5);
+    for (String wrong : List.of("0", "-1", "many", "100000")) {
+      ExtendedOptions options = ExtendedOptions.parse(List.of("rest.connections=" + wrong), "rest");
+      assertThatThrownBy(() -> new RestStore(address, options, Connecting.DEFAULT))
+          .as(wrong)
+          .isInstanceOf(Rejected.class)
+          .hasMessageContaining("rest.connections");
+    }
+  }
+
+  @Test
   void serverThatIsNotThereIsNamed() throws IOException {
     int port;
     try (java.net.ServerSocket free = new java.net.ServerSocket(0)) {
