@@ -87,7 +87,9 @@ final class RestoreCommand implements Callable<Integer> {
       RestoreProgress progress = new RestoreProgress(session);
       RestoreResult result;
       try (progress) {
-        result = new SnapshotRestore(access.repository()).run(from, target, options, progress);
+        result =
+            new SnapshotRestore(access.repository(), session.engines())
+                .run(from, target, options, progress);
       }
       progress.finish(result, target, verify);
       return status(result);
@@ -95,6 +97,10 @@ final class RestoreCommand implements Callable<Integer> {
   }
 
   private RestoreOptions options() {
+    if (target.isEmpty()) {
+      throw new HoldfastException.Rejected(
+          "--target is empty", "name a directory that you may write to");
+    }
     if (!excludes.isEmpty() && !includes.isEmpty()) {
       throw new HoldfastException.Rejected(
           "patterns to include and to exclude were both given", "give one kind");

@@ -1,5 +1,6 @@
 package dev.holdfast.engine.source;
 
+import dev.holdfast.posix.Posix;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +31,18 @@ public interface DatabaseEngine {
   /// They are never stored with a database, and no other code may open them, or the database, while
   /// it is open here: closing any descriptor of a file drops the process's POSIX locks on it.
   List<String> sidecarSuffixes();
+
+  /// Whether whoever opens a database next would take the file beside it for a part of its state,
+  /// such as a log whose commits it lacks. Where another state is put in the place of a database,
+  /// that would change it or destroy it.
+  ///
+  /// @param sidecar path of a file with one of the [#sidecarSuffixes], which may be missing
+  /// @throws IOException if it cannot be looked at
+  default boolean wouldBeTakenIn(String sidecar) throws IOException {
+    return Posix.lstatIfPresent(sidecar)
+        .filter(stat -> stat.isRegular() && stat.sizeBytes() > 0)
+        .isPresent();
+  }
 
   /// Opens one committed state of the database.
   ///

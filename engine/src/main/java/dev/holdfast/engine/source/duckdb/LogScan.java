@@ -66,6 +66,11 @@ record LogScan(long committedBytes, Set<LogEntry> kinds, boolean isUnderstood) {
         return new LogScan(committed, kinds, true);
       }
       LogEntry kind = kindOf(entry.position(entry.position() + ENTRY_HEAD_BYTES));
+      if (kind == LogEntry.UNKNOWN) {
+        // Whole, as a torn one would not be: damaged, or of a later version. Where the last commit
+        // ends cannot be told then, and DuckDB has to say whether it can read what there is.
+        return new LogScan(window.lengthBytes, EnumSet.of(LogEntry.UNKNOWN), false);
+      }
       pending.add(kind);
       position += ENTRY_HEAD_BYTES + size;
       if (kind == LogEntry.WAL_FLUSH) {

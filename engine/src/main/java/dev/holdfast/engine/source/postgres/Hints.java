@@ -15,6 +15,10 @@ final class Hints {
     if (said.contains("unsupported startup parameter")) {
       return "this is a connection pooler: connect to the server itself";
     }
+    if (said.contains("large object")) {
+      return "pg_read_all_data does not count for large objects: connect as their owner or as a "
+          + "superuser, or GRANT SELECT ON LARGE OBJECT";
+    }
     if (said.contains("permission denied")) {
       return "grant the user the role pg_read_all_data, or connect as the owner";
     }

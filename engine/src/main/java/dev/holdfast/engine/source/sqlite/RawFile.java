@@ -17,7 +17,9 @@ import java.util.Optional;
 /// process is open on that database; [DatabaseHandle] sees to it. For the same reason this is not a
 /// `FileChannel`: an interrupted reader would close that.
 final class RawFile implements AutoCloseable {
-  private static final int READ_FLAGS = OpenFlag.O_RDONLY | OpenFlag.O_CLOEXEC | OpenFlag.O_NOCTTY;
+  /// Without waiting for the other end of what turns out to be a pipe.
+  private static final int READ_FLAGS =
+      OpenFlag.O_RDONLY | OpenFlag.O_CLOEXEC | OpenFlag.O_NOCTTY | OpenFlag.O_NONBLOCK;
 
   private final String path;
   private final int fd;

@@ -1,11 +1,16 @@
 package dev.holdfast.engine.source.sqlite;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
 /// The files that SQLite keeps beside a database, named after it. They belong to the state of the
 /// database and mean nothing by themselves, so they are never backed up as files.
 public final class Sidecars {
+  /// A rollback journal that is to be rolled back begins with it, and one of a transaction over
+  /// several databases ends with it (SQLite file format, section 3).
+  static final long JOURNAL_MAGIC = 0xd9d505f920a163d7L;
+
   private static final String WAL = "-wal";
   private static final String SHM = "-shm";
   private static final String JOURNAL = "-journal";
@@ -31,6 +36,19 @@ public final class Sidecars {
   /// All names that a sidecar of `database` may have.
   public static List<String> all(String database) {
     return List.of(wal(database), shm(database), journal(database));
+  }
+
+  /// Whether SQLite would read pages out of a sidecar when it opens the database. An index is made
+  /// anew from its log; a journal that was kept when its transaction had ended begins with a zero,
+  /// or has nothing in it.
+  static boolean holdsState(String sidecar) throws IOException {
+    if (sidecar.endsWith(SHM)) {
+      return false;
+    }
+    try (RawFile file = RawFile.open(sidecar)) {
+      byte[] first = new byte[1];
+      return file.readUpTo(0, first, 0, first.length) > 0 && first[0] != 0;
+    }
   }
 
   /// The database that a file of this name would belong to, if it is named as a sidecar is. Whether

@@ -15,7 +15,6 @@ import java.util.Optional;
 /// file that may be a database. Thread-safe.
 public final class SqliteDetector {
   private static final int MAGIC_BYTES = 16;
-  private static final long JOURNAL_MAGIC = 0xd9d505f920a163d7L;
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private SqliteDetector() {}
@@ -80,7 +79,8 @@ public final class SqliteDetector {
             "is an encrypted or damaged SQLite database: it has a write-ahead log and no header");
       }
     }
-    if (headOf(Sidecars.journal(path), head) && ByteBuffer.wrap(head).getLong(0) == JOURNAL_MAGIC) {
+    if (headOf(Sidecars.journal(path), head)
+        && ByteBuffer.wrap(head).getLong(0) == Sidecars.JOURNAL_MAGIC) {
       return new Detection.Refused(
           "is an encrypted or damaged SQLite database: it has a rollback journal and no header");
     }

@@ -36,6 +36,11 @@ public final class SqliteEngine implements DatabaseEngine {
   }
 
   @Override
+  public boolean wouldBeTakenIn(String sidecar) throws IOException {
+    return DatabaseEngine.super.wouldBeTakenIn(sidecar) && Sidecars.holdsState(sidecar);
+  }
+
+  @Override
   public Content open(String path) {
     return SqliteSource.open(path, options);
   }

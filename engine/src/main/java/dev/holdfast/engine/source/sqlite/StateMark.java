@@ -2,10 +2,10 @@ package dev.holdfast.engine.source.sqlite;
 
 import dev.holdfast.posix.FileStat;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
 
@@ -18,9 +18,6 @@ import java.util.Optional;
 /// second write could carry the same time has no mark.
 final class StateMark {
   private static final int VERSION = 1;
-  private static final byte[] JOURNAL_MAGIC = {
-    (byte) 0xd9, (byte) 0xd5, 0x05, (byte) 0xf9, 0x20, (byte) 0xa1, 0x63, (byte) 0xd7
-  };
 
   /// From the change counter of the header to the number of free pages, and from the change counter
   /// that the size is valid for to the end.
@@ -104,9 +101,9 @@ final class StateMark {
       return false;
     }
     try (RawFile file = journal.get()) {
-      byte[] head = new byte[JOURNAL_MAGIC.length];
+      byte[] head = new byte[Long.BYTES];
       file.readUpTo(0, head, 0, head.length);
-      return Arrays.equals(head, JOURNAL_MAGIC);
+      return ByteBuffer.wrap(head).getLong() == Sidecars.JOURNAL_MAGIC;
     }
   }
 

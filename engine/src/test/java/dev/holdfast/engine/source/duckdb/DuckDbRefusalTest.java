@@ -100,6 +100,25 @@ class DuckDbRefusalTest {
   }
 
   @Test
+  void logWhoseLastCommitIsDamagedIsNotTakenForATornOne() throws Exception {
+    Path log = directory.resolve("some.duckdb.wal");
+    try (Connection connection = Images.connect(database, scratch);
+        Statement statement = connection.createStatement()) {
+      statement.execute("PRAGMA disable_checkpoint_on_shutdown");
+      statement.execute("INSERT INTO u VALUES (-1)");
+    }
+    byte[] committed = Files.readAllBytes(log);
+    // The last entry says in its three bytes before the end that a commit is complete.
+    byte[] damaged = committed.clone();
+    damaged[committed.length - 3] ^= 0x40;
+    Files.write(log, damaged);
+    assertRefused("is damaged: DuckDB says");
+    // One that was torn in two never was a commit.
+    Files.write(log, Arrays.copyOf(committed, committed.length - 3));
+    open(database).close();
+  }
+
+  @Test
   void freeListThatMakesNoSenseIsDamage() throws Exception {
     DatabaseHeader header = FileHead.parse(whole, whole.length).active().orElseThrow();
     byte[] bytes = whole.clone();
