@@ -271,6 +271,23 @@ class ArchivesTest {
     assertThat(run.holdfast("snapshots").done().out()).contains("2026-03-08 12:00:00");
   }
 
+  @Test
+  void exportOfATimeToComeIsPassedOverUnlessItIsNamed() throws Exception {
+    Path shared = Files.createDirectories(scratch.resolve("backups/shared"));
+    for (String time : List.of("2001-01-01T000000Z", "2001-01-02T000000Z", "9999-01-01T000000Z")) {
+      duck(
+          scratch.resolve(time + ".db"),
+          "CREATE TABLE hits AS SELECT " + time.substring(0, 4) + " AS year",
+          "EXPORT DATABASE '" + shared.resolve(time) + "' (FORMAT PARQUET)");
+    }
+    String backups = shared.getParent().toString();
+    assertThat(run.holdfast("import", backups).done().err())
+        .contains("'--snapshot 9999-01-01T000000Z' takes it")
+        .contains("the export 2001-01-02T000000Z is taken, of 3");
+    assertThat(run.holdfast("snapshots").done().out()).contains("2001-01-02 00:00:00");
+    run.holdfast("import", "--snapshot", "9999-01-01T000000Z", "--dry-run", backups).done();
+  }
+
   /// Tracearr: `pg_dump -Fc`, then a zip with `metadata.json`; restored by `pg_restore`.
   @Tag("slow")
   @Test

@@ -100,6 +100,27 @@ class QueryCommandTest {
   }
 
   @Test
+  void whatIsNotUnderstoodNamesTheDatabaseAsTheSnapshotHasIt() throws Exception {
+    Path duck = data.resolve("tenants/acme/hits.duckdb");
+    try (java.sql.Connection connection =
+            java.sql.DriverManager.getConnection("jdbc:duckdb:" + duck);
+        java.sql.Statement statement = connection.createStatement()) {
+      statement.execute("CREATE TABLE hits(id INTEGER)");
+    }
+    run.holdfast("backup", data.toString(), "--tag", "with-duckdb").done();
+    for (String database : new String[] {data.resolve("users.db").toString(), duck.toString()}) {
+      String error =
+          run.holdfast(
+                  "query", "--tag", "with-duckdb", "latest", database, "SELECT nonsense FROM no")
+              .with(ExitCode.FAILED)
+              .err();
+      assertThat(error)
+          .contains("database " + database + " of snapshot ", " does not answer: ")
+          .doesNotContain("holdfast-query-", "image.db");
+    }
+  }
+
+  @Test
   void queryChangesNothingAndSeesNoOtherFile() {
     String other = data.resolve("tenants/acme/x.db").toString();
     for (String sql :

@@ -181,7 +181,7 @@ public final class ArchiveImport {
     content.reset();
     if (TarInput.isTar(head, head.length)) {
       String word = packing == Packing.NONE ? "tar" : "tar, " + packing.word;
-      return new TarImport(request, scratch).stage(new TarInput(content), word);
+      return new TarImport(request, observer, scratch).stage(new TarInput(content), word);
     }
     if (SingleImport.recognizes(request, head)) {
       return new SingleImport(request, scratch).stage(content, head);

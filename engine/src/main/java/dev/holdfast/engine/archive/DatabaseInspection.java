@@ -108,6 +108,7 @@ final class DatabaseInspection {
     int length = readHead(tree + path);
     for (DatabaseEngine engine : request.engines()) {
       if (engine.recognizes(head, length)) {
+        refuseLinks(engine, path, beside);
         open(engine, path, beside);
         count++;
         return;
@@ -121,6 +122,19 @@ final class DatabaseInspection {
     if (length > 0 && dot >= 0 && ENDINGS.contains(name.substring(dot))) {
       throw Refusal.refused(
           TarExport.shown(path.substring(1)) + " is named as a database, and is none");
+    }
+  }
+
+  /// What opens a database opens the files beside it too, and would follow a link.
+  private void refuseLinks(DatabaseEngine engine, String path, Set<String> beside)
+      throws PosixException {
+    for (String suffix : engine.sidecarSuffixes()) {
+      boolean present = beside.contains(Paths.name(path) + suffix);
+      if (present && Posix.lstat(tree + path + suffix).isSymlink()) {
+        throw Refusal.refused(
+            "%s, beside a database, is a symbolic link"
+                .formatted(TarExport.shown(path.substring(1) + suffix)));
+      }
     }
   }
 

@@ -119,9 +119,11 @@ final class DirectoryImport {
       });
       return wanted;
     }
-    for (String each : all.descendingSet()) {
+    ExportChoice choice = new ExportChoice(all, request.clock().instant());
+    for (String each : choice.order()) {
       Optional<String> missing = missing(each);
       if (missing.isEmpty()) {
+        choice.tell(each, observer);
         return each;
       }
       observer.on(

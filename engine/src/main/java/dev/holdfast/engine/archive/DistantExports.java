@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -233,9 +234,12 @@ final class DistantExports {
           });
       return wanted;
     }
-    for (DistantListing.Run run : runs.descendingMap().values()) {
+    ExportChoice choice = new ExportChoice(runs.navigableKeySet(), request.clock().instant());
+    for (String each : choice.order()) {
+      DistantListing.Run run = Objects.requireNonNull(runs.get(each));
       Optional<String> reason = whole.reason(run);
       if (reason.isEmpty()) {
+        choice.tell(each, observer);
         return run;
       }
       observer.on(

@@ -170,8 +170,7 @@ final class TarExport {
       observer.on(
           new ExportEvent.Notice(
               escapingLinks
-                  + " symbolic links lead out of the archive; they are in it, but an import will"
-                  + " refuse them"));
+                  + " symbolic links lead out of the archive; they are in it as they are"));
     }
   }
 

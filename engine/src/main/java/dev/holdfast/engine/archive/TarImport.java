@@ -30,10 +30,12 @@ final class TarImport {
       OpenFlag.O_RDONLY | OpenFlag.O_DIRECTORY | OpenFlag.O_NOFOLLOW | OpenFlag.O_CLOEXEC;
 
   private final ImportRequest request;
+  private final ExportObserver observer;
   private final Scratch scratch;
 
-  TarImport(ImportRequest request, Scratch scratch) {
+  TarImport(ImportRequest request, ExportObserver observer, Scratch scratch) {
     this.request = request;
+    this.observer = observer;
     this.scratch = scratch;
   }
 
@@ -41,7 +43,7 @@ final class TarImport {
     Path unpacked = Files.createDirectory(scratch.folder().resolve("unpacked"));
     Unpacking unpacking =
         new Unpacking(
-            new UnpackedTree(unpacked.toString()),
+            new UnpackedTree(unpacked.toString(), new AttributeWriter(observer)),
             scratch.folder().resolve("checksums"),
             request.limits());
     unpacking.run(tar);
@@ -122,8 +124,7 @@ final class TarImport {
     TreeLayout layout =
         new TreeLayout(Files.createDirectory(scratch.folder().resolve("tree")).toString());
     for (Description.Root root : roots) {
-      String from = root.name().isEmpty() ? unpacked : unpacked + "/" + root.name();
-      layout.move(from, root.path());
+      layout.move(unpacked, root.name(), root.path());
     }
     return layout.tree();
   }

@@ -36,6 +36,7 @@ final class UnpackedTree {
   private static final int OWN_FILE = 0400;
 
   private final String root;
+  private final AttributeWriter attributes;
   private final boolean ownsAll = Posix.geteuid() == 0;
   private final Deque<Folder> folders = new ArrayDeque<>();
   private final Map<String, Boolean> known = new HashMap<>();
@@ -50,8 +51,9 @@ final class UnpackedTree {
   }
 
   /// @param root exists and is empty
-  UnpackedTree(String root) {
+  UnpackedTree(String root, AttributeWriter attributes) {
     this.root = root;
+    this.attributes = attributes;
   }
 
   String path(String name) {
@@ -66,14 +68,17 @@ final class UnpackedTree {
     }
   }
 
-  void link(String name, TarEntry entry) throws PosixException {
+  /// Makes a symbolic link.
+  ///
+  /// @param anywhere whether it may lead out, by way of other links
+  void link(String name, TarEntry entry, boolean anywhere) throws PosixException {
     make(parent(name));
     try {
       Posix.symlinkat(entry.linkTarget(), OpenFlag.AT_FDCWD, path(name));
     } catch (PosixException e) {
       throw twice(name, e);
     }
-    if (LinkRule.isWinding(entry.linkTarget())) {
+    if (!anywhere && LinkRule.isWinding(entry.linkTarget())) {
       winding.add(name);
     }
     likeness(name, entry, 0);
@@ -134,6 +139,8 @@ final class UnpackedTree {
       Posix.fchownat(
           OpenFlag.AT_FDCWD, path(name), entry.uid(), entry.gid(), OpenFlag.AT_SYMLINK_NOFOLLOW);
     }
+    // A change of the owner takes capabilities away, and the mode is part of an access list.
+    attributes.write(path(name), name, entry.attributes());
     if (entry.kind() != TarEntry.Kind.SYMBOLIC_LINK) {
       Posix.fchmodat(OpenFlag.AT_FDCWD, path(name), mode, 0);
     }
@@ -160,6 +167,7 @@ final class UnpackedTree {
       Folder folder = folders.pop();
       likeness(folder.name(), folder.entry(), folder.entry().mode() | OWN_FOLDER);
     }
+    attributes.end();
   }
 
   /// Writes to a descriptor that somebody else closes.

@@ -99,16 +99,28 @@ final class Unpacking {
         }
       }
       case SYMBOLIC_LINK -> {
-        if (name.isEmpty() || isOurs(name) || LinkRule.leadsOut(name, entry.linkTarget())) {
+        if (name.isEmpty() || isOurs(name) || leadsOut(name, entry)) {
           throw Refusal.refused(
               "its symbolic link %s leads out of it, to '%s'"
                   .formatted(shown, OsString.display(entry.linkTarget())));
         }
-        tree.link(name, entry);
+        tree.link(name, entry, isExport());
       }
       case HARD_LINK, CHARACTER_DEVICE, BLOCK_DEVICE, PIPE, OTHER ->
           throw Refusal.refused("its entry " + shown + " is " + entry.kind().word());
     }
+  }
+
+  /// Links of a snapshot come back as they were, wherever they lead: nothing is written or read
+  /// through one here, and a restore makes them without following. An archive of others is meant to
+  /// be whole by itself, and one that reaches out of it is not.
+  private boolean leadsOut(String name, TarEntry entry) {
+    return !isExport() && LinkRule.leadsOut(name, entry.linkTarget());
+  }
+
+  /// Whether it was made of a snapshot. Its checksums are compared at its end.
+  private boolean isExport() {
+    return description != null;
   }
 
   private static boolean isOurs(String name) {

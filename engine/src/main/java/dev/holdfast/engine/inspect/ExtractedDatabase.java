@@ -35,10 +35,13 @@ public final class ExtractedDatabase implements AutoCloseable {
 
   private final PrivateDirectory directory;
   private final DatabaseRecovery recovery;
+  private final String shown;
 
-  private ExtractedDatabase(PrivateDirectory directory, DatabaseRecovery recovery) {
+  private ExtractedDatabase(
+      PrivateDirectory directory, DatabaseRecovery recovery, SnapshotView snapshot, String path) {
     this.directory = directory;
     this.recovery = recovery;
+    shown = "%s of %s".formatted(OsString.display(path), snapshot);
   }
 
   /// Writes the database at `path` of a snapshot.
@@ -81,8 +84,8 @@ public final class ExtractedDatabase implements AutoCloseable {
         }
       }
       ExtractedDatabase extracted =
-          new ExtractedDatabase(directory, engine.recovery().orElseThrow());
-      extracted.settle(path);
+          new ExtractedDatabase(directory, engine.recovery().orElseThrow(), snapshot, path);
+      extracted.settle();
       complete = true;
       return extracted;
     } catch (IOException e) {
@@ -158,12 +161,11 @@ public final class ExtractedDatabase implements AutoCloseable {
         OsString.display(path) + " is no SQLite or DuckDB database", "'holdfast show' lists those");
   }
 
-  private void settle(String path) {
+  private void settle() {
     Optional<String> obstacle = recovery.settle(image());
     if (obstacle.isPresent()) {
       throw new HoldfastException.Corrupt(
-          "the log of %s cannot be brought into it: %s"
-              .formatted(OsString.display(path), obstacle.get()),
+          "the log of %s cannot be brought into it: %s".formatted(shown, told(obstacle.get())),
           null);
     }
   }
@@ -173,8 +175,19 @@ public final class ExtractedDatabase implements AutoCloseable {
   }
 
   /// Asks one query.
+  ///
+  /// @throws HoldfastException.Rejected if it is not one query, or is not understood
   public void query(String query, Answer answer) {
-    recovery.query(image(), query, answer);
+    try {
+      recovery.query(image(), query, answer);
+    } catch (HoldfastException.Rejected e) {
+      throw new HoldfastException.Rejected(told(String.valueOf(e.getMessage())), e.hint());
+    }
+  }
+
+  /// What an engine says, which knows nothing but the copy.
+  private String told(String text) {
+    return text.replace(image(), shown);
   }
 
   private static void remove(PrivateDirectory directory) {

@@ -72,7 +72,7 @@ public final class TarArchive implements EntryArchive {
     String fraction = nanos == 0 || seconds < 0 ? "" : String.format(Locale.ROOT, ".%09d", nanos);
     record(records, odd, "mtime", ascii(seconds + fraction));
     for (ExtendedAttribute attribute : entry.node().extendedAttributes()) {
-      record(records, true, "SCHILY.xattr." + attribute.name(), attribute.valueBytes());
+      record(records, true, PaxAttributes.key(attribute.name()), attribute.valueBytes());
     }
     return records.toByteArray();
   }

@@ -13,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +29,12 @@ class DistantExportsTest {
   private static final String FIRST = "2026-03-08T110000Z";
   private static final String SECOND = "2026-03-08T120000Z";
   private static final String THIRD = "2026-03-08T130000Z";
+
+  private static final String FAR = "2026-03-09T130000Z";
+
+  /// Before the last of them, and after the others.
+  private static final Clock CLOCK =
+      Clock.fixed(Instant.parse("2026-03-08T14:00:00Z"), ZoneOffset.UTC);
 
   /// More than any run here makes.
   private static final int CALLS_MAX = 200;
@@ -116,6 +124,26 @@ class DistantExportsTest {
 
     assertThat(fetched(SECOND)).isEqualTo(SECOND);
     assertThat(fetched()).isEqualTo(THIRD);
+  }
+
+  @Test
+  void exportsOfATimeToComeAreTakenLastAndItIsSaidWhichWas() throws Exception {
+    publish(FIRST);
+    publish(SECOND);
+    publish(FAR);
+
+    assertThat(fetched()).isEqualTo(SECOND);
+
+    assertThat(notices)
+        .containsExactly(
+            "the export %1$s is passed over, as its time is to come: '--snapshot %1$s' takes it"
+                .formatted(FAR),
+            "the export " + SECOND + " is taken, of 3");
+    assertThat(fetched(FAR)).isEqualTo(FAR);
+    bucket.files.keySet().removeIf(name -> !name.contains(FAR));
+    notices.clear();
+    assertThat(fetched()).isEqualTo(FAR);
+    assertThat(notices).singleElement().asString().contains(FAR + " is taken: its time is to come");
   }
 
   @Test
@@ -223,7 +251,7 @@ class DistantExportsTest {
         scratch,
         ENGINES,
         Map.of(),
-        Clock.systemUTC());
+        CLOCK);
   }
 
   private void publish(String timestamp) throws IOException {

@@ -1,8 +1,12 @@
 package dev.holdfast.engine.archive.read;
 
+import dev.holdfast.engine.query.PaxAttributes;
 import dev.holdfast.posix.OsString;
+import dev.holdfast.repository.format.ExtendedAttribute;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,6 +24,7 @@ final class PaxRecords {
   private Optional<Long> uid = Optional.empty();
   private Optional<Long> gid = Optional.empty();
   private Optional<Long> seconds = Optional.empty();
+  private final List<ExtendedAttribute> attributes = new ArrayList<>();
   private int nanos;
   private boolean sparse;
 
@@ -36,7 +41,7 @@ final class PaxRecords {
         throw Refusal.damaged("a record of an entry has a wrong length");
       }
       int end = at + (int) length;
-      String key = new String(bytes, space + 1, equals - space - 1, StandardCharsets.UTF_8);
+      String key = OsString.decode(Arrays.copyOfRange(bytes, space + 1, equals));
       take(key, Arrays.copyOfRange(bytes, equals + 1, end - 1));
       at = end;
     }
@@ -59,7 +64,11 @@ final class PaxRecords {
       case "uid" -> uid = Optional.of(number(ascii(value), key));
       case "gid" -> gid = Optional.of(number(ascii(value), key));
       case "mtime" -> time(ascii(value));
-      default -> sparse |= key.startsWith("GNU.sparse.");
+      default -> {
+        sparse |= key.startsWith("GNU.sparse.");
+        PaxAttributes.name(key)
+            .ifPresent(name -> attributes.add(ExtendedAttribute.of(name, value)));
+      }
     }
   }
 
@@ -119,6 +128,10 @@ final class PaxRecords {
 
   Optional<Long> seconds() {
     return seconds;
+  }
+
+  List<ExtendedAttribute> attributes() {
+    return attributes;
   }
 
   int nanos() {

@@ -1,5 +1,8 @@
 package dev.holdfast.engine.archive.read;
 
+import dev.holdfast.repository.format.ExtendedAttribute;
+import java.util.List;
+
 /// An entry of a tar archive.
 ///
 /// @param name as it is, in the form of [dev.holdfast.posix.OsString]
@@ -14,7 +17,12 @@ public record TarEntry(
     long sizeBytes,
     long modifiedSeconds,
     int modifiedNanos,
-    String linkTarget) {
+    String linkTarget,
+    List<ExtendedAttribute> attributes) {
+  public TarEntry {
+    attributes = List.copyOf(attributes);
+  }
+
   /// What it is.
   public enum Kind {
     FILE("a file"),

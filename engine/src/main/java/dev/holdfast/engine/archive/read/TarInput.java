@@ -79,7 +79,8 @@ public final class TarInput {
         left,
         records.seconds().orElseGet(header::modifiedSeconds),
         records.nanos(),
-        records.link().orElseGet(header::link));
+        records.link().orElseGet(header::link),
+        records.attributes());
   }
 
   /// The content of the entry that [#next] gave, up to its end; -1 then.
