@@ -34,8 +34,14 @@ final class Interruption {
   /// for 300 ms if a thread is in a call of the system, as the one that watches sockets always is.
   void finish(int status) {
     inOrder();
-    if (!signalled.get()) {
+    if (signalled.get()) {
+      return;
+    }
+    try {
       Posix.exit(status);
+    } catch (IllegalStateException e) {
+      // The call is looked up in a library; without a free descriptor that fails, like much before.
+      Runtime.getRuntime().halt(status);
     }
   }
 

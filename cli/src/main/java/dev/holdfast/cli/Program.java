@@ -15,6 +15,7 @@ import dev.holdfast.engine.source.duckdb.DuckDbEngine;
 import dev.holdfast.engine.source.duckdb.DuckDbOptions;
 import dev.holdfast.engine.source.sqlite.SqliteEngine;
 import dev.holdfast.engine.source.sqlite.SqliteOptions;
+import dev.holdfast.repository.error.HoldfastException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -98,6 +100,16 @@ final class Program {
   /// Runs the command line `given`, which is without the program's name.
   int run(List<String> given) {
     Root root = new Root();
+    int status = execute(given, root);
+    Console console = surroundings.console();
+    console.flush();
+    // One that failed has said why, and has not done what the words here promise.
+    Optional<HoldfastException> lost = console.failure().filter(_ -> status != ExitCode.FAILED);
+    lost.ifPresent(failure -> failed(failure, root.globals));
+    return lost.isPresent() && status == ExitCode.DONE ? ExitCode.FAILED : status;
+  }
+
+  private int execute(List<String> given, Root root) {
     Console console = surroundings.console();
     try {
       Session session = new Session(surroundings, root.globals);
@@ -118,8 +130,6 @@ final class Program {
       return status;
     } catch (Throwable t) { // the one place where everything ends, bugs included
       return failed(t, root.globals);
-    } finally {
-      console.flush();
     }
   }
 

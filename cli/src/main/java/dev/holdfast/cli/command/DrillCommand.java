@@ -88,6 +88,7 @@ final class DrillCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     DrillReports.requireKnownEndings(reports);
+    new DrillReports(session).requireFolders(reports);
     Optional<App> known =
         session.configuration().map(Configuration::apps).map(apps -> apps.get(name));
     known.ifPresent(session::useRepositoryOf);

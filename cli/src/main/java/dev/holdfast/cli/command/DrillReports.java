@@ -4,6 +4,7 @@ import dev.holdfast.cli.setup.Session;
 import dev.holdfast.engine.drill.DrillReport;
 import dev.holdfast.engine.drill.ReportCodec;
 import dev.holdfast.repository.error.HoldfastException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -30,6 +31,29 @@ final class DrillReports {
     }
   }
 
+  /// Said before a drill, not after: a slip in the name must not cost the report of an hour's work,
+  /// nor leave it in a folder that nobody looks into.
+  ///
+  /// @throws HoldfastException.NotFound if the folder of a report is not there
+  void requireFolders(List<String> files) {
+    for (String file : files) {
+      Path folder = path(file).toAbsolutePath().normalize().getParent();
+      if (folder == null || !Files.isDirectory(folder)) {
+        throw new HoldfastException.NotFound(
+            "there is no folder '%s' for --report '%s'".formatted(folder, file),
+            "make it, or name another");
+      }
+      if (Files.isDirectory(path(file))) {
+        throw new HoldfastException.Rejected(
+            "--report '" + file + "' is a folder", "name a file in it");
+      }
+    }
+  }
+
+  private Path path(String file) {
+    return Path.of(session.workingDirectory()).resolve(file);
+  }
+
   void print(DrillReport report, List<String> files) {
     String text = new DrillText(session.clock().getZone()).of(report);
     if (session.globals().json()) {
@@ -39,7 +63,7 @@ final class DrillReports {
       session.console().text(text);
     }
     for (String file : files) {
-      Path path = Path.of(session.workingDirectory()).resolve(file);
+      Path path = path(file);
       if (file.endsWith(HTML)) {
         WholeFile.write(path, new DrillHtml(session.clock().getZone()).of(report));
       } else if (file.endsWith(JSON)) {

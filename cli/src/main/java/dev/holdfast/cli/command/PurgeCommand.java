@@ -62,6 +62,13 @@ final class PurgeCommand implements Callable<Integer>, PurgeObserver {
   @Option(names = "--yes", description = "do not ask")
   boolean yes;
 
+  @Option(
+      names = "--force",
+      description =
+          "record it also of a tenant that no snapshot knows and nothing of the configuration, so"
+              + " that it is not brought in")
+  boolean force;
+
   PurgeCommand(Session session) {
     this.session = session;
   }
@@ -78,6 +85,9 @@ final class PurgeCommand implements Callable<Integer>, PurgeObserver {
     LockMode mode = dryRun ? LockMode.SHARED : LockMode.EXCLUSIVE;
     try (RepositoryAccess access = session.open(Optional.of(mode))) {
       List<Holdings.Holder> holders = new Holdings(access.repository()).find(identity);
+      if (holders.isEmpty() && !force && identity instanceof Identity.Tenant named) {
+        new KnownTenants(session, access.repository()).require(named);
+      }
       announce(holders);
       if (dryRun) {
         return ExitCode.DONE;

@@ -7,11 +7,14 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// Standard output and standard error of the program. Lines go out whole and unbuffered to errors,
-/// buffered to output; a reader that went away (`holdfast ls | head`) ends output in silence.
-/// Thread-safe.
+/// buffered to output; a reader that went away (`holdfast ls | head`) ends output in silence, and a
+/// log on a full disk ends it, too: neither keeps a backup from being made. The second is told by
+/// [#failure()]. Thread-safe.
 public final class Console {
   private static final int BUFFER_BYTES = 64 * 1024;
 
@@ -23,6 +26,7 @@ public final class Console {
   private final byte[] buffer = new byte[BUFFER_BYTES];
   private int buffered;
   private boolean readerGone;
+  private @Nullable HoldfastException failure;
   private List<String> status = List.of();
 
   /// @param encoder turns text into bytes, with file names that are not UTF-8 as they are on disk
@@ -151,7 +155,13 @@ public final class Console {
     return readerGone;
   }
 
-  /// A stream view of standard output, for writers of archives. Closing it flushes.
+  /// Why output was lost, other than by a reader that went away; empty if none was.
+  public synchronized Optional<HoldfastException> failure() {
+    return Optional.ofNullable(failure);
+  }
+
+  /// A stream view of standard output, for writers of archives. Closing it flushes. Writing fails
+  /// once output is lost: what is printed is then all there is to do.
   public OutputStream outputStream() {
     return new OutputStream() {
       @Override
@@ -162,6 +172,10 @@ public final class Console {
       @Override
       public void write(byte[] source, int offset, int length) throws IOException {
         bytes(source, offset, length);
+        failure()
+            .ifPresent(lost -> {
+              throw lost;
+            });
         if (readerGone()) {
           throw new IOException("the reader of standard output has gone");
         }
@@ -191,8 +205,11 @@ public final class Console {
     } catch (IOException e) {
       String reason = String.valueOf(e.getMessage());
       if (!reason.contains("Broken pipe")) {
-        throw new HoldfastException.InputOutput(
-            "standard output cannot be written: " + reason, "", e);
+        failure =
+            new HoldfastException.InputOutput(
+                "standard output cannot be written: " + reason,
+                "what the command was to do is done, but what it printed is not complete",
+                e);
       }
       readerGone = true;
     }

@@ -171,6 +171,14 @@ class DrillCommandTest {
   void whatCannotBeDrilledIsRefused() {
     assertThat(run.holdfast("drill", "nothing").status()).isNotZero();
     assertThat(run.holdfast("drill", "shop", "--report", "x.pdf").err()).contains(".html, .json");
+    Path missing = home.resolve("missing");
+    assertThat(
+            run.holdfast("drill", "shop", "--report", missing.resolve("x.html").toString())
+                .with(1)
+                .err())
+        .contains("there is no folder '" + missing + "' for --report");
+    assertThat(missing).doesNotExist();
+    assertThat(run.holdfast("status").out()).doesNotContain("drilled");
     assertThat(run.holdfast("drill").status()).isEqualTo(2);
   }
 }

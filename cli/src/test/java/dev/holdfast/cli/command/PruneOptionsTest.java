@@ -10,6 +10,8 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,6 +69,47 @@ class PruneOptionsTest {
   private long files(String kind) throws IOException {
     try (Stream<Path> files = Files.walk(scratch.resolve("repository").resolve(kind))) {
       return files.filter(Files::isRegularFile).count();
+    }
+  }
+
+  @Test
+  void onlyPacksOfTreesAreCopiedWhenNothingElseMayBe() throws Exception {
+    Run run = Run.on(scratch, scratch.resolve("repository"));
+    run.holdfast("init").done();
+    Path data = Files.createDirectory(scratch.resolve("data"));
+    Random random = new Random(6);
+    for (String folder : new String[] {"one", "two"}) {
+      byte[] content = new byte[300_000];
+      random.nextBytes(content);
+      Files.write(Files.createDirectory(data.resolve(folder)).resolve("file"), content);
+    }
+    run.holdfast("backup", data.toString()).done();
+    Files.delete(data.resolve("one/file"));
+    run.holdfast("backup", data.toString()).done();
+    run.holdfast("forget", "--keep-last", "1").done();
+    String[] dry = {"prune", "--json", "--dry-run", "--max-unused", "0"};
+    assertThat(repackedPacks(run.holdfast(dry).done().out())).as("content and trees").isEqualTo(2);
+    long content = bytesOf("data");
+
+    run.holdfast("prune", "--max-unused", "0", "--repack-cacheable-only").done();
+
+    assertThat(bytesOf("data")).as("the pack of the content stays").isGreaterThan(content - 20_000);
+    assertThat(repackedPacks(run.holdfast(dry).done().out())).as("the content").isEqualTo(1);
+    run.holdfast("prune", "--max-unused", "0").done();
+    assertThat(bytesOf("data")).isLessThan(content - 200_000);
+    run.holdfast("check", "--read-data").done();
+  }
+
+  private static int repackedPacks(String json) {
+    Matcher packs =
+        Pattern.compile("\\{[^{}]*\"partly_used\"[^{}]*\"repack\":(\\d+)").matcher(json);
+    assertThat(packs.find()).as(json).isTrue();
+    return Integer.parseInt(packs.group(1));
+  }
+
+  private long bytesOf(String kind) throws IOException {
+    try (Stream<Path> files = Files.walk(scratch.resolve("repository").resolve(kind))) {
+      return files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
     }
   }
 

@@ -37,6 +37,29 @@ class PurgeCommandTest {
   }
 
   @Test
+  void tenantThatNothingKnowsIsASlipAndLeavesNoRecord() throws Exception {
+    Run run = shopOfTwoTenants();
+    database("later");
+    Path ledger = scratch.resolve("repository/holdfast");
+    for (String option : List.of("--yes", "--dry-run")) {
+      assertThat(run.holdfast("purge", "shop", "--tenant", "amce", option).with(1).err())
+          .contains("there is no tenant 'amce' of 'shop'")
+          .contains("did you mean 'acme'? known are acme, later, zeta; --force");
+    }
+    assertThat(run.holdfast("purge", "shop", "--tenant", "quite else", "--yes").with(1).err())
+        .contains("hint: known are acme, later, zeta");
+    assertThat(ledger).doesNotExist();
+
+    run.holdfast("purge", "shop", "--tenant", "later", "--yes").done();
+    run.holdfast("purge", "shop", "--tenant", "acme", "--yes").done();
+    Command.of("rm", "-r", scratch.resolve("tenants/acme").toString()).run().succeeded();
+    assertThat(run.holdfast("purge", "shop", "--tenant", "acme", "--yes").done().out())
+        .contains("no snapshot holds it");
+    run.holdfast("purge", "shop", "--tenant", "amce", "--force", "--yes").done();
+    run.holdfast("purge", "shop", "--tenant", "amce", "--yes").done();
+  }
+
+  @Test
   void reportTriesThePasswordOfTheEnvironmentElsewhereAndSaysWhatItCouldNotSearch()
       throws Exception {
     Run run = shopOfTwoTenants();

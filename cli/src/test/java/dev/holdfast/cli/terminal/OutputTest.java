@@ -108,7 +108,7 @@ class OutputTest {
   }
 
   @Test
-  void outputThatCannotBeWrittenIsNamed() {
+  void outputThatCannotBeWrittenIsRememberedAndNothingElseFails() {
     OutputStream full =
         new OutputStream() {
           @Override
@@ -118,9 +118,16 @@ class OutputTest {
         };
     Console console = new Console(full, err, false, OsString::encode);
     console.line("lost");
-    assertThatThrownBy(console::flush)
-        .isInstanceOf(HoldfastException.InputOutput.class)
-        .hasMessage("standard output cannot be written: No space left on device");
+    console.flush();
+    console.line("lost as well");
+    console.flush();
+    assertThat(console.failure())
+        .hasValueSatisfying(failure ->
+            assertThat(failure)
+                .isInstanceOf(HoldfastException.InputOutput.class)
+                .hasMessage("standard output cannot be written: No space left on device"));
+    assertThatThrownBy(() -> console.outputStream().write(new byte[1], 0, 1))
+        .isInstanceOf(HoldfastException.InputOutput.class);
   }
 
   @Test

@@ -4,6 +4,7 @@ import dev.holdfast.engine.backup.BackupEvent.Change;
 import dev.holdfast.engine.backup.BackupEvent.ItemKind;
 import dev.holdfast.engine.query.PlainLengths;
 import dev.holdfast.engine.source.DatabaseEngine;
+import dev.holdfast.engine.source.SourceFacts;
 import dev.holdfast.engine.source.VirtualFile;
 import dev.holdfast.engine.source.files.Found;
 import dev.holdfast.engine.source.files.NodeMetadata;
@@ -280,6 +281,11 @@ final class BackupRun {
   void warning(String path, String message) {
     ledger.warning(OsString.display(path) + ": " + message);
     observer.on(new BackupEvent.Warning(path, message));
+  }
+
+  /// What the manifest warns of, whoever runs the backup is told as well.
+  void warnings(String path, SourceFacts facts) {
+    facts.warnings().forEach(warning -> observer.on(new BackupEvent.Warning(path, warning)));
   }
 
   private static String message(IOException reason) {

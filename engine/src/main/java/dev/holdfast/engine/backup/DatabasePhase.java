@@ -123,6 +123,7 @@ final class DatabasePhase {
         .forEach(unchanged -> {
           StoredDatabase state = unchanged.state(group.shown());
           run.bytesDone(state.source().bytes());
+          run.warnings(unchanged.found().file(), state.source().facts());
           run.fixed().put(unchanged.stat(), new Fixed.Stored(unchanged.found(), state));
         });
     for (DatabaseStoring.Opened opened : group.opened()) {

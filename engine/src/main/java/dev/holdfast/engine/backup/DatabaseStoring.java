@@ -124,6 +124,7 @@ final class DatabaseStoring {
     try {
       Optional<SourceFacts> facts = opened.content().facts();
       opened.shown().told(facts.map(SourceFacts::instant));
+      facts.ifPresent(known -> run.warnings(opened.found().file(), known));
       state =
           new StoredDatabase(
               opened.found().engine(),

@@ -110,7 +110,9 @@ final class StreamPhase implements AutoCloseable {
     Stored result = pending.result();
     stored.put(file.path(), result);
     if (!stream.kind().equals(StreamSource.STREAM)) {
-      run.ledger().stream(source(file, shown, result, start), shown);
+      ManifestSource source = source(file, shown, result, start);
+      run.warnings(file.path(), source.facts());
+      run.ledger().stream(source, shown);
     }
   }
 

@@ -39,13 +39,7 @@ public final class Holdings {
   /// @throws dev.holdfast.repository.error.HoldfastException.Corrupt if a snapshot cannot be read:
   ///   it may hold it
   public List<Holder> find(Identity identity) {
-    SnapshotFilter filter =
-        identity
-            .owner()
-            .map(app ->
-                new SnapshotFilter(List.of(), List.of(List.of(Manifest.APP_TAG + app)), List.of()))
-            .orElse(SnapshotFilter.ALL);
-    List<SnapshotView> views = new Snapshots(repository).select(List.of(), filter);
+    List<SnapshotView> views = views(identity);
     List<Holder> holders = new ArrayList<>();
     switch (identity) {
       case Identity.Path path -> {
@@ -69,6 +63,30 @@ public final class Holdings {
       }
     }
     return holders;
+  }
+
+  /// The tenants that the snapshots of an app know.
+  public Set<String> tenants(Identity.Tenant identity) {
+    Set<String> tenants = new TreeSet<>();
+    for (SnapshotView view : views(identity)) {
+      for (ManifestSource source : sources(view)) {
+        String bound = bound(source);
+        if (bound != null && !bound.isEmpty()) {
+          tenants.add(bound);
+        }
+      }
+    }
+    return tenants;
+  }
+
+  private List<SnapshotView> views(Identity identity) {
+    SnapshotFilter filter =
+        identity
+            .owner()
+            .map(app ->
+                new SnapshotFilter(List.of(), List.of(List.of(Manifest.APP_TAG + app)), List.of()))
+            .orElse(SnapshotFilter.ALL);
+    return new Snapshots(repository).select(List.of(), filter);
   }
 
   private static void add(SnapshotView view, Set<String> paths, List<Holder> holders) {

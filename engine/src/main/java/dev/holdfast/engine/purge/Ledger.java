@@ -61,6 +61,11 @@ public final class Ledger {
     return entries.isEmpty();
   }
 
+  /// Whether exactly this was erased, or an erasure of it has begun.
+  public boolean names(Identity identity) {
+    return of(identity).isPresent();
+  }
+
   List<Entry> entries() {
     return entries;
   }
