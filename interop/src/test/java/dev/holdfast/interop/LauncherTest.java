@@ -55,6 +55,20 @@ class LauncherTest {
   }
 
   @Test
+  void aWorkingDirectoryThatIsGoneIsNamed() throws Exception {
+    Path gone = Files.createDirectory(scratch.resolve("gone"));
+    CommandResult result =
+        Command.of("sh", "-c", "rmdir ../gone && exec \"$1\" version", "sh", LAUNCHER.toString())
+            .in(gone)
+            .run()
+            .exited(1);
+    assertThat(result.errors())
+        .contains("holdfast: the working directory does not exist any more")
+        .contains("hint: ")
+        .doesNotContain("java");
+  }
+
+  @Test
   void argumentsArePassedOnByteForByte() {
     CommandResult result = holdfast("", "a b", "*", "$HOME", "--").run().exited(2);
     assertThat(result.errors()).contains("unknown command ''");
