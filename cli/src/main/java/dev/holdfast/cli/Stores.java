@@ -41,7 +41,9 @@ final class Stores implements Function<StoreRequest, ObjectStore> {
   /// restic's; neither changes what is done here.
   private static final Set<String> LOCAL_OPTIONS = Set.of("connections", "layout");
 
-  private static final Set<String> SFTP_OPTIONS = Set.of("args", "command", "connections");
+  /// `layout` was restic's up to 0.17, and changes nothing either.
+  private static final Set<String> SFTP_OPTIONS =
+      Set.of("args", "command", "connections", "layout");
 
   /// restic's.
   private static final int SFTP_CONNECTIONS = 5;
@@ -66,6 +68,7 @@ final class Stores implements Function<StoreRequest, ObjectStore> {
     if (request.cleansCache()) {
       request.cache().ifPresent(cache -> CachingStore.cleanUp(cache, clock));
     }
+    requireKnown(request.extended());
     return switch (StoreAddress.parse(request.location())) {
       case StoreAddress.Local local -> local(local, request);
       case RestAddress rest -> rest(rest, request);
@@ -74,8 +77,19 @@ final class Stores implements Function<StoreRequest, ObjectStore> {
     };
   }
 
+  /// One script serves several repositories: options of stores that are not used now are no
+  /// mistake, but a typing error in them is one. Those of stores that only restic has are left
+  /// alone.
+  private static void requireKnown(List<String> extended) {
+    if (!extended.isEmpty()) {
+      ExtendedOptions.parse(extended, "local").requireKnown(LOCAL_OPTIONS);
+      ExtendedOptions.parse(extended, "rest").requireKnown(RestStore.OPTIONS);
+      ExtendedOptions.parse(extended, "s3").requireKnown(S3Settings.OPTIONS);
+      ExtendedOptions.parse(extended, "sftp").requireKnown(SFTP_OPTIONS);
+    }
+  }
+
   private ObjectStore local(StoreAddress.Local address, StoreRequest request) {
-    ExtendedOptions.parse(request.extended(), "local").requireKnown(LOCAL_OPTIONS);
     return limited(retrying(new LocalStore(address.root()), RetryPolicy.DEFAULT), request);
   }
 
@@ -110,6 +124,7 @@ final class Stores implements Function<StoreRequest, ObjectStore> {
       throw new HoldfastException.Unsupported(
           "exports go into folders and into buckets of S3", "name one of them");
     }
+    requireKnown(request.extended());
     S3Settings settings = s3Settings(request);
     return new PatientFolder(
         S3Folder.at(address, settings, request.connecting(), clock, this::say),
@@ -149,7 +164,6 @@ final class Stores implements Function<StoreRequest, ObjectStore> {
 
   private ObjectStore sftp(SftpAddress address, StoreRequest request) {
     ExtendedOptions options = ExtendedOptions.parse(request.extended(), "sftp");
-    options.requireKnown(SFTP_OPTIONS);
     Optional<String> command = options.text("command");
     Optional<String> arguments = options.text("args");
     if (command.isPresent() && arguments.isPresent()) {

@@ -6,6 +6,7 @@ import dev.holdfast.cli.Run.Ended;
 import dev.holdfast.cli.command.Commands;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -116,6 +117,17 @@ class ProgramTest {
                 .with(1)
                 .err())
         .contains("'regoin'");
+  }
+
+  @Test
+  void extendedOptionsOfOtherStoresAreNoMistakeUnlessNoStoreHasThem() {
+    Run local = Run.on(home, home.resolve("repository"));
+    local.holdfast("init", "-o", "s3.region=eu-central-1", "-o", "sftp.args=-4").done();
+    local.holdfast("snapshots", "-o", "rest.connections=9", "-o", "b2.connections=9").done();
+    for (String slip : List.of("s3.regoin", "rest.conections", "sftp.arg", "local.layuot")) {
+      assertThat(local.holdfast("snapshots", "-o", slip + "=x").with(1).err())
+          .contains("there is no extended option '" + slip + "'", "hint: those of ");
+    }
   }
 
   @Test

@@ -32,6 +32,27 @@ public record S3Settings(
     Optional<String> encryptionKey,
     Optional<Retention> retention,
     int singlePutBytes) {
+  /// The names of the extended options: restic's, and a few of our own.
+  public static final Set<String> OPTIONS =
+      Set.of(
+          "bucket-lookup",
+          "connections",
+          "enable-restore",
+          "layout",
+          "list-objects-v1",
+          "multipart-above",
+          "object-lock-days",
+          "object-lock-mode",
+          "region",
+          "restore-days",
+          "restore-tier",
+          "restore-timeout",
+          "retries",
+          "server-side-encryption",
+          "sse-kms-key-id",
+          "storage-class",
+          "unsafe-anonymous-auth");
+
   /// restic's number.
   public static final int DEFAULT_CONNECTIONS = 5;
 
@@ -52,26 +73,6 @@ public record S3Settings(
 
   private static final int MAX_RETENTION_DAYS = 36_500;
 
-  private static final Set<String> KNOWN =
-      Set.of(
-          "bucket-lookup",
-          "connections",
-          "enable-restore",
-          "layout",
-          "list-objects-v1",
-          "multipart-above",
-          "object-lock-days",
-          "object-lock-mode",
-          "region",
-          "restore-days",
-          "restore-tier",
-          "restore-timeout",
-          "retries",
-          "server-side-encryption",
-          "sse-kms-key-id",
-          "storage-class",
-          "unsafe-anonymous-auth");
-
   /// Where the bucket's name goes: into the host's name or into the path. By itself: into the
   /// host's name with Amazon, into the path elsewhere, as restic does it.
   public enum Lookup {
@@ -91,7 +92,7 @@ public record S3Settings(
   /// @param environmentRegion what the environment says of the region
   /// @throws Rejected naming one that is not right
   public static S3Settings of(ExtendedOptions options, Optional<String> environmentRegion) {
-    options.requireKnown(KNOWN);
+    options.requireKnown(OPTIONS);
     refuseRestoring(options);
     String layout = options.text("layout").orElse("default");
     if (!layout.equals("default") && !layout.equals("auto")) {

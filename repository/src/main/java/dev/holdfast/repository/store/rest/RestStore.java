@@ -29,6 +29,9 @@ import java.util.function.Consumer;
 /// A server may refuse to overwrite and to delete (append-only mode). What is there already is then
 /// as good as written if it has the same bytes.
 public final class RestStore implements ObjectStore {
+  /// The names of its extended options: restic's.
+  public static final Set<String> OPTIONS = Set.of("connections");
+
   private static final int DEFAULT_CONNECTIONS = 5;
   private static final int MAX_CONNECTIONS = 1000;
   private static final String CREATE = "?create=true";
@@ -51,7 +54,7 @@ public final class RestStore implements ObjectStore {
   /// @param options those of restic: `rest.connections`
   public RestStore(RestAddress address, ExtendedOptions options, Connecting connecting) {
     this.address = address;
-    options.requireKnown(Set.of("connections"));
+    options.requireKnown(OPTIONS);
     this.connections = options.number("connections", DEFAULT_CONNECTIONS, 1, MAX_CONNECTIONS);
     this.calls = new RestCalls(address, connecting);
   }
