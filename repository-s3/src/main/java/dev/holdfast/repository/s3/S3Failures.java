@@ -41,7 +41,7 @@ final class S3Failures {
   S3Failures(S3Address address, String region) {
     this.address = address;
     this.region = region;
-    this.connection = new ConnectionFailure(address.host(), "s3:http://");
+    this.connection = new ConnectionFailure(address.host(), !address.plainHttp(), "s3:http://");
   }
 
   /// Notes that the server answered.

@@ -10,9 +10,11 @@ import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 
@@ -23,14 +25,23 @@ import javax.net.ssl.SSLHandshakeException;
 /// trusted is a mistake in the address, and nobody should wait a quarter of an hour to learn that.
 /// Once it did, the same is an outage. Thread-safe.
 public final class ConnectionFailure {
-  private final String host;
+  private static final int HTTP_PORT = 80;
+  private static final int HTTPS_PORT = 443;
+  private static final Pattern PORT = Pattern.compile(":\\d+$");
+
+  private final String server;
   private final String plainPrefix;
   private volatile boolean answered;
 
-  /// @param host names the other side in messages
+  /// @param authority the host, and its port if the address names one
+  /// @param encrypted whether the connection is
   /// @param plainPrefix how addresses of unencrypted servers begin
-  public ConnectionFailure(String host, String plainPrefix) {
-    this.host = host;
+  public ConnectionFailure(String authority, boolean encrypted, String plainPrefix) {
+    // A port that was left out is often the mistake.
+    this.server =
+        PORT.matcher(authority).find()
+            ? authority
+            : authority + ":" + (encrypted ? HTTPS_PORT : HTTP_PORT);
     this.plainPrefix = plainPrefix;
   }
 
@@ -51,7 +62,8 @@ public final class ConnectionFailure {
         switch (cause) {
           case UnknownHostException _ -> {
             return new InputOutput(
-                "there is no host '" + host + "', or its name cannot be looked up",
+                "there is no host '%s', or its name cannot be looked up"
+                    .formatted(PORT.matcher(server).replaceFirst("")),
                 "check the address and the network of this machine",
                 thrown);
           }
@@ -67,13 +79,14 @@ public final class ConnectionFailure {
     }
     if (hasCause(thrown, ConnectException.class)) {
       return new Transient(
-          "cannot %s: %s cannot be reached: %s".formatted(doing, host, reason(thrown)), thrown);
+          "cannot %s: %s cannot be reached: %s".formatted(doing, server, whyNot(thrown)), thrown);
     }
     if (hasCause(thrown, SocketTimeoutException.class)) {
-      return new Transient("cannot %s: %s does not answer".formatted(doing, host), thrown);
+      return new Transient("cannot %s: %s does not answer".formatted(doing, server), thrown);
     }
     return new Transient(
-        "cannot %s: the connection to %s broke: %s".formatted(doing, host, reason(thrown)), thrown);
+        "cannot %s: the connection to %s broke: %s".formatted(doing, server, reason(thrown)),
+        thrown);
   }
 
   private static boolean isInterrupt(IOException thrown) {
@@ -87,10 +100,10 @@ public final class ConnectionFailure {
       return untrusted(thrown);
     }
     if (!(cause instanceof SSLHandshakeException) && isBroken(thrown)) {
-      return new Transient("the connection to " + host + " broke: " + reason(thrown), thrown);
+      return new Transient("the connection to " + server + " broke: " + reason(thrown), thrown);
     }
     return new InputOutput(
-        "no encrypted connection to %s could be made: %s".formatted(host, cause.getMessage()),
+        "no encrypted connection to %s could be made: %s".formatted(server, cause.getMessage()),
         "if it does not speak TLS, write its address with "
             + plainPrefix
             + "; if it wants a certificate of its clients, name one with --tls-client-cert",
@@ -110,7 +123,7 @@ public final class ConnectionFailure {
 
   private InputOutput untrusted(IOException thrown) {
     return new InputOutput(
-        "the certificate of %s is not trusted: %s".formatted(host, reason(thrown)),
+        "the certificate of %s is not trusted: %s".formatted(server, reason(thrown)),
         "name the certificate of the authority that signed it with --cacert",
         thrown);
   }
@@ -122,6 +135,12 @@ public final class ConnectionFailure {
       }
     }
     return false;
+  }
+
+  /// Java's own client tries once more to connect where it was refused, on a channel that is closed
+  /// by then, and tells of that.
+  private static String whyNot(IOException thrown) {
+    return hasCause(thrown, ClosedChannelException.class) ? "Connection refused" : reason(thrown);
   }
 
   /// What the innermost failure says.

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.repository.error.HoldfastException.InputOutput;
 import dev.holdfast.repository.error.HoldfastException.Rejected;
+import dev.holdfast.repository.error.HoldfastException.Transient;
 import dev.holdfast.repository.store.rest.RestStore;
 import dev.holdfast.testkit.RcloneServer;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
@@ -145,6 +148,19 @@ final class RestStoreTest implements ObjectStoreContract {
     assertThatThrownBy(() -> new RestStore(address, options, Connecting.DEFAULT))
         .isInstanceOf(Rejected.class)
         .hasMessageContaining("rest.conections");
+  }
+
+  @Test
+  void refusedConnectionIsToldWithItsPort() throws IOException {
+    int port;
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = socket.getLocalPort();
+    }
+    try (ObjectStore nobody = open("http://127.0.0.1:" + port + "/", Map.of())) {
+      assertThatThrownBy(() -> nobody.exists(ObjectKey.CONFIG))
+          .isInstanceOf(Transient.class)
+          .hasMessageEndingWith("127.0.0.1:" + port + " cannot be reached: Connection refused");
+    }
   }
 
   @Test

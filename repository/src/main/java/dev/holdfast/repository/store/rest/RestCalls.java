@@ -67,7 +67,9 @@ final class RestCalls implements AutoCloseable {
     base = address.base();
     stuckAfter = connecting.stuckAfter();
     userAgent = connecting.userAgent().orElse("holdfast");
-    failures = new ConnectionFailure(base.getHost(), "rest:http://");
+    failures =
+        new ConnectionFailure(
+            base.getRawAuthority(), base.getScheme().equals("https"), "rest:http://");
     authorization = credentials(address, connecting).map(RestCalls::basic);
     HttpClient.Builder builder =
         HttpClient.newBuilder()
