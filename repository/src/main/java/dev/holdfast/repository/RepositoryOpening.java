@@ -88,6 +88,11 @@ final class RepositoryOpening {
       RepositoryConfig config = ConfigCodec.decode(files.open(ObjectKey.CONFIG, sealedConfig));
       checkPolynomial(config);
       return new Repository(store, config, key, random, clock);
+    } catch (Corrupt e) {
+      key.masterKey().close();
+      // Nothing else can be looked at without it.
+      throw new Corrupt(
+          String.valueOf(e.getMessage()), "put the file back from a copy of the repository", e);
     } catch (Throwable e) {
       key.masterKey().close();
       throw e;

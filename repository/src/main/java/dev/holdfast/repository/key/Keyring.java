@@ -46,6 +46,12 @@ public final class Keyring {
   /// Longest key file that is read: restic's have half a kilobyte.
   public static final int MAX_FILE_BYTES = 64 * 1024;
 
+  /// Up to 0.16 restic reads that layout as any other, since 0.18 not at all.
+  private static final String NO_KEYS_HINT =
+      "if its folders are called 'key' and 'snapshot', it is in the layout that restic had in S3"
+          + " until 2017: restic 0.16 turns it into the present one with 'migrate s3_layout', or"
+          + " copies it with 'copy'; if the folder 'keys' was lost, put it back from a copy";
+
   private final ObjectStore store;
   private final KeyringOptions options;
   private final Clock clock;
@@ -70,6 +76,11 @@ public final class Keyring {
   /// The same, with what [#files] gave.
   public Opened unlock(byte[] password, Optional<KeyId> hint, List<ObjectInfo> files) {
     requireUsable(password);
+    if (files.isEmpty()) {
+      throw new WrongKey(
+          "there is no key in %s, so that no password opens it".formatted(store.location()),
+          NO_KEYS_HINT);
+    }
     int tried = 0;
     @Nullable HoldfastException unreadable = null;
     for (ObjectInfo file : candidates(files, hint)) {
@@ -92,8 +103,12 @@ public final class Keyring {
     }
     if (unreadable instanceof Corrupt damaged) {
       throw new Corrupt(
-          "no other key opens with this password, and " + damaged.getMessage(),
-          "check the password; if it is right, its key is the damaged one",
+          (files.size() == 1
+                  ? "the only key cannot be used: "
+                  : "no other key opens with this password, and ")
+              + damaged.getMessage(),
+          (files.size() == 1 ? "" : "check the password; if it is right, its key is this one: ")
+              + "put the file back from a copy of the repository",
           damaged);
     }
     if (unreadable != null) {

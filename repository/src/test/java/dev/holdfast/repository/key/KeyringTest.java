@@ -71,6 +71,26 @@ final class KeyringTest {
   }
 
   @Test
+  void repositoryWithoutAnyKeyIsNotTakenForAWrongPassword() {
+    assertThatThrownBy(() -> keyring.unlock(FIRST, Optional.empty()))
+        .isInstanceOfSatisfying(
+            WrongKey.class,
+            e -> assertThat(e.hint()).contains("'key' and 'snapshot'", "migrate s3_layout"))
+        .hasMessage("there is no key in %s, so that no password opens it", store.location());
+  }
+
+  @Test
+  void damageOfTheOnlyKeyIsNotBlamedOnThePassword() {
+    KeyId only = keyring.add(master, FIRST);
+    store.put(new ObjectKey(ObjectType.KEY, only.hash()), ByteBuffer.allocate(0));
+    assertThatThrownBy(() -> keyring.unlock(FIRST, Optional.empty()))
+        .isInstanceOfSatisfying(
+            Corrupt.class,
+            e -> assertThat(e.hint()).isEqualTo("put the file back from a copy of the repository"))
+        .hasMessageStartingWith("the only key cannot be used: keys/" + only);
+  }
+
+  @Test
   void noMoreThanTwentyKeysAreTriedAndTheHintComesFirst() {
     for (int i = 0; i < Keyring.MAX_KEYS_TRIED; i++) {
       keyring.add(master, FIRST);
