@@ -11,7 +11,6 @@ import dev.holdfast.repository.maintenance.CheckReport;
 import dev.holdfast.repository.maintenance.Checker;
 import dev.holdfast.repository.maintenance.ReadData;
 import java.security.SecureRandom;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -49,8 +48,7 @@ final class CheckCommand implements Callable<Integer> {
       output.say("create exclusive lock for repository");
     }
     session.avoidCache(); // what is checked is the repository
-    try (RepositoryAccess access =
-        session.open(locks ? Optional.of(LockMode.EXCLUSIVE) : Optional.empty())) {
+    try (RepositoryAccess access = session.openForReading(LockMode.EXCLUSIVE)) {
       CheckReport report;
       try (output) {
         report = new Checker(access.repository(), new SecureRandom()).check(options, output);

@@ -35,6 +35,18 @@ final class DefaultRepository {
     return passwordFile;
   }
 
+  /// For a person, once the repository was created.
+  String whereThePasswordIs() {
+    return """
+    created the repository %s
+    Its password was generated and is in %s.
+    Without that password nothing in the repository can be read. Keep a copy of it somewhere
+    else, away from this machine: a password manager or a sheet of paper will do.
+    """
+        .formatted(folder, passwordFile)
+        .stripTrailing();
+  }
+
   /// Creates the password unless there is one. It is complete and durable, mode 0600, when this
   /// returns: a repository whose password was lost on the way would be lost with it.
   void ensurePassword(SecureRandom random) {

@@ -164,13 +164,17 @@ public final class Session {
 
   /// Opens the repository for reading: with a shared lock, or none with `--no-lock`.
   public RepositoryAccess openForReading() {
-    return open(globals.noLock ? Optional.empty() : Optional.of(LockMode.SHARED));
+    return openForReading(LockMode.SHARED);
+  }
+
+  /// The same with a lock of another kind, or none with `--no-lock`.
+  public RepositoryAccess openForReading(LockMode mode) {
+    return open(globals.noLock ? Optional.empty() : Optional.of(mode), true);
   }
 
   /// Opens the repository with the lock given, whatever `--no-lock` says.
   public RepositoryAccess open(Optional<LockMode> lock) {
-    String location = location();
-    return open(location, password("enter password for repository: "), lock);
+    return open(lock, false);
   }
 
   /// Opens the repository for a backup; the one that is used when none is named is created first if
@@ -193,7 +197,7 @@ public final class Session {
       standard.ensurePassword(new SecureRandom());
       byte[] password = Passwords.fromFile(standard.passwordFile().toString());
       RepositoryAccess created = create(location(), password, version, polynomial);
-      sayWhereThePasswordIs(standard);
+      notice(standard.whereThePasswordIs());
       return created;
     }
     String location = location();
@@ -294,18 +298,6 @@ public final class Session {
     create(NEWEST_VERSION, OptionalLong.empty()).close();
   }
 
-  private void sayWhereThePasswordIs(DefaultRepository standard) {
-    notice(
-        """
-        created the repository %s
-        Its password was generated and is in %s.
-        Without that password nothing in the repository can be read. Keep a copy of it somewhere
-        else, away from this machine: a password manager or a sheet of paper will do.
-        """
-            .formatted(standard.folder(), standard.passwordFile())
-            .stripTrailing());
-  }
-
   private RepositoryAccess create(
       String location, byte[] password, int version, OptionalLong polynomial) {
     ObjectStore store = store(location);
@@ -313,7 +305,9 @@ public final class Session {
         store, password, version, polynomial, keyring(globals.insecureNoPassword));
   }
 
-  private RepositoryAccess open(String location, byte[] password, Optional<LockMode> lock) {
+  private RepositoryAccess open(Optional<LockMode> lock, boolean onlyReads) {
+    String location = location();
+    byte[] password = password("enter password for repository: ");
     Optional<String> hint =
         Optional.ofNullable(globals.keyHint).or(() -> environment().setting("KEY_HINT"));
     Duration retry =
@@ -321,7 +315,10 @@ public final class Session {
             ? Duration.ZERO
             : GoDuration.parse("--retry-lock", globals.retryLock);
     return RepositoryAccess.open(
-        store(location), password, new RepositoryAccess.Options(hint, lock, retry), this::notice);
+        store(location),
+        password,
+        new RepositoryAccess.Options(hint, lock, retry, onlyReads),
+        this::notice);
   }
 
   private byte[] password(String question) {
@@ -350,7 +347,6 @@ public final class Session {
     }
   }
 
-  /// The store at a location.
   private ObjectStore store(String location) {
     return surroundings.stores().apply(request(location));
   }

@@ -6,6 +6,7 @@ import dev.holdfast.cli.Run;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -98,6 +99,35 @@ class KeysAndLocksTest {
     assertThat(err).doesNotContain(Files.readString(password).strip());
     bare.holdfast("backup", note.toString()).done();
     assertThat(bare.holdfast("snapshots").done().out()).contains("2 snapshots");
+  }
+
+  @Test
+  void whoCannotWriteALockIsToldHowToReadWithoutOneIfThatHelps() throws Exception {
+    Path locks = scratch.resolve("repository/locks");
+    Files.delete(locks);
+    Files.createFile(locks);
+    Path password = file("new", "battery staple");
+
+    assertThat(run.holdfast("snapshots").with(1).err()).contains("; to read ", "add --no-lock");
+    assertThat(run.holdfast("check").with(1).err()).contains("add --no-lock");
+    run.holdfast("snapshots", "--no-lock").done();
+    assertThat(run.holdfast("key", "add", "--new-password-file", password.toString()).with(1).err())
+        .contains("check free space")
+        .doesNotContain("--no-lock");
+    assertThat(run.holdfast("backup", password.toString()).with(1).err())
+        .doesNotContain("--no-lock");
+  }
+
+  @Test
+  void damagedConfigIsToldWithTheOnlyWayOut() throws Exception {
+    Path config = scratch.resolve("repository/config");
+    Files.delete(config);
+    Files.createFile(config);
+
+    for (String command : List.of("snapshots", "check", "prune")) {
+      assertThat(run.holdfast(command).with(1).err())
+          .contains("config is damaged", "hint: put the file back from a copy of the repository");
+    }
   }
 
   @Test

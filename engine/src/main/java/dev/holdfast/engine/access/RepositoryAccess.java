@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 /// An open repository, locked as its user asked. Closing it releases the lock, forgets the keys and
 /// closes the store.
 public final class RepositoryAccess implements AutoCloseable {
+  private static final String WITHOUT_LOCK = "to read what cannot be written, add --no-lock";
+
   private final ObjectStore store;
   private final Repository repository;
   private final @Nullable RepositoryLock lock;
@@ -43,7 +45,9 @@ public final class RepositoryAccess implements AutoCloseable {
   /// @param keyHint start of the id of the key to try first
   /// @param lock the lock to take; empty for none
   /// @param retryLock how long to wait for it
-  public record Options(Optional<String> keyHint, Optional<LockMode> lock, Duration retryLock) {}
+  /// @param onlyReads whether nothing is going to be written, so that a lock can be done without
+  public record Options(
+      Optional<String> keyHint, Optional<LockMode> lock, Duration retryLock, boolean onlyReads) {}
 
   /// Opens and locks the repository in `store`, which is closed with it, or here if that fails.
   ///
@@ -93,9 +97,22 @@ public final class RepositoryAccess implements AutoCloseable {
 
   /// A lock that nobody has to wait for settles beside the reading that comes first.
   private static RepositoryLock acquire(LockContext context, Options options, Ahead<Boolean> free) {
-    return settlesLater(options)
-        ? RepositoryLock.acquireForReading(context, free.get())
-        : RepositoryLock.acquire(context, options.lock().orElseThrow(), options.retryLock());
+    try {
+      return settlesLater(options)
+          ? RepositoryLock.acquireForReading(context, free.get())
+          : RepositoryLock.acquire(context, options.lock().orElseThrow(), options.retryLock());
+    } catch (HoldfastException.InputOutput e) {
+      throw new HoldfastException.InputOutput(String.valueOf(e.getMessage()), hint(e, options), e);
+    } catch (HoldfastException.Rejected e) {
+      throw new HoldfastException.Rejected(String.valueOf(e.getMessage()), hint(e, options));
+    }
+  }
+
+  /// Who only wants to look can do it where nothing can be written.
+  private static String hint(HoldfastException refused, Options options) {
+    return options.onlyReads()
+        ? refused.hint() + (refused.hint().isEmpty() ? "" : "; ") + WITHOUT_LOCK
+        : refused.hint();
   }
 
   private static boolean settlesLater(Options options) {

@@ -22,8 +22,6 @@ import java.util.Set;
 
 /// The lock files of one repository: reading, judging, writing and deleting them.
 final class LockFolder {
-  private static final String WITHOUT = "to read what cannot be written, add --no-lock";
-
   /// Waits before unreadable locks are read again. A store may need time to settle, and to ignore a
   /// lock that is merely slow to appear would be worse than to wait.
   private static final List<Duration> READ_AGAIN_AFTER =
@@ -62,20 +60,7 @@ final class LockFolder {
             holder.pid(),
             holder.uid(),
             holder.gid());
-    try {
-      return new LockId(context.files().save(ObjectType.LOCK, LockFileCodec.encode(file)).hash());
-    } catch (HoldfastException.InputOutput e) {
-      throw new HoldfastException.InputOutput(String.valueOf(e.getMessage()), hint(e, mode), e);
-    } catch (HoldfastException.Rejected e) {
-      throw new HoldfastException.Rejected(String.valueOf(e.getMessage()), hint(e, mode));
-    }
-  }
-
-  /// Who only wants to look can do it where nothing can be written.
-  private static String hint(HoldfastException refused, LockMode mode) {
-    return mode == LockMode.EXCLUSIVE
-        ? refused.hint()
-        : refused.hint() + (refused.hint().isEmpty() ? "" : "; ") + WITHOUT;
+    return new LockId(context.files().save(ObjectType.LOCK, LockFileCodec.encode(file)).hash());
   }
 
   /// Deletes a lock file whether or not the thread is interrupted: a lock left behind is in

@@ -61,15 +61,6 @@ class RepositoryLockTest {
   }
 
   @Test
-  void whoCannotWriteALockIsToldHowToReadWithoutOne() {
-    scene.store.follow(FaultPlan.every(Operation.PUT, Fault.ioErrorBefore()));
-
-    assertThatThrownBy(() -> acquire(ALICE, LockMode.SHARED))
-        .isInstanceOfSatisfying(
-            InputOutput.class, e -> assertThat(e.hint()).contains("add --no-lock"));
-  }
-
-  @Test
   void sharedLocksGetAlong() {
     try (RepositoryLock first = acquire(ALICE, LockMode.SHARED);
         RepositoryLock second = acquire(BOB, LockMode.SHARED);
