@@ -144,7 +144,7 @@ final class Program {
     addShortForConfiguration(line, globals);
   }
 
-  /// `-c` for `--config`, but for `snapshots`, where it is restic's `--compact`.
+  /// `-c` for `--config`, but where it is restic's `--compact`.
   private static void addShortForConfiguration(CommandLine line, GlobalOptions globals) {
     CommandSpec spec = line.getCommandSpec();
     if (!spec.optionsMap().containsKey("-c")) {

@@ -56,7 +56,9 @@ final class RemoteStoresTest {
     Path tree = folder.resolve("tree");
     RandomTree.create(tree.toString(), SEED, ENTRIES);
 
-    holdfast.with("init").run().succeeded();
+    assertThat(holdfast.with("init").run().succeeded().output())
+        .contains("created holdfast repository")
+        .doesNotContain("s3cret");
     String first =
         Workplace.savedSnapshot(
             holdfast.with("backup", tree.toString()).run().succeeded().output());
@@ -77,5 +79,13 @@ final class RemoteStoresTest {
     restic.with("check", "--read-data").run().succeeded();
     assertThat(restic.with("list", "snapshots").run().succeeded().lines()).hasSize(1);
     assertThat(restic.with("list", "locks").run().succeeded().lines()).isEmpty();
+
+    holdfast.with("backup", "--tag", "app:shop", tree.toString()).run().succeeded();
+    Path metrics = folder.resolve("metrics");
+    assertThat(
+            holdfast.with("status", "--prometheus", metrics.toString()).run().succeeded().output())
+        .contains("shop")
+        .doesNotContain("s3cret");
+    assertThat(metrics).content().contains("repository=").doesNotContain("s3cret");
   }
 }

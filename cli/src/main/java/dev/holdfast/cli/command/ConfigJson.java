@@ -50,7 +50,7 @@ final class ConfigJson implements ConfigReport {
     List<String> stores = new ArrayList<>();
     for (RepositorySettings repository : configuration.repositories().values()) {
       Json json =
-          Json.object().field("name", repository.name()).field("location", repository.location());
+          Json.object().field("name", repository.name()).field("location", repository.shown());
       SecretCheck secret = repositories.get(repository.name());
       stores.add(secret == null ? json.end() : json.raw("password", secret(secret)).end());
     }

@@ -53,7 +53,7 @@ final class ConfigText implements ConfigReport {
   }
 
   private void repository(RepositorySettings repository, Map<String, SecretCheck> secrets) {
-    line("repository " + repository.name() + " at " + repository.location());
+    line("repository " + repository.name() + " at " + repository.shown());
     SecretCheck secret = secrets.get(repository.name());
     if (secret == null) {
       line("  password: from the command line, the environment, or asked for");

@@ -39,7 +39,7 @@ final class PurgeReport {
             .map(it -> List.copyOf(it.repositories().values()))
             .orElse(List.of());
     for (RepositorySettings other : others) {
-      if (!other.location().equals(location)) {
+      if (!other.shown().equals(location)) {
         lookElsewhere(other);
       }
     }
@@ -53,14 +53,14 @@ final class PurgeReport {
         throw new HoldfastException.Rejected(
             "neither the configuration nor the environment says what its password is", "");
       }
-      look(there, other.location());
+      look(there, other.shown());
     } catch (HoldfastException.Cancelled e) {
       throw e;
     } catch (HoldfastException e) {
       status = ExitCode.DONE_IN_PART;
       new Failure(
               status,
-              "%s could not be searched: %s".formatted(other.location(), e.getMessage()),
+              "%s could not be searched: %s".formatted(other.shown(), e.getMessage()),
               "it may hold it: name its password in the configuration, and look again")
           .print(session.console(), session.globals().json());
     }

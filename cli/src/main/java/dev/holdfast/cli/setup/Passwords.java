@@ -4,6 +4,7 @@ import dev.holdfast.cli.terminal.PasswordPrompt;
 import dev.holdfast.engine.config.Invocation;
 import dev.holdfast.engine.config.RepositorySettings;
 import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.store.StoreAddress;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -118,7 +119,8 @@ final class Passwords {
     try {
       byte[] password = prompt.read(question);
       if (password.length == 0 && !prompt.inputIsTerminal()) {
-        String which = globals.repository == null ? "" : " '" + globals.repository + "'";
+        String which =
+            globals.repository == null ? "" : " '" + StoreAddress.shown(globals.repository) + "'";
         throw new HoldfastException.Rejected(
             "the password of the repository" + which + " is empty",
             "set RESTIC_PASSWORD, or RESTIC_FROM_PASSWORD for one to copy from, name a password"

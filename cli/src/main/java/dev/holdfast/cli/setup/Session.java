@@ -20,6 +20,7 @@ import dev.holdfast.repository.lock.LockMode;
 import dev.holdfast.repository.store.DistantFolder;
 import dev.holdfast.repository.store.ObjectKey;
 import dev.holdfast.repository.store.ObjectStore;
+import dev.holdfast.repository.store.StoreAddress;
 import dev.holdfast.repository.write.WriterOptions;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -196,17 +197,21 @@ public final class Session {
       DefaultRepository standard = standard();
       standard.ensurePassword(new SecureRandom());
       byte[] password = Passwords.fromFile(standard.passwordFile().toString());
-      RepositoryAccess created = create(location(), password, version, polynomial);
+      RepositoryAccess created = create(address(), password, version, polynomial);
       notice(standard.whereThePasswordIs());
       return created;
     }
-    String location = location();
+    String address = address();
     byte[] password = passwords().chosen("enter password for new repository: ");
-    return create(location, password, version, polynomial);
+    return create(address, password, version, polynomial);
   }
 
-  /// Where the repository is.
+  /// Where the repository is, as it may be shown and written down: without a password.
   public String location() {
+    return StoreAddress.shown(address());
+  }
+
+  private String address() {
     return choice().location().orElseGet(() -> standard().folder().toString());
   }
 
@@ -306,7 +311,7 @@ public final class Session {
   }
 
   private RepositoryAccess open(Optional<LockMode> lock, boolean onlyReads) {
-    String location = location();
+    String address = address();
     byte[] password = password("enter password for repository: ");
     Optional<String> hint =
         Optional.ofNullable(globals.keyHint).or(() -> environment().setting("KEY_HINT"));
@@ -315,7 +320,7 @@ public final class Session {
             ? Duration.ZERO
             : GoDuration.parse("--retry-lock", globals.retryLock);
     return RepositoryAccess.open(
-        store(location),
+        store(address),
         password,
         new RepositoryAccess.Options(hint, lock, retry, onlyReads),
         this::notice);
@@ -336,7 +341,7 @@ public final class Session {
 
   /// Nobody should type a password for a repository that does not exist.
   private void requireRepository() {
-    try (ObjectStore store = store(location())) {
+    try (ObjectStore store = store(address())) {
       if (!store.exists(ObjectKey.CONFIG)) {
         throw new HoldfastException.NoRepository(
             "there is no repository at " + store.location(),

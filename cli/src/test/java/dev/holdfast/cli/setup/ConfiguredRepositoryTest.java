@@ -3,9 +3,12 @@ package dev.holdfast.cli.setup;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.cli.Run;
+import dev.holdfast.testkit.Command;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -106,6 +109,37 @@ class ConfiguredRepositoryTest {
         .contains("can be written by everybody", "name it with --config");
     run.holdfast("init", "--config", file.toString()).done();
     run.set("HOLDFAST_CONFIG", file.toString()).holdfast("snapshots").done();
+  }
+
+  @Test
+  void configurationThatIsNoFileIsRefusedAndNotWaitedFor() {
+    Path pipe = home.resolve("pipe");
+    Command.of("mkfifo", pipe.toString()).run().succeeded();
+    Map<String, String> others =
+        Map.of(pipe.toString(), "a pipe", home.toString(), "a folder", "/dev/null", "a device");
+    others.forEach((file, what) ->
+        assertThat(run.holdfast("config", "check", "--config", file).with(1).err())
+            .startsWith("holdfast: the configuration " + file + " is " + what + ", not a file\n"));
+    assertThat(run.holdfast("status", "--config", "").with(1).err()).contains("is empty");
+  }
+
+  @Test
+  void passwordInAnAddressIsNotShown() throws Exception {
+    Path file = home.resolve("rest.yaml");
+    Files.writeString(
+        file, "repositories: {main: {location: 'rest:http://me:hunter2@localhost:1/x/'}}\n");
+    for (String form : List.of("--verbose", "--json")) {
+      assertThat(run.holdfast("config", "check", "--config", file.toString(), form).done().out())
+          .contains("rest:http://localhost:1/x/")
+          .doesNotContain("hunter2");
+    }
+    assertThat(
+            Run.at(home)
+                .holdfast("-r", "rest:http://me:hunter2@localhost:1/", "init", "--no-cache")
+                .with(1)
+                .err())
+        .contains("the password of the repository 'rest:http://localhost:1/' is empty")
+        .doesNotContain("hunter2");
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.holdfast.engine.config;
 import dev.holdfast.engine.config.shape.Suggestion;
 import dev.holdfast.engine.retention.RetentionPolicy;
 import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.store.StoreAddress;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -43,9 +44,10 @@ public record Configuration(
         : onlyRepository();
   }
 
-  /// The repository at a location; empty if it is none of the configuration.
+  /// The repository at a location, whoever asks there; empty if it is none of the configuration.
   public Optional<RepositorySettings> repositoryAt(String location) {
-    return repositories.values().stream().filter(it -> it.location().equals(location)).findFirst();
+    String shown = StoreAddress.shown(location);
+    return repositories.values().stream().filter(it -> it.shown().equals(shown)).findFirst();
   }
 
   /// What is kept of an app's snapshots in a repository: what the app says of it, or else what the

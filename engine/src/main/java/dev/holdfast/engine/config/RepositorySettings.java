@@ -1,12 +1,13 @@
 package dev.holdfast.engine.config;
 
 import dev.holdfast.engine.retention.RetentionPolicy;
+import dev.holdfast.repository.store.StoreAddress;
 import java.util.Optional;
 import java.util.OptionalInt;
 
 /// A repository of the configuration.
 ///
-/// @param location as `--repo` takes it; a relative folder was made absolute
+/// @param location as `--repo` takes it; a relative folder was made absolute. May hold a password
 /// @param password where its password is; empty if that is left to options and environment
 /// @param compression a word of `--compression`
 /// @param packSizeMib as `--pack-size` takes it
@@ -17,4 +18,9 @@ public record RepositorySettings(
     Optional<Secret> password,
     Optional<String> compression,
     OptionalInt packSizeMib,
-    Optional<RetentionPolicy> keep) {}
+    Optional<RetentionPolicy> keep) {
+  /// The location as it may be shown: without a name and a password.
+  public String shown() {
+    return StoreAddress.shown(location);
+  }
+}

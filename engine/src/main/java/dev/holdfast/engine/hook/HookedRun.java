@@ -54,8 +54,8 @@ public final class HookedRun {
       Configuration configuration, String app, String location, Map<String, String> environment) {
     Map<String, String> variables = new HashMap<>(environment);
     variables.keySet().removeAll(SecretVariables.of(configuration));
-    variables.computeIfPresent(
-        "RESTIC_REPOSITORY", (_, value) -> SecretVariables.withoutPassword(value));
+    variables.replaceAll(
+        (_, value) -> value.startsWith("rest:") ? SecretVariables.withoutPassword(value) : value);
     variables.put("HOLDFAST_APP", app);
     variables.put("HOLDFAST_REPOSITORY", SecretVariables.withoutPassword(location));
     return variables;

@@ -6,12 +6,22 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// Where a repository lies, as people write it after `--repo` and as restic reads it.
 ///
 /// Addresses may hold passwords, so messages name their scheme and nothing more.
 public sealed interface StoreAddress
     permits StoreAddress.Local, RestAddress, S3Address, SftpAddress {
+  /// A name and a password of a REST server, and in any address what is put before its host with a
+  /// colon in it.
+  Pattern CREDENTIALS = Pattern.compile("(?i)(^rest:https?://)[^/?#]*@|(://)[^/?#:@]*:[^/?#]*@");
+
+  /// The address as it is shown and written down: without a name and a password.
+  static String shown(String address) {
+    return CREDENTIALS.matcher(address).replaceFirst("$1$2");
+  }
+
   /// A folder.
   ///
   /// @param root as given: relative paths stay relative

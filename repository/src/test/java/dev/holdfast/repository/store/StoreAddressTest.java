@@ -159,4 +159,17 @@ class StoreAddressTest {
         .hasMessageContaining("S3 address")
         .hasMessageNotContaining("secret");
   }
+
+  @Test
+  void credentialsAreNotShown() {
+    assertThat(StoreAddress.shown("rest:https://me:s3@cret@host:8000/a@b/"))
+        .isEqualTo("rest:https://host:8000/a@b/");
+    assertThat(StoreAddress.shown("rest:http://me@host/")).isEqualTo("rest:http://host/");
+    assertThat(StoreAddress.shown("s3:https://key:secret@host/b")).isEqualTo("s3:https://host/b");
+    assertThat(StoreAddress.shown("sftp://me:secret@host:22//x")).isEqualTo("sftp://host:22//x");
+    for (String plain :
+        List.of("sftp://me@host:22//x", "sftp:me@host:/x", "s3:host:9/b/a:b@c", "/x:y@z", "rel")) {
+      assertThat(StoreAddress.shown(plain)).isEqualTo(plain);
+    }
+  }
 }
