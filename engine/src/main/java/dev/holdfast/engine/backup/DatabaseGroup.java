@@ -145,16 +145,16 @@ final class DatabaseGroup {
       }
       Content content = new ClaimedContent(entry.getValue(), claim);
       run.contents().opened(content);
-      // One that could not be opened with the others shows a moment of its own, as its facts say.
+      // One that could not be opened with the others shows a moment of its own. That is said of the
+      // backup and not of the state, which later ones may find unchanged.
       Optional<String> alone = opening.openedAlone(database);
-      alone.ifPresent(warning -> run.event(new BackupEvent.Warning(database.file(), warning)));
+      alone.ifPresent(warning -> run.warning(database.file(), warning));
       opened.add(
           new DatabaseStoring.Opened(
               database,
               content,
               alone.isPresent() ? new SharedInstant(run.clock().instant()) : shown,
-              changed.getOrDefault(database, Optional.empty()),
-              alone.map(List::of).orElse(List.of())));
+              changed.getOrDefault(database, Optional.empty())));
     }
   }
 }

@@ -129,7 +129,7 @@ final class DatabaseJob implements Workers.Job {
     SharedInstant shown = new SharedInstant(run.clock().instant());
     new DatabaseStoring(
             run,
-            new DatabaseStoring.Opened(database, claimed, shown, mark, List.of()),
+            new DatabaseStoring.Opened(database, claimed, shown, mark),
             new Placing(before, node))
         .start();
     return true;

@@ -35,13 +35,7 @@ final class DatabaseStoring {
   /// @param content counted among the run's open contents
   /// @param shown the moment that it shows
   /// @param mark its state's mark, taken before it was opened
-  /// @param warnings what there is to say of how it was opened
-  record Opened(
-      FoundDatabase found,
-      Content content,
-      SharedInstant shown,
-      Optional<String> mark,
-      List<String> warnings) {}
+  record Opened(FoundDatabase found, Content content, SharedInstant shown, Optional<String> mark) {}
 
   /// Is told once how it ended, by any worker.
   interface Outcome {
@@ -147,8 +141,6 @@ final class DatabaseStoring {
   }
 
   private ManifestSource source(Optional<SourceFacts> known) {
-    List<String> warnings = new ArrayList<>(opened.warnings());
-    known.ifPresent(facts -> warnings.addAll(facts.warnings()));
     SourceFacts facts =
         new SourceFacts(
             known.map(SourceFacts::engineVersion).orElse(""),
@@ -156,7 +148,7 @@ final class DatabaseStoring {
             known.map(SourceFacts::tables).orElse(List.of()),
             known.flatMap(SourceFacts::schemaFingerprint),
             known.map(SourceFacts::properties).orElse(Map.of()),
-            warnings);
+            known.map(SourceFacts::warnings).orElse(List.of()));
     return new ManifestSource(
         opened.found().path(),
         opened.found().engine().name(),

@@ -214,8 +214,24 @@ final class ConsistentSetTest {
     assertThat(source(result, "a.db").skew()).isZero();
     assertThat(source(result, "c.db").skew()).isZero();
     assertThat(source(result, "b.db").skew()).isPositive().isLessThan(Duration.ofMinutes(1));
-    assertThat(source(result, "b.db").facts().warnings()).isNotEmpty();
-    assertThat(manifest(result).warnings()).as("said once").isEmpty();
+    assertThat(manifest(result).warnings())
+        .singleElement()
+        .satisfies(warning -> assertThat(warning).contains("b.db", "opened after them"));
+    assertThat(source(result, "b.db").facts().warnings()).as("said once").isEmpty();
+  }
+
+  @Test
+  void databaseThatWasOpenedAloneAndDidNotChangeSinceShowsTheInstantOfTheOthers() {
+    write("a.db", "one");
+    write("b.db", "two");
+    engine.notTogether.add(source.resolve("b.db").toString());
+    backUp(OnFailure.FAIL);
+    write("a.db", "other");
+    BackupResult second = backUp(OnFailure.FAIL);
+    assertThat(source(second, "b.db").wasRead()).isFalse();
+    assertThat(source(second, "b.db").skew()).isZero();
+    assertThat(source(second, "b.db").facts().warnings()).isEmpty();
+    assertThat(manifest(second).warnings()).isEmpty();
   }
 
   @Test
