@@ -73,6 +73,6 @@ final class KnownTenants {
         known.size() > NAMED_MAX ? " and %d more".formatted(known.size() - NAMED_MAX) : "";
     return near
         + (known.isEmpty() ? "no tenant of it is known" : "known are " + all + more)
-        + "; --force records the purge all the same";
+        + "; --force does it all the same";
   }
 }

@@ -80,7 +80,7 @@ final class PurgeCommand implements Callable<Integer>, PurgeObserver {
       session.useRepositoryOf(app);
     }
     if (report) {
-      return new PurgeReport(session, identity).print();
+      return new PurgeReport(session, identity, force).print();
     }
     LockMode mode = dryRun ? LockMode.SHARED : LockMode.EXCLUSIVE;
     try (RepositoryAccess access = session.open(Optional.of(mode))) {

@@ -11,11 +11,14 @@ import dev.holdfast.engine.purge.Holdings;
 import dev.holdfast.engine.purge.Identity;
 import dev.holdfast.engine.purge.StoreLocks;
 import dev.holdfast.engine.retention.Fate;
+import dev.holdfast.repository.Repository;
 import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.error.HoldfastException.NotFound;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Says which snapshots hold something, in this repository and in the others of the configuration,
 /// and until when each of them is kept.
@@ -24,12 +27,22 @@ final class PurgeReport {
   private final Identity identity;
   private int status = ExitCode.DONE;
 
-  PurgeReport(Session session, Identity identity) {
+  /// Whether a repository knows what is asked for, or it is not a tenant.
+  private boolean known;
+
+  private @Nullable NotFound unknown;
+
+  /// @param force whether also a tenant is looked for that nothing knows
+  PurgeReport(Session session, Identity identity, boolean force) {
     this.session = session;
     this.identity = identity;
+    known = force;
   }
 
   /// Prints it; gives the exit status.
+  ///
+  /// @throws HoldfastException.NotFound if it is a tenant that no repository knows: a report of a
+  ///   slip of a finger would say that all is well
   int print() {
     String location = session.location();
     look(session, location);
@@ -42,6 +55,9 @@ final class PurgeReport {
       if (!other.shown().equals(location)) {
         lookElsewhere(other);
       }
+    }
+    if (!known && unknown != null) {
+      throw unknown;
     }
     return status;
   }
@@ -69,6 +85,7 @@ final class PurgeReport {
   private void look(Session there, String location) {
     try (RepositoryAccess access = there.openForReading()) {
       List<Holdings.Holder> holders = new Holdings(access.repository()).find(identity);
+      known |= !holders.isEmpty() || isKnown(access.repository());
       Lifetimes lifetimes =
           new Lifetimes(access.repository(), session, location, session.clock().instant());
       StoreLocks locks = new StoreLocks(access.repository());
@@ -96,6 +113,19 @@ final class PurgeReport {
       if (!holders.isEmpty()) {
         text("  if backups go on as before, and 'forget' and 'prune' run every day");
       }
+    }
+  }
+
+  private boolean isKnown(Repository repository) {
+    if (!(identity instanceof Identity.Tenant wanted)) {
+      return true;
+    }
+    try {
+      new KnownTenants(session, repository).require(wanted);
+      return true;
+    } catch (NotFound e) {
+      unknown = unknown == null ? e : unknown;
+      return false;
     }
   }
 

@@ -41,7 +41,7 @@ class PurgeCommandTest {
     Run run = shopOfTwoTenants();
     database("later");
     Path ledger = scratch.resolve("repository/holdfast");
-    for (String option : List.of("--yes", "--dry-run")) {
+    for (String option : List.of("--yes", "--dry-run", "--report")) {
       assertThat(run.holdfast("purge", "shop", "--tenant", "amce", option).with(1).err())
           .contains("there is no tenant 'amce' of 'shop'")
           .contains("did you mean 'acme'? known are acme, later, zeta; --force");
@@ -49,6 +49,9 @@ class PurgeCommandTest {
     assertThat(run.holdfast("purge", "shop", "--tenant", "quite else", "--yes").with(1).err())
         .contains("hint: known are acme, later, zeta");
     assertThat(ledger).doesNotExist();
+    run.holdfast("purge", "shop", "--tenant", "amce", "--report", "--force").done();
+    assertThat(run.holdfast("purge", "shop", "--tenant", "later", "--report").done().out())
+        .contains("0 snapshots hold it");
 
     run.holdfast("purge", "shop", "--tenant", "later", "--yes").done();
     run.holdfast("purge", "shop", "--tenant", "acme", "--yes").done();
