@@ -10,6 +10,7 @@ import dev.holdfast.engine.query.SnapshotPath;
 import dev.holdfast.engine.query.Snapshots;
 import dev.holdfast.engine.restore.PatternSelection;
 import dev.holdfast.engine.restore.SnapshotRestore;
+import dev.holdfast.posix.OsString;
 import dev.holdfast.repository.error.HoldfastException;
 import dev.holdfast.repository.restore.Overwrite;
 import dev.holdfast.repository.restore.RestoreOptions;
@@ -92,6 +93,7 @@ final class RestoreCommand implements Callable<Integer> {
                 .run(from, target, options, progress);
       }
       progress.finish(result, target, verify);
+      sayIfNothingMatched(from, result);
       return status(result);
     }
   }
@@ -146,6 +148,19 @@ final class RestoreCommand implements Callable<Integer> {
     PathFilter excluded = PathFilter.of(excludedAttributes);
     return name ->
         (includedAttributes.isEmpty() || included.matches(name)) && !excluded.matches(name);
+  }
+
+  /// A pattern that names nothing is a slip, which a script would not notice.
+  private void sayIfNothingMatched(SnapshotPath from, RestoreResult result) {
+    if (includes.isEmpty() || !result.isUntouched()) {
+      return;
+    }
+    String below = from.path().equals("/") ? "" : ":" + OsString.display(from.path());
+    session
+        .console()
+        .errorLine(
+            "warning: nothing was restored: no pattern of --include matches anything; 'holdfast ls"
+                + " %s%s' lists what there is".formatted(from.snapshot().shortId(), below));
   }
 
   private int status(RestoreResult result) {

@@ -195,7 +195,7 @@ final class FileWriter implements AutoCloseable {
     if (e.errno() == Errno.ENOSPC || e.errno() == Errno.EDQUOT) {
       throw new HoldfastException.InputOutput(
           "cannot restore " + file.path() + ": " + e.getMessage(),
-          "make room in the target and run the same command again",
+          "make room in the target and run the same command again, which goes on from here",
           e);
     }
   }

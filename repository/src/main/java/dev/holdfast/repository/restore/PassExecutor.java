@@ -61,6 +61,18 @@ final class PassExecutor implements AutoCloseable {
   }
 
   private void restoreContent(Pass pass) {
+    boolean done = false;
+    try {
+      writeContent(pass);
+      done = true;
+    } finally {
+      if (!done) {
+        new Remains(directories, options.overwrite(), reporter).handle(pass);
+      }
+    }
+  }
+
+  private void writeContent(Pass pass) {
     try (FileWriter writer = newWriter(directories)) {
       // Files without blobs to write end here, the others with their last blob.
       pass.files().forEach(writer::settle);

@@ -77,6 +77,11 @@ final class PlannedFile {
     return outstanding.decrementAndGet() == 0;
   }
 
+  /// Whether a part of its content is there and a part is not. Once no worker is at work.
+  boolean isUnfinished() {
+    return created && !match.isWhole() && outstanding.get() > 0;
+  }
+
   /// Some of the content could not be restored; the first reason is kept.
   synchronized void markDamaged(String reason) {
     if (damage == null) {

@@ -21,6 +21,11 @@ public record RestoreResult(
     long errors,
     long warnings,
     long ownersNotSet) {
+  /// Whether nothing was found that was to be restored.
+  public boolean isUntouched() {
+    return items + unchanged + deleted + errors + warnings == 0;
+  }
+
   /// Whether everything that was asked for is there.
   public boolean isComplete() {
     return errors == 0;

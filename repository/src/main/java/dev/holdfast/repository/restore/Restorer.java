@@ -46,7 +46,7 @@ public final class Restorer {
   /// @param observer called for each event, one at a time, from several threads
   /// @throws HoldfastException if nothing can be restored: the root tree is damaged, the target
   ///   cannot be used, the disk is full; or if this thread is interrupted. What was restored so far
-  ///   stays.
+  ///   stays; files that are there in part are reported ([Remains]).
   public RestoreResult restore(
       BlobId tree, String target, RestoreOptions options, Consumer<RestoreEvent> observer) {
     Reporter reporter = new Reporter(observer);

@@ -3,6 +3,7 @@ package dev.holdfast.repository.restore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.repository.Repository;
 import dev.holdfast.repository.error.HoldfastException;
 import dev.holdfast.repository.format.BlobId;
 import dev.holdfast.repository.format.Hash;
@@ -12,8 +13,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// Targets and trees that would lead a restore astray, and damage.
 class RestorerSafetyTest extends RestoringTest {
@@ -111,6 +115,47 @@ class RestorerSafetyTest extends RestoringTest {
     assertThat(content("good")).isEqualTo("good");
     assertThat(target.resolve("file")).doesNotExist();
     assertThat(target.resolve("dir")).isEmptyDirectory();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Overwrite.class)
+  void fileThatIsThereInPartIsNamedAndOneThatTheNextRestoreWouldKeepIsRemoved(Overwrite overwrite) {
+    Random random = new Random(1);
+    byte[] part = new byte[ContentRestorer.MAX_TASK_BYTES * 3 / 4];
+    BlobId[] parts = new BlobId[3];
+    for (int i = 0; i < parts.length; i++) {
+      random.nextBytes(part);
+      parts[i] = scene.blob(part);
+    }
+    long bytes = (long) part.length * parts.length;
+    BlobId tree = scene.tree(scene.fileOf("large", parts).sizeBytes(bytes).build());
+    RestoreOptions options = RestoreOptions.DEFAULT.withOverwrite(overwrite).withWorkers(1);
+    assertThatThrownBy(() -> restoreToTheFirstPart(tree, options))
+        .isInstanceOf(HoldfastException.Cancelled.class);
+    if (overwrite == Overwrite.NEVER || overwrite == Overwrite.IF_NEWER) {
+      assertThat(target).isEmptyDirectory();
+      assertThat(findings()).isEmpty();
+    } else {
+      assertThat(target.resolve("large")).exists();
+      assertThat(findings()).extracting(RestoreFinding::path).containsExactly("/large");
+    }
+    assertThat(restore(tree, options.withVerify(true)).verifiedFiles()).isEqualTo(1);
+  }
+
+  private void restoreToTheFirstPart(BlobId tree, RestoreOptions options) {
+    try (Repository repository = scene.open()) {
+      new Restorer(repository)
+          .restore(
+              tree,
+              target.toString(),
+              options,
+              event -> {
+                events.add(event);
+                if (event instanceof RestoreEvent.Written) {
+                  Thread.currentThread().interrupt();
+                }
+              });
+    }
   }
 
   @Test
