@@ -3,7 +3,10 @@ package dev.holdfast.cli.command;
 import dev.holdfast.cli.setup.ExitCode;
 import dev.holdfast.cli.setup.Session;
 import dev.holdfast.engine.access.RepositoryAccess;
+import dev.holdfast.engine.archive.DumpedFile;
+import dev.holdfast.engine.archive.ExportSource;
 import dev.holdfast.engine.query.EntryArchive;
+import dev.holdfast.engine.query.EntryContent;
 import dev.holdfast.engine.query.EntryView;
 import dev.holdfast.engine.query.FileContent;
 import dev.holdfast.engine.query.Paths;
@@ -12,6 +15,7 @@ import dev.holdfast.engine.query.Snapshots;
 import dev.holdfast.engine.query.TarArchive;
 import dev.holdfast.engine.query.Walker;
 import dev.holdfast.engine.query.ZipArchive;
+import dev.holdfast.repository.Repository;
 import dev.holdfast.repository.error.HoldfastException;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -35,11 +39,20 @@ final class DumpCommand implements Callable<Integer> {
 
   @Mixin SnapshotFilterOptions filter = new SnapshotFilterOptions();
 
+  @Mixin ScratchOption scratch = new ScratchOption();
+
   @Option(
       names = {"-a", "--archive"},
       paramLabel = "FORMAT",
       description = "tar or zip (default: tar)")
   String archive = "tar";
+
+  @Option(
+      names = "--as-stored",
+      description =
+          "print a database as it is in the snapshot, without what is in the log beside it, and"
+              + " such a log too")
+  boolean asStored;
 
   @Option(
       names = {"-t", "--target"},
@@ -63,11 +76,14 @@ final class DumpCommand implements Callable<Integer> {
       throw new HoldfastException.Rejected(
           "there is no archive format '" + archive + "'", "the formats are tar and zip");
     }
+    if (path.isEmpty()) {
+      throw new HoldfastException.Rejected(
+          "the path is empty", "name a file or a folder; '/' is all of the snapshot");
+    }
     try (RepositoryAccess access = filter.openForReading(session)) {
       SnapshotPath start =
           new Snapshots(access.repository()).find(snapshot, filter.filter(session.environment()));
       Walker walker = new Walker(access.repository());
-      FileContent content = new FileContent(access.repository());
       SnapshotPath wanted = at(start, path);
       String shown = Paths.clean("/" + path);
       EntryView entry = shown.equals("/") ? null : walker.entryAt(wanted);
@@ -75,20 +91,38 @@ final class DumpCommand implements Callable<Integer> {
         throw new HoldfastException.Rejected(
             "'%s' is neither a file nor a folder but a %s".formatted(path, entry.type()), "");
       }
-      boolean file = entry != null && entry.isFile();
-      if (target == null && !file && session.console().outputIsTerminal()) {
-        throw new HoldfastException.Rejected(
-            "an archive would go to the terminal", "redirect it, or name a file with --target");
-      }
-      try (OutputStream out = open()) {
-        if (entry != null && file) {
-          content.writeTo(entry, out);
-        } else {
-          writeArchive(out, walker, wanted, shown, content);
-        }
+      if (entry != null && entry.isFile()) {
+        writeFile(access.repository(), start, entry);
+      } else {
+        writeArchive(walker, wanted, shown, new FileContent(access.repository()));
       }
     }
     return ExitCode.DONE;
+  }
+
+  private void writeFile(Repository repository, SnapshotPath start, EntryView file)
+      throws IOException {
+    if (asStored) {
+      write(new FileContent(repository), file);
+      return;
+    }
+    ExportSource source =
+        new ExportSource(
+            repository,
+            start,
+            session.engines(),
+            "holdfast " + session.version(),
+            scratch.folder(session));
+    try (ArchiveProgress progress = new ArchiveProgress(session, false);
+        DumpedFile dumped = new DumpedFile(source, progress)) {
+      write(dumped.content(file), file);
+    }
+  }
+
+  private void write(EntryContent content, EntryView file) throws IOException {
+    try (OutputStream out = open()) {
+      content.writeTo(file, out);
+    }
   }
 
   private static SnapshotPath at(SnapshotPath start, String path) {
@@ -101,10 +135,14 @@ final class DumpCommand implements Callable<Integer> {
     return new BufferedOutputStream(raw, BUFFER_BYTES);
   }
 
-  private void writeArchive(
-      OutputStream out, Walker walker, SnapshotPath folder, String shown, FileContent content)
+  private void writeArchive(Walker walker, SnapshotPath folder, String shown, FileContent content)
       throws IOException {
-    try (EntryArchive writer = archive.equals("zip") ? new ZipArchive(out) : new TarArchive(out)) {
+    if (target == null && session.console().outputIsTerminal()) {
+      throw new HoldfastException.Rejected(
+          "an archive would go to the terminal", "redirect it, or name a file with --target");
+    }
+    try (OutputStream out = open();
+        EntryArchive writer = archive.equals("zip") ? new ZipArchive(out) : new TarArchive(out)) {
       EntryArchive.addTree(writer, walker, folder, shown, content);
     }
   }
