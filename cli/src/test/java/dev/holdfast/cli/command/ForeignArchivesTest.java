@@ -3,7 +3,6 @@ package dev.holdfast.cli.command;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import dev.holdfast.cli.Run;
 import dev.holdfast.testkit.Command;
 import dev.holdfast.testkit.Mount;
 import java.io.RandomAccessFile;
@@ -15,24 +14,16 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// What is in archives that other programs make of folders as they find them.
-class ForeignArchivesTest {
-  @TempDir Path scratch;
-
-  private Path app = Path.of("");
+class ForeignArchivesTest extends ArchiveOfAFolderTest {
   private Path archive = Path.of("");
-  private Run run = Run.at(Path.of(""));
 
   @BeforeEach
-  void makeRepositoryAndFolder() throws Exception {
-    app = Files.createDirectory(scratch.resolve("app"));
+  void nameArchive() {
     archive = scratch.resolve("app.tar");
-    run = Run.on(scratch, scratch.resolve("repository"));
-    run.holdfast("init").done();
   }
 
   private void sqlite(String database, String... statements) throws Exception {

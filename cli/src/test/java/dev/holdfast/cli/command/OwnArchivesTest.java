@@ -1,35 +1,30 @@
 package dev.holdfast.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.holdfast.cli.Run;
 import dev.holdfast.posix.OpenFlag;
 import dev.holdfast.posix.Posix;
 import dev.holdfast.testkit.Command;
+import dev.holdfast.testkit.Mount;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// What a snapshot has comes back out of an archive that was made of it; and an archive that only
 /// says that it was made of one gets nothing by that.
-class OwnArchivesTest {
-  @TempDir Path scratch;
-
-  private Path app = Path.of("");
+class OwnArchivesTest extends ArchiveOfAFolderTest {
   private Path archive = Path.of("");
-  private Run run = Run.at(Path.of(""));
 
   @BeforeEach
-  void makeRepositoryAndFolder() throws Exception {
-    app = Files.createDirectory(scratch.resolve("app"));
+  void fillFolder() throws Exception {
     Files.writeString(app.resolve("file"), "content");
     archive = scratch.resolve("app.tar.gz");
-    run = Run.on(scratch, scratch.resolve("repository"));
-    run.holdfast("init").done();
   }
 
   private Run.Ended exported() {
@@ -80,6 +75,35 @@ class OwnArchivesTest {
         .succeeded();
     assertThat(Posix.listXattr(extracted.resolve("file").toString()))
         .containsExactlyInAnyOrderElementsOf(Posix.listXattr(file));
+  }
+
+  @Test
+  void attributesOfMoreThanAMegabyteComeBackAndMoreThanThereIsRoomForAreNamed() throws Exception {
+    Optional<Mount> disk = Mount.smallDisk(app, "32m");
+    assumeThat(disk).as("mounting takes root").isPresent();
+    try (Mount mounted = disk.orElseThrow()) {
+      Path many = Files.writeString(app.resolve("many"), "content");
+      Path tooMany = Files.writeString(app.resolve("too many"), "content");
+      byte[] value = new byte[64 << 10];
+      for (int i = 0; i < 70; i++) {
+        value[0] = (byte) i;
+        Posix.setXattr(tooMany.toString(), "user.a" + i, value);
+        if (i < 20) {
+          Posix.setXattr(many.toString(), "user.a" + i, value);
+        }
+      }
+      assertThat(exported().err()).contains("1 entries have more extended attributes than");
+      run.holdfast("import", archive.toString(), "--scratch", app.toString()).done();
+      Path out = app.resolve("out");
+      run.holdfast("restore", "latest:" + app, "--tag", "imported", "--target", out.toString())
+          .done();
+      assertThat(Posix.listXattr(out.resolve("many").toString())).hasSize(20);
+      assertThat(Posix.getXattr(out.resolve("many").toString(), "user.a19"))
+          .hasSize(value.length)
+          .startsWith(19);
+      assertThat(Posix.listXattr(out.resolve("too many").toString())).isEmpty();
+      assertThat(mounted).isNotNull();
+    }
   }
 
   @Test

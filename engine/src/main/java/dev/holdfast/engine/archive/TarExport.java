@@ -32,6 +32,7 @@ final class TarExport {
   private long plainBytes;
   private long leftOut;
   private long escapingLinks;
+  private long bare;
 
   TarExport(ExportSource source, ExportObserver observer) {
     this.source = source;
@@ -137,7 +138,12 @@ final class TarExport {
     }
   }
 
-  private void add(TarArchive tar, EntryView entry, EntryContent bytes) throws IOException {
+  private void add(TarArchive tar, EntryView stored, EntryContent bytes) throws IOException {
+    EntryView entry = stored;
+    if (!stored.attributesFitIntoArchive()) {
+      entry = stored.withoutAttributes();
+      bare++;
+    }
     String name = entry.path().substring(1);
     if (!entry.isFile()) {
       tar.add(entry, bytes);
@@ -165,6 +171,13 @@ final class TarExport {
           new ExportEvent.Notice(
               leftOut
                   + " devices, pipes or sockets were left out: archives of this kind have none"));
+    }
+    if (bare > 0) {
+      observer.on(
+          new ExportEvent.Notice(
+              bare
+                  + " entries have more extended attributes than there is room for; they are in it"
+                  + " without them"));
     }
     if (escapingLinks > 0) {
       observer.on(

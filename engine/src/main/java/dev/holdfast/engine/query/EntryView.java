@@ -5,6 +5,7 @@ import dev.holdfast.repository.format.Node;
 import dev.holdfast.repository.format.NodeBuilder;
 import dev.holdfast.repository.format.NodeType;
 import java.time.OffsetDateTime;
+import java.util.List;
 
 /// A file, directory or other entry of a snapshot, for those who look at it. Immutable.
 public final class EntryView {
@@ -45,6 +46,16 @@ public final class EntryView {
   /// The same entry with another length, whose content is not the snapshot's then.
   public EntryView withSize(long sizeBytes) {
     return new EntryView(path, node.toBuilder().sizeBytes(sizeBytes).build());
+  }
+
+  /// Whether a tar archive has room for all extended attributes.
+  public boolean attributesFitIntoArchive() {
+    return PaxAttributes.fit(node.extendedAttributes());
+  }
+
+  /// The same entry without extended attributes.
+  public EntryView withoutAttributes() {
+    return new EntryView(path, node.toBuilder().extendedAttributes(List.of()).build());
   }
 
   /// The same entry at another path.

@@ -14,6 +14,11 @@ public record ExtendedAttribute(String name, @Nullable String valueHex) {
     return new ExtendedAttribute(name, HexFormat.of().formatHex(value));
   }
 
+  /// How many bytes the value has.
+  public int valueLengthBytes() {
+    return valueHex == null ? 0 : valueHex.length() / 2;
+  }
+
   /// The value's bytes, empty if the value is null.
   public byte[] valueBytes() {
     return valueHex == null ? new byte[0] : HexFormat.of().parseHex(valueHex);

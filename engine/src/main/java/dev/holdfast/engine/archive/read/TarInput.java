@@ -1,5 +1,6 @@
 package dev.holdfast.engine.archive.read;
 
+import dev.holdfast.engine.query.PaxAttributes;
 import dev.holdfast.posix.OsString;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,9 +12,6 @@ import org.jspecify.annotations.Nullable;
 /// time.
 public final class TarInput {
   static final int BLOCK = 512;
-
-  /// Paths of Linux have 4096 bytes; all records of an entry together fit easily.
-  private static final int RECORDS_BYTES_MAX = 1 << 20;
 
   private final InputStream input;
   private final byte[] block = new byte[BLOCK];
@@ -109,7 +107,7 @@ public final class TarInput {
 
   private byte[] records(TarHeader header) throws IOException {
     long size = header.size();
-    if (size > RECORDS_BYTES_MAX) {
+    if (size > PaxAttributes.RECORDS_BYTES_MAX) {
       throw Refusal.refused("the names of an entry have " + size + " bytes");
     }
     byte[] bytes = input.readNBytes((int) size);
