@@ -1,7 +1,6 @@
 package dev.holdfast.cli.command;
 
 import dev.holdfast.cli.setup.ExitCode;
-import dev.holdfast.cli.setup.Failure;
 import dev.holdfast.cli.setup.Session;
 import dev.holdfast.cli.setup.Times;
 import dev.holdfast.cli.terminal.Json;
@@ -68,18 +67,13 @@ final class KeyCommand {
   @Command(name = "list", description = "List the keys; the one in use is marked with *")
   int list() {
     List<Keys.KeyView> keys;
-    boolean[] damaged = new boolean[1];
+    PassedOver damaged = new PassedOver(session);
     try (RepositoryAccess access = session.openForReading()) {
-      keys =
-          new Keys(access.repository(), session.keyring(true), session.clock())
-              .list(cause -> {
-                damaged[0] = true;
-                Failure.of(cause).print(session.console(), session.globals().json());
-              });
+      keys = new Keys(access.repository(), session.keyring(true), session.clock()).list(damaged);
     }
     if (session.globals().json()) {
       session.console().line(Json.array(keys.stream().map(this::json).toList()));
-      return damaged[0] ? ExitCode.FAILED : ExitCode.DONE;
+      return damaged.status();
     }
     Table table = new Table(" ID", "User", "Host", "Created");
     for (Keys.KeyView key : keys) {
@@ -90,7 +84,7 @@ final class KeyCommand {
           Times.local(key.created(), session.clock()));
     }
     session.console().text(table.render());
-    return damaged[0] ? ExitCode.FAILED : ExitCode.DONE;
+    return damaged.status();
   }
 
   private String json(Keys.KeyView key) {

@@ -1,6 +1,5 @@
 package dev.holdfast.cli.command;
 
-import dev.holdfast.cli.setup.ExitCode;
 import dev.holdfast.cli.setup.Session;
 import dev.holdfast.cli.terminal.Json;
 import dev.holdfast.engine.access.RepositoryAccess;
@@ -59,17 +58,11 @@ final class SnapshotsCommand implements Callable<Integer> {
     GroupBy grouping = GroupBy.parse(groupBy);
     List<SnapshotView> found;
     DrillRecords drills;
-    boolean[] damaged = new boolean[1];
+    PassedOver damaged = new PassedOver(session);
     try (RepositoryAccess access = filter.openForReading(session)) {
       found =
           new Snapshots(access.repository())
-              .select(
-                  names,
-                  filter.filter(session.environment()),
-                  cause -> {
-                    damaged[0] = true;
-                    session.console().errorLine("holdfast: " + cause.getMessage());
-                  });
+              .select(names, filter.filter(session.environment()), damaged);
       drills = DrillRecords.load(access.repository(), this::sayDamaged);
     }
     int limit = last && latest == 0 ? 1 : latest;
@@ -85,7 +78,7 @@ final class SnapshotsCommand implements Callable<Integer> {
         session.console().text(table.render(group.snapshots()));
       }
     }
-    return damaged[0] ? ExitCode.FAILED : ExitCode.DONE;
+    return damaged.status();
   }
 
   private void sayDamaged(HoldfastException cause) {

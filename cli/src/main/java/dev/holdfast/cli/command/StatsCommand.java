@@ -1,6 +1,5 @@
 package dev.holdfast.cli.command;
 
-import dev.holdfast.cli.setup.ExitCode;
 import dev.holdfast.cli.setup.Session;
 import dev.holdfast.cli.terminal.Json;
 import dev.holdfast.cli.terminal.Sizes;
@@ -45,20 +44,14 @@ final class StatsCommand implements Callable<Integer> {
         session.console().line("scanning...");
         session.console().flush();
       }
-      boolean[] damaged = new boolean[1];
+      PassedOver damaged = new PassedOver(session);
       Statistics.Result result =
           new Statistics(access.repository(), counted)
               .of(
                   new Snapshots(access.repository())
-                      .select(
-                          names,
-                          filter.filter(session.environment()),
-                          cause -> {
-                            damaged[0] = true;
-                            session.console().errorLine("holdfast: " + cause.getMessage());
-                          }));
+                      .select(names, filter.filter(session.environment()), damaged));
       session.console().text(json ? json(result) + "\n" : text(result));
-      return damaged[0] ? ExitCode.FAILED : ExitCode.DONE;
+      return damaged.status();
     }
   }
 

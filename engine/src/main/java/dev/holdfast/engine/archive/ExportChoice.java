@@ -1,6 +1,6 @@
 package dev.holdfast.engine.archive;
 
-import java.time.Duration;
+import dev.holdfast.engine.status.ClockSkew;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,16 +9,13 @@ import java.util.NavigableSet;
 /// In which order the exports of a folder are tried if none is named: the newest first, but those
 /// of a time to come last, which a clock that was wrong made.
 final class ExportChoice {
-  /// Clocks of two machines differ, but not by this much.
-  private static final Duration CLOCK_SKEW = Duration.ofMinutes(10);
-
   private final List<String> order = new ArrayList<>();
   private final List<String> toCome = new ArrayList<>();
 
   /// @param timestamps of the exports, each as [ExportTarget#TIMESTAMP]
   ExportChoice(NavigableSet<String> timestamps, Instant now) {
     for (String each : timestamps.descendingSet()) {
-      boolean future = ExportTarget.instant(each).isAfter(now.plus(CLOCK_SKEW));
+      boolean future = ClockSkew.isToCome(ExportTarget.instant(each), now);
       (future ? toCome : order).add(each);
     }
     order.addAll(toCome);

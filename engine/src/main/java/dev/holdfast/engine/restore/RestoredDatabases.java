@@ -16,7 +16,6 @@ import dev.holdfast.repository.restore.Overwrite;
 import dev.holdfast.repository.restore.RestoreOptions;
 import dev.holdfast.repository.restore.Selection;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -156,19 +155,13 @@ final class RestoredDatabases {
   }
 
   private boolean isWritten(String path, String target, Overwrite overwrite) throws IOException {
-    if (overwrite == Overwrite.ALWAYS
-        || overwrite == Overwrite.IF_CHANGED
-        || !Posix.isPresent(target + path)) {
+    if (!Posix.isPresent(target + path)) {
       return true;
     }
     FileStat existing = Posix.lstat(target + path);
-    return overwrite == Overwrite.IF_NEWER
-        && entry(path).filter(entry -> isNewer(entry, existing)).isPresent();
-  }
-
-  private static boolean isNewer(EntryView entry, FileStat existing) {
-    Instant time = Instant.ofEpochSecond(existing.mtimeSeconds(), existing.mtimeNanos());
-    return entry.modificationTime().toInstant().isAfter(time);
+    return entry(path)
+        .filter(entry -> overwrite.replaces(existing, entry.modificationTime()))
+        .isPresent();
   }
 
   private Optional<EntryView> entry(String path) {

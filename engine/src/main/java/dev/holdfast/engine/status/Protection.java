@@ -144,7 +144,7 @@ public record Protection(
     List<String> problems = new ArrayList<>();
     if (newest.isEmpty()) {
       problems.add("there is no complete snapshot");
-    } else if (newest.get().isAfter(now.plus(CLOCK_SKEW))) {
+    } else if (ClockSkew.isToCome(newest.get(), now)) {
       problems.add("the newest snapshot is from the future: a clock is wrong");
     } else if (isOver(nextBackup, now)) {
       problems.add("a backup is overdue since " + nextBackup.orElseThrow());
@@ -161,9 +161,6 @@ public record Protection(
   private static boolean isOver(Optional<Instant> due, Instant now) {
     return due.isPresent() && !due.get().isAfter(now);
   }
-
-  /// Clocks of two machines differ, but not by this much.
-  private static final Duration CLOCK_SKEW = Duration.ofMinutes(10);
 
   /// Whether nothing is overdue and nothing is wrong.
   public boolean isWell() {

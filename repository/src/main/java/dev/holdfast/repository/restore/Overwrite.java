@@ -1,5 +1,7 @@
 package dev.holdfast.repository.restore;
 
+import dev.holdfast.posix.FileStat;
+import java.time.OffsetDateTime;
 import java.util.Optional;
 
 /// What happens to things that are in the target already; with restic's words and their meaning.
@@ -24,6 +26,20 @@ public enum Overwrite {
   /// The word on the command line.
   public String word() {
     return word;
+  }
+
+  /// Whether what exists gives way to a file or another entry that is no directory.
+  ///
+  /// @param stored when that was modified
+  public boolean replaces(FileStat existing, OffsetDateTime stored) {
+    return switch (this) {
+      case ALWAYS, IF_CHANGED -> true;
+      case IF_NEWER ->
+          stored.toEpochSecond() == existing.mtimeSeconds()
+              ? stored.getNano() > existing.mtimeNanos()
+              : stored.toEpochSecond() > existing.mtimeSeconds();
+      case NEVER -> false;
+    };
   }
 
   public static Optional<Overwrite> parse(String word) {

@@ -276,12 +276,7 @@ final class RestorePlanner {
   private boolean mayReplace(PlannedDirectory directory, Node node) {
     FileStat existing = target.stat(directory, node.name());
     boolean replace =
-        existing == null
-            || switch (options.overwrite()) {
-              case ALWAYS, IF_CHANGED -> true;
-              case IF_NEWER -> TargetView.isNewer(node, existing);
-              case NEVER -> false;
-            };
+        existing == null || options.overwrite().replaces(existing, node.modificationTime());
     if (!replace) {
       reporter.done(directory.path(node.name()), Action.UNCHANGED, node.sizeBytes());
     }

@@ -135,13 +135,6 @@ final class TargetView {
     }
   }
 
-  static boolean isNewer(Node node, FileStat existing) {
-    OffsetDateTime time = node.modificationTime();
-    return time.toEpochSecond() == existing.mtimeSeconds()
-        ? time.getNano() > existing.mtimeNanos()
-        : time.toEpochSecond() > existing.mtimeSeconds();
-  }
-
   private static boolean isSameTime(Node node, FileStat existing) {
     OffsetDateTime time = node.modificationTime();
     return time.toEpochSecond() == existing.mtimeSeconds()
