@@ -14,6 +14,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The launcher and what the process itself does: signals, arguments, streams.
 class LauncherTest {
@@ -66,6 +68,22 @@ class LauncherTest {
         .contains("holdfast: the working directory does not exist any more")
         .contains("hint: ")
         .doesNotContain("java");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"C", "xx_XX.UTF-8", "xx_XX.ISO-8859-1"})
+  void relativePathsMeanTheSameInAnyLocaleAndAlsoOneThatIsNotThere(String locale) throws Exception {
+    Path folder = Files.createDirectory(scratch.resolve("Gr\u00fc\u00dfe"));
+    for (String command : List.of("init", "snapshots")) {
+      CommandResult result =
+          holdfast("--repo", "../there", command)
+              .withEnvironment("LC_ALL", locale)
+              .in(folder)
+              .run()
+              .succeeded();
+      assertThat(result.errors()).isEmpty();
+    }
+    assertThat(scratch.resolve("there/config")).exists();
   }
 
   @Test
