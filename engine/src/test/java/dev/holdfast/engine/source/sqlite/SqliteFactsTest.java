@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.engine.source.SourceFacts;
 import dev.holdfast.engine.source.TableRows;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -13,6 +16,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -20,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class SqliteFactsTest {
   private static final Instant NOW = Instant.parse("2026-03-08T12:00:00Z");
@@ -94,6 +99,43 @@ final class SqliteFactsTest {
       assertThat(factsOf(database, true).schemaFingerprint()).contains(before);
       statement.execute("CREATE INDEX another ON wide(note)");
       assertThat(factsOf(database, true).schemaFingerprint().orElseThrow()).isNotEqualTo(before);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"00", "0A", "05", "0D000000FF", "0D00004000", "0D000000100004"})
+  void aTableIsNotCountedIfALaterLeafOfItIsDamaged(String damage) throws Exception {
+    for (String table : List.of("wide", "keyed")) {
+      Path database = directory.resolve(table + ".db");
+      long leaf;
+      try (Connection connection = open(database);
+          Statement statement = connection.createStatement()) {
+        statement.execute("PRAGMA page_size = 512");
+        createTables(statement);
+        // Neither the first leaf of the tree, nor the first below its page.
+        leaf =
+            Long.parseLong(
+                text(
+                    statement,
+                    "SELECT pageno FROM dbstat WHERE name = '"
+                        + table
+                        + "' AND pagetype = 'leaf' ORDER BY path LIMIT 1 OFFSET 40"));
+      }
+      byte[] bytes = HexFormat.of().parseHex(damage);
+      if (table.equals("keyed")) {
+        bytes[0] = bytes[0] == 13 ? 10 : bytes[0] == 10 ? 13 : bytes[0];
+      }
+      try (FileChannel file = FileChannel.open(database, StandardOpenOption.WRITE)) {
+        file.write(ByteBuffer.wrap(bytes), (leaf - 1) * 512);
+      }
+      for (boolean readAll : new boolean[] {true, false}) {
+        SourceFacts facts = factsOf(database, readAll);
+        assertThat(rowsOf(facts)).doesNotContainKey(table).hasSizeGreaterThan(4);
+        assertThat(facts.warnings())
+            .singleElement()
+            .asString()
+            .startsWith("the rows of table " + table + " cannot be counted: page " + leaf + " is");
+      }
     }
   }
 

@@ -3,6 +3,7 @@ package dev.holdfast.engine.source.sqlite.btree;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.List;
 
 /// One page as a node of a b-tree (SQLite's file format, section 1.6): where its cells are.
 final class Node {
@@ -12,10 +13,18 @@ final class Node {
   /// The header of the file, which the node on page 1 stands behind.
   static final int FILE_HEADER_BYTES = 100;
 
-  private static final int LEAF_HEADER_BYTES = 8;
+  static final int LEAF_HEADER_BYTES = 8;
+
   private static final int CELLS_AT = 3;
+  private static final int CONTENT_AT = 5;
   private static final int RIGHT_CHILD_AT = 8;
   private static final int POINTER_BYTES = 2;
+
+  /// The shortest cell that SQLite makes (`MX_CELL` in its sources).
+  private static final int CELL_BYTES_MIN = 4;
+
+  /// The start of the content that the header writes as 0.
+  private static final int CONTENT_AT_END = 65536;
 
   private static final VarHandle U16 =
       MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
@@ -43,6 +52,8 @@ final class Node {
     LEAF_INDEX(10),
     LEAF_TABLE(13);
 
+    private static final List<Kind> KINDS = List.of(values());
+
     private final int code;
 
     Kind(int code) {
@@ -53,8 +64,13 @@ final class Node {
       return this == LEAF_INDEX || this == LEAF_TABLE;
     }
 
+    /// Whether it is of a table with row ids.
+    boolean isTable() {
+      return this == INTERIOR_TABLE || this == LEAF_TABLE;
+    }
+
     static Kind of(byte first, long page) throws MalformedPageException {
-      for (Kind kind : values()) {
+      for (Kind kind : KINDS) {
         if (kind.code == first) {
           return kind;
         }
@@ -76,9 +92,22 @@ final class Node {
     return node;
   }
 
-  /// How many cells a node has, by the first [#HEADER_BYTES] of its page.
-  static int cellsOf(byte[] header) {
-    return u16(header, CELLS_AT);
+  /// How many cells a leaf has, by its header at `at`: no more than have room on a page, and than
+  /// it has pointers to. Never for page 1.
+  ///
+  /// @param table whether a leaf of a table with row ids is wanted, or one of an index
+  /// @return -1 if it is no such leaf
+  static int cellsOfLeaf(byte[] raw, int at, boolean table, int pageSizeBytes) {
+    if (raw[at] != (table ? Kind.LEAF_TABLE : Kind.LEAF_INDEX).code) {
+      return -1;
+    }
+    int cells = u16(raw, at + CELLS_AT);
+    int content = u16(raw, at + CONTENT_AT);
+    int room = (content == 0 ? CONTENT_AT_END : content) - LEAF_HEADER_BYTES;
+    boolean fits =
+        cells * (POINTER_BYTES + CELL_BYTES_MIN) <= pageSizeBytes - LEAF_HEADER_BYTES
+            && cells * POINTER_BYTES <= room;
+    return fits ? cells : -1;
   }
 
   long page() {

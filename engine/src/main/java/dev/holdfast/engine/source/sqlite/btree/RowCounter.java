@@ -21,46 +21,64 @@ public final class RowCounter {
 
   /// The rows of the table whose tree begins at page `root`.
   ///
-  /// @throws MalformedPageException if the tree is none
+  /// @throws MalformedPageException if the tree is none, down to the last leaf
   public long rows(long root) throws IOException, MalformedPageException {
     visited = 0;
-    return rows(root, 0, "the schema");
+    Node node = node(root, "the schema");
+    return rows(node, node.kind().isTable(), 0);
   }
 
-  private long rows(long page, int depth, String referrer)
-      throws IOException, MalformedPageException {
-    if (depth >= DEPTH_MAX || ++visited > pages.pageCount()) {
-      throw new MalformedPageException("page " + page + " is part of a tree without an end");
-    }
+  private Node node(long page, String referrer) throws IOException, MalformedPageException {
     byte[] raw = new byte[pages.pageSizeBytes()];
     pages.read(page, raw, referrer);
-    Node node = Node.of(page, raw, pages.usableBytes());
+    return Node.of(page, raw, pages.usableBytes());
+  }
+
+  private long rows(Node node, boolean table, int depth)
+      throws IOException, MalformedPageException {
+    if (depth >= DEPTH_MAX || ++visited > pages.pageCount()) {
+      throw new MalformedPageException("page " + node.page() + " is part of a tree without an end");
+    }
+    if (node.kind().isTable() != table) {
+      throw new MalformedPageException(
+          "page %d is not of the kind of the others of its tree".formatted(node.page()));
+    }
     if (node.kind().isLeaf()) {
       return node.cells();
     }
-    String here = "page " + page;
-    long rows = node.kind() == Node.Kind.INTERIOR_INDEX ? node.cells() : 0;
+    String here = "page " + node.page();
+    long rows = table ? 0 : node.cells();
     // All leaves of a tree are equally deep, so one child tells what the others are.
-    long first = node.child(0);
-    pages.readHeader(first, header, here);
-    if (!Node.Kind.of(header[0], first).isLeaf()) {
-      for (int i = 0; i < node.children(); i++) {
-        rows += rows(node.child(i), depth + 1, here);
-      }
-      return rows;
-    }
+    boolean aboveLeaves = isLeaf(node.child(0), table, here);
     for (int i = 0; i < node.children(); i++) {
-      rows += cellsOfLeaf(node.child(i), here);
+      long child = node.child(i);
+      rows +=
+          aboveLeaves ? cellsOfLeaf(child, table, here) : rows(node(child, here), table, depth + 1);
     }
     return rows;
   }
 
-  private long cellsOfLeaf(long page, String referrer) throws IOException, MalformedPageException {
-    int noted = census.cellsOf(page);
-    if (noted != 0) {
+  private boolean isLeaf(long page, boolean table, String referrer)
+      throws IOException, MalformedPageException {
+    if (census.cellsOf(page, table) >= 0) {
+      return true;
+    }
+    pages.readHeader(page, header, referrer);
+    return Node.Kind.of(header[0], page).isLeaf();
+  }
+
+  private long cellsOfLeaf(long page, boolean table, String referrer)
+      throws IOException, MalformedPageException {
+    int noted = census.cellsOf(page, table);
+    if (noted >= 0) {
       return noted;
     }
     pages.readHeader(page, header, referrer);
-    return Node.cellsOf(header);
+    int cells = Node.cellsOfLeaf(header, 0, table, pages.pageSizeBytes());
+    if (cells < 0) {
+      throw new MalformedPageException(
+          "page %d is no leaf, as the others below %s are".formatted(page, referrer));
+    }
+    return cells;
   }
 }
