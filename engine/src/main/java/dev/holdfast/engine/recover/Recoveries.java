@@ -81,7 +81,7 @@ public final class Recoveries {
   /// @throws HoldfastException.Locked if another recovery has one of its paths
   public Outcome run(Plan plan, Means means) {
     try (JournalFolder.Held held = journals.begin(plan);
-        ServerSessions sessions = new ServerSessions(servers, plan)) {
+        ServerSessions sessions = sessions(plan, means.observer())) {
       return recovery(held.journal(), means, sessions).run();
     }
   }
@@ -92,7 +92,7 @@ public final class Recoveries {
   /// @throws HoldfastException what opening the repository throws
   public Outcome resume(String id, Means means) {
     try (JournalFolder.Held held = journals.take(id);
-        ServerSessions sessions = new ServerSessions(servers, held.journal().plan())) {
+        ServerSessions sessions = sessions(held.journal().plan(), means.observer())) {
       refuseEnded(held.journal());
       requireRepository(held.journal(), means);
       return recovery(held.journal(), means, sessions).run();
@@ -107,6 +107,10 @@ public final class Recoveries {
         .map(JournalFolder.Listed::journal)
         .filter(journal -> journal.plan().id().equals(id))
         .forEach(journal -> requireRepository(journal, means));
+  }
+
+  private ServerSessions sessions(Plan plan, RecoverObserver observer) {
+    return new ServerSessions(servers, plan, text -> observer.on(new RecoverEvent.Notice(text)));
   }
 
   private static void requireRepository(Journal journal, Means means) {
@@ -137,7 +141,7 @@ public final class Recoveries {
   /// replaced in place.
   public Outcome rollBack(String id, Means means) {
     try (JournalFolder.Held held = journals.take(id);
-        ServerSessions sessions = new ServerSessions(servers, held.journal().plan())) {
+        ServerSessions sessions = sessions(held.journal().plan(), means.observer())) {
       refuseEnded(held.journal());
       return recovery(held.journal(), means, sessions).rollBack();
     }
@@ -162,7 +166,7 @@ public final class Recoveries {
   private List<ServerDatabase> undo(Journal journal) {
     Plan plan = journal.plan();
     List<ServerDatabase> databases = new ArrayList<>();
-    try (ServerSessions sessions = new ServerSessions(servers, plan)) {
+    try (ServerSessions sessions = sessions(plan, RecoverObserver.NONE)) {
       ServerPlanner planner = new ServerPlanner(servers.environment(), clock, random, _ -> {});
       Optional<String> restorePoint = journal.fact(Step.RESTORE_POINT, RESTORE_POINT);
       for (ServerDatabase done : plan.databases()) {

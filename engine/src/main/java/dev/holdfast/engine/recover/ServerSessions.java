@@ -8,6 +8,7 @@ import dev.holdfast.engine.source.postgres.PostgresRecovery;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// The servers of one recovery, each connected to when it is first needed and until the end. One
 /// thread at a time.
@@ -15,9 +16,11 @@ final class ServerSessions implements AutoCloseable {
   private final ServerAccess access;
   private final String recovery;
   private final Optional<String> app;
+  private final Consumer<String> notices;
   private final Map<String, PostgresRecovery> servers = new HashMap<>();
 
-  ServerSessions(ServerAccess access, Plan plan) {
+  /// @param notices as in [ServerAccess#connect]
+  ServerSessions(ServerAccess access, Plan plan, Consumer<String> notices) {
     this.recovery = plan.id();
     this.access =
         new ServerAccess(
@@ -26,6 +29,7 @@ final class ServerSessions implements AutoCloseable {
             access.clock(),
             access.temporary());
     this.app = plan.app();
+    this.notices = notices;
   }
 
   ServerAccess access() {
@@ -38,7 +42,7 @@ final class ServerSessions implements AutoCloseable {
   }
 
   PostgresRecovery of(ServerDatabase it) {
-    return servers.computeIfAbsent(it.server().identity(), _ -> access.connect(app, it));
+    return servers.computeIfAbsent(it.server().identity(), _ -> access.connect(app, it, notices));
   }
 
   @Override

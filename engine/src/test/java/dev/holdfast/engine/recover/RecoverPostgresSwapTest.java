@@ -10,6 +10,8 @@ import dev.holdfast.testkit.PostgresServerProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
@@ -130,10 +132,19 @@ final class RecoverPostgresSwapTest {
           starting[0] = Thread.ofPlatform().start(server::startAgain);
         });
 
-    Outcome outcome = scene.recover(RecoverObserver.NONE);
+    List<String> told = new ArrayList<>();
+    Outcome outcome =
+        scene.recover(event -> {
+          if (event instanceof RecoverEvent.Notice notice) {
+            told.add(notice.text());
+          }
+        });
 
     starting[0].join();
     assertTakenBack(outcome, "halted");
+    assertThat(told).hasSize(2);
+    assertThat(told.getFirst()).contains("does not answer: waiting for it, for up to 60 s");
+    assertThat(told.getLast()).endsWith("answers again");
   }
 
   @ParameterizedTest

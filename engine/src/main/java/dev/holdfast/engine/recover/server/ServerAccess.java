@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 
 /// How the servers of plans are reached: with passwords, which no plan has.
 ///
@@ -39,10 +40,12 @@ public record ServerAccess(
 
   /// Connects to the server of a database.
   ///
+  /// @param notices told when the server is waited for, because it was there and is not
   /// @throws HoldfastException.Rejected if another server is there now
-  public PostgresRecovery connect(Optional<String> app, ServerDatabase it) {
+  public PostgresRecovery connect(
+      Optional<String> app, ServerDatabase it, Consumer<String> notices) {
     PostgresRecovery server =
-        PostgresRecovery.connect(secrets.apply(app, it.server()), environment);
+        PostgresRecovery.connect(secrets.apply(app, it.server()), environment, notices);
     if (!server.identity().equals(it.server().identity())) {
       server.close();
       throw new HoldfastException.Rejected(
@@ -57,7 +60,7 @@ public record ServerAccess(
   ///
   /// @throws HoldfastException.Rejected if another one has its name
   public void dropAside(Optional<String> app, ServerDatabase it) {
-    try (PostgresRecovery server = connect(app, it)) {
+    try (PostgresRecovery server = connect(app, it, _ -> {})) {
       Optional<PostgresRecovery.Entry> there = server.find(it.safety());
       if (there.isPresent() && there.get().oid() != it.liveOid()) {
         throw new HoldfastException.Rejected(

@@ -6,6 +6,7 @@ import dev.holdfast.repository.error.HoldfastException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -35,11 +36,12 @@ public final class PostgresRecovery implements AutoCloseable {
   private boolean mayCreate;
   private String identity = "";
 
-  private PostgresRecovery(PostgresSettings settings, Map<String, String> environment) {
+  private PostgresRecovery(
+      PostgresSettings settings, Map<String, String> environment, Consumer<String> notices) {
     this.settings = settings;
     this.environment = Map.copyOf(environment);
     this.installed = ClientPrograms.find(settings.programs(), environment);
-    this.absence = new Absence(installed.newest(), settings, environment);
+    this.absence = new Absence(installed.newest(), settings, environment, notices);
   }
 
   /// A database of the server.
@@ -61,7 +63,15 @@ public final class PostgresRecovery implements AutoCloseable {
   /// @throws HoldfastException.Unsupported if its version is not supported
   public static PostgresRecovery connect(
       PostgresSettings settings, Map<String, String> environment) {
-    PostgresRecovery server = new PostgresRecovery(settings, environment);
+    return connect(settings, environment, _ -> {});
+  }
+
+  /// The same.
+  ///
+  /// @param notices told when the server is waited for, because it was there and is not
+  public static PostgresRecovery connect(
+      PostgresSettings settings, Map<String, String> environment, Consumer<String> notices) {
+    PostgresRecovery server = new PostgresRecovery(settings, environment, notices);
     try {
       server.introduce();
       return server;
@@ -118,7 +128,7 @@ public final class PostgresRecovery implements AutoCloseable {
       } catch (HoldfastException.InputOutput e) {
         boolean wasThere = !identity.isEmpty();
         if (!wasThere || !absence.await()) {
-          throw e;
+          throw absence.ended(e);
         }
       }
     }

@@ -132,13 +132,14 @@ public final class ScratchDatabases implements AutoCloseable {
   /// On a server with other databases. Those that a drill that is gone has left are dropped.
   ///
   /// @param id of the drill
-  /// @param notices told of each that is dropped, and of each that cannot be
+  /// @param notices told of each that is dropped, of each that cannot be, and when the server is
+  ///   waited for
   public static ScratchDatabases onShared(
       PostgresSettings settings,
       Map<String, String> environment,
       String id,
       Consumer<String> notices) {
-    PostgresRecovery server = PostgresRecovery.connect(settings, environment);
+    PostgresRecovery server = PostgresRecovery.connect(settings, environment, notices);
     try {
       return onShared(server, id.toLowerCase(Locale.ROOT).replace('-', '_'), notices);
     } catch (RuntimeException e) {
