@@ -16,6 +16,7 @@ import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -40,6 +41,9 @@ final class RedisKeys {
   /// Keys that the server looks at for one answer.
   private static final int BATCH = 1000;
 
+  /// The middle of the name of a key that is not there.
+  private static final String NO_KEY = "holdfast:no-such-key:";
+
   private final Redis wish;
   private final RedisServer server;
   private final Outside.SecretReader secrets;
@@ -55,11 +59,17 @@ final class RedisKeys {
     void run(Jedis redis);
   }
 
-  /// Makes sure that it can be done.
+  /// Makes sure that it can be done, with a key that is not there: a replica, a server that takes
+  /// no writes, or one that lets this user delete nothing would say so only when the new state is
+  /// in place. Whether everything may be deleted cannot be tried.
   ///
   /// @throws HoldfastException.Rejected if it cannot
   void check() {
-    connected(redis -> {});
+    connected(redis -> {
+      for (String prefix : wish.prefixes()) {
+        redis.unlink(prefix + NO_KEY + UUID.randomUUID());
+      }
+    });
   }
 
   /// Deletes them.

@@ -158,6 +158,9 @@ class RedisKeysTest {
         .hasMessageContaining("the Redis at 127.0.0.1:" + port + " cannot be used")
         .hasMessageContaining("WRONGPASS")
         .hasMessageNotContaining("wrong\"");
+    assertThatThrownBy(() -> keys(asUser, "hunter2", "other:").check())
+        .isInstanceOf(HoldfastException.Rejected.class)
+        .hasMessageContaining("NOPERM");
     assertThatThrownBy(() -> delete(asUser, "other:"))
         .isInstanceOf(HoldfastException.Rejected.class)
         .hasMessageContaining("NOPERM");
@@ -199,6 +202,16 @@ class RedisKeysTest {
     RedisServer server =
         new RedisServer(host, port, 0, Optional.empty(), Optional.empty(), true, certificates);
     return keys(server, "", "x");
+  }
+
+  @Test
+  void aReplicaInWhichNothingCanBeDeletedIsRefusedBeforeAnythingIs() throws IOException {
+    start();
+    redis("REPLICAOF", "127.0.0.1", "1");
+
+    assertThatThrownBy(() -> keys(server(0), "", "x").check())
+        .isInstanceOf(HoldfastException.Rejected.class)
+        .hasMessageContaining("READONLY");
   }
 
   @Test
