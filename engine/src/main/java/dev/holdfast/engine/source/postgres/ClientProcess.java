@@ -12,6 +12,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// A client program that runs. What it says on its standard error is kept for the message of a
 /// failure. One thread at a time; [#close] ends it, from any thread.
@@ -23,6 +25,8 @@ final class ClientProcess implements AutoCloseable {
   private static final int KEPT_CHARS = 500;
 
   private static final int GRACE_SECONDS = 5;
+
+  private static final Pattern WARNING = Pattern.compile("pg_\\w+: warning: (.*)");
 
   private final String name;
   private final Process process;
@@ -117,6 +121,15 @@ final class ClientProcess implements AutoCloseable {
       text.append(text.isEmpty() ? "" : "; ").append(said);
     }
     return text.toString();
+  }
+
+  /// What it warned of, without its name. To be asked when it has ended.
+  synchronized List<String> warnings() {
+    return errors.stream()
+        .map(WARNING::matcher)
+        .filter(Matcher::matches)
+        .map(warning -> warning.group(1))
+        .toList();
   }
 
   @Override

@@ -28,8 +28,15 @@ final class Hints {
     if (said.contains("lock timeout") || said.contains("LOCK TABLE")) {
       return "somebody holds the table exclusively: try again when that is done";
     }
+    if (said.contains("invalid memory alloc request size")) {
+      return "PostgreSQL cannot write a row whose values are longer than 1 GB as text, bytea twice its "
+          + "length: split such values, or keep them as large objects";
+    }
     if (said.contains("conflict with recovery")) {
       return "on a standby, set hot_standby_feedback or raise max_standby_streaming_delay";
+    }
+    if (said.contains("server closed the connection") || said.contains("terminating connection")) {
+      return "the connection was lost on the way: try again; the server's log may say why";
     }
     return "check address, user and database; 'psql' with the same address shows the same";
   }

@@ -27,6 +27,10 @@ public final class PinnedDatabase implements StreamSource {
   /// A property: what the database took up.
   static final String SIZE = "size in bytes";
 
+  /// How a warning begins that is about dumps without definitions. It is given of the tables of
+  /// extensions in others as well, as of those of TimescaleDB in every one.
+  private static final String OF_DATA_ALONE = "there are circular foreign-key constraints";
+
   private final ClientPrograms.Programs programs;
   private final PostgresSettings settings;
   private final Map<String, String> environment;
@@ -195,12 +199,16 @@ public final class PinnedDatabase implements StreamSource {
     if (check.largeObjects() > 0) {
       properties.put("large objects", Long.toString(check.largeObjects()));
     }
-    List<String> warnings =
-        described.unlogged().isEmpty()
-            ? List.of()
-            : List.of(
-                "the rows of unlogged tables cannot be read on a standby and are not in the dump: "
-                    + String.join(", ", described.unlogged()));
+    List<String> warnings = new ArrayList<>();
+    if (!described.unlogged().isEmpty()) {
+      warnings.add(
+          "the rows of unlogged tables cannot be read on a standby and are not in the dump: "
+              + String.join(", ", described.unlogged()));
+    }
+    Objects.requireNonNull(dump).warnings().stream()
+        .filter(warning -> !warning.startsWith(OF_DATA_ALONE))
+        .map(warning -> "pg_dump says: " + warning)
+        .forEach(warnings::add);
     return Optional.of(
         new SourceFacts(
             state.version(),

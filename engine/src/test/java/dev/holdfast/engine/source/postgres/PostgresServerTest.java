@@ -287,6 +287,24 @@ final class PostgresServerTest {
   }
 
   @Test
+  void whatTheDumpLeavesOutIsToldInItsOwnWords() {
+    process.sql("postgres", "CREATE DATABASE follower");
+    process.sql(
+        "follower",
+        "CREATE SUBSCRIPTION s CONNECTION 'host=nowhere.invalid' PUBLICATION p WITH (connect = false)");
+    process.sql("postgres", "CREATE ROLE modest LOGIN");
+    try (PostgresServer server =
+            Dumps.connect(process.address("follower").replace("postgres@", "modest@"));
+        PostgresServer keeper = Dumps.connect(process.address("follower"))) {
+      assertThat(Dumps.write(server.pin("follower"), folder.resolve("d")).warnings())
+          .singleElement()
+          .asString()
+          .startsWith("pg_dump says: subscriptions not dumped because current user");
+      assertThat(Dumps.write(keeper.pin("follower"), folder.resolve("d")).warnings()).isEmpty();
+    }
+  }
+
+  @Test
   void pinnedStateIsThatOfItsInstantWhateverIsWrittenAfterwards() {
     process.sql("postgres", "CREATE DATABASE moving");
     process.sql("moving", "CREATE TABLE m AS SELECT generate_series(1, 10) AS id");
