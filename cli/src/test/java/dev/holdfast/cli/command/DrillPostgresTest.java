@@ -141,6 +141,9 @@ class DrillPostgresTest {
     String gone = "holdfast_drill_20260101t000000z_0000_1";
     String alive = "holdfast_drill_20260101t000000z_1111_1";
     server.sql("postgres", "CREATE DATABASE " + gone);
+    server.sql(
+        gone,
+        "CREATE SUBSCRIPTION s CONNECTION 'host=nowhere.invalid' PUBLICATION p WITH (connect = false)");
     server.sql("postgres", "CREATE DATABASE " + alive);
     server.sql("postgres", "CREATE DATABASE holdfast_drill_of_mine");
     Process other =
@@ -165,6 +168,25 @@ class DrillPostgresTest {
       other.destroy();
       server.sql("postgres", "DROP DATABASE " + alive);
       server.sql("postgres", "DROP DATABASE holdfast_drill_of_mine");
+    }
+    assertNothingIsLeft();
+  }
+
+  @Test
+  void whatCannotBeDroppedOnASharedServerIsToldAndDoesNotFailTheDrill() throws IOException {
+    String gone = "holdfast_drill_20260101t000000z_0000_1";
+    server.sql("postgres", "CREATE DATABASE " + gone + " IS_TEMPLATE true");
+    try {
+      Run.Ended ended =
+          run.holdfast("drill", "shop", "--postgres", server.address("postgres")).done();
+
+      assertThat(ended.err())
+          .contains("the database " + gone)
+          .contains("could not be dropped, which the next drill tries again");
+      assertThat(databases()).isEqualTo("postgres shop");
+    } finally {
+      server.sql("postgres", "ALTER DATABASE " + gone + " IS_TEMPLATE false");
+      server.sql("postgres", "DROP DATABASE " + gone);
     }
     assertNothingIsLeft();
   }

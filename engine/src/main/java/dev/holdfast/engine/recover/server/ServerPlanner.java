@@ -6,6 +6,7 @@ import dev.holdfast.engine.recover.plan.Replacement.Action;
 import dev.holdfast.engine.recover.plan.ServerDatabase;
 import dev.holdfast.engine.recover.plan.ServerDatabase.Way;
 import dev.holdfast.engine.source.TableRows;
+import dev.holdfast.engine.source.postgres.DumpHead;
 import dev.holdfast.engine.source.postgres.PostgresRecovery;
 import dev.holdfast.engine.source.postgres.RecoveryGate;
 import dev.holdfast.engine.source.postgres.ScratchDatabases;
@@ -68,15 +69,13 @@ public final class ServerPlanner {
       gate.requireVersions();
       Optional<PostgresRecovery.Entry> present = server.find(target.database());
       Way way = way(gate, target, present, restorePoint);
-      target
-          .head()
-          .map(Supplier::get)
-          .ifPresent(head -> {
-            gate.requireTablespaces(head, present.isPresent());
-            if (way == Way.BESIDE) {
-              gate.requireRoles(head.owners());
-            }
-          });
+      Optional<DumpHead> dump = target.head().map(Supplier::get);
+      dump.ifPresent(head -> {
+        gate.requireTablespaces(head, present.isPresent());
+        if (way == Way.BESIDE) {
+          gate.requireRoles(head.owners());
+        }
+      });
       planned++;
       ServerDatabase database =
           new ServerDatabase(
@@ -92,7 +91,7 @@ public final class ServerPlanner {
               present.map(PostgresRecovery.Entry::oid).orElse(0L),
               target.bytes(),
               target.mask());
-      return forecast(server, target, database, present);
+      return forecast(server, target, database, present, dump);
     }
   }
 
@@ -148,8 +147,9 @@ public final class ServerPlanner {
       PostgresRecovery server,
       ServerTarget target,
       ServerDatabase database,
-      Optional<PostgresRecovery.Entry> present) {
-    List<String> warnings = new ArrayList<>();
+      Optional<PostgresRecovery.Entry> present,
+      Optional<DumpHead> dump) {
+    List<String> warnings = replication(server, database, present, dump);
     if (database.way() == Way.IN_PLACE) {
       warnings.add(
           new RecoveryGate(server, target.facts()).missingForNewDatabase(present).orElseThrow()
@@ -165,6 +165,31 @@ public final class ServerPlanner {
               Preview.TableChange.between(database.live(), rows, target.facts().get().tables())));
     }
     return new PlannedDatabase(database, changes, counted, space(server, target), warnings);
+  }
+
+  /// What logical replication does not do by itself in the new state.
+  private static List<String> replication(
+      PostgresRecovery server,
+      ServerDatabase database,
+      Optional<PostgresRecovery.Entry> present,
+      Optional<DumpHead> dump) {
+    List<String> warnings = new ArrayList<>();
+    List<String> subscriptions = dump.map(DumpHead::subscriptions).orElse(List.of());
+    if (!subscriptions.isEmpty()) {
+      warnings.add(
+          "the subscriptions of %s are not enabled in the new state, of which their publishers know nothing: %s"
+              .formatted(database.live(), String.join(", ", subscriptions)));
+    }
+    List<String> slots =
+        present.isPresent() && database.way() == Way.BESIDE
+            ? server.slots(database.live())
+            : List.of();
+    if (!slots.isEmpty()) {
+      warnings.add(
+          "the logical replication slots of %s stay with the former state, and whoever follows them sees nothing of the new one: %s"
+              .formatted(database.live(), String.join(", ", slots)));
+    }
+    return warnings;
   }
 
   /// What the new state takes up on the server, if that is this machine and this user may see where

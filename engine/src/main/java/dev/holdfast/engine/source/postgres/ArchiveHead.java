@@ -55,7 +55,13 @@ final class ArchiveHead {
 
   /// What is kept of the table of contents besides what has data.
   private static final Set<String> KEPT =
-      Set.of("DATABASE", "DATABASE PROPERTIES", "CONSTRAINT", "FK CONSTRAINT", "CHECK CONSTRAINT");
+      Set.of(
+          "DATABASE",
+          "DATABASE PROPERTIES",
+          "CONSTRAINT",
+          "FK CONSTRAINT",
+          "CHECK CONSTRAINT",
+          DumpHead.SUBSCRIPTION);
 
   private static final Set<String> KEPT_OF_DATABASE = Set.of("ACL", "COMMENT");
 

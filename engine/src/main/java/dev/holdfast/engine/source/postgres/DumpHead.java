@@ -9,11 +9,14 @@ import java.util.TreeSet;
 
 /// What is said at the beginning of a dump of all that is in it.
 ///
-/// @param entries constraints, and what is said of the database itself
+/// @param entries constraints and subscriptions, and what is said of the database itself
 /// @param owners the roles that own something in it
 /// @param tablespaces those that something lies in, but for the one of the database itself
 public record DumpHead(
     List<ArchiveHead.Entry> entries, Set<String> owners, Set<String> tablespaces) {
+  /// How an archive calls one.
+  static final String SUBSCRIPTION = "SUBSCRIPTION";
+
   public DumpHead {
     entries = List.copyOf(entries);
     owners = Set.copyOf(owners);
@@ -22,6 +25,15 @@ public record DumpHead(
 
   static DumpHead of(ArchiveHead head) {
     return new DumpHead(head.kept(), head.owners(), head.tablespaces());
+  }
+
+  /// The subscriptions in it, by their names. A database that is made of it has them, and none of
+  /// them goes on by itself.
+  public List<String> subscriptions() {
+    return entries.stream()
+        .filter(entry -> entry.description().equals(SUBSCRIPTION))
+        .map(ArchiveHead.Entry::name)
+        .toList();
   }
 
   /// The tablespace that the database itself lies in, if it is not that of its template.

@@ -104,8 +104,8 @@ public final class PostgresServer implements AutoCloseable {
     return session.row("SELECT current_database()", 1).getFirst();
   }
 
-  /// All databases that can be backed up, in the order of their names: no templates, and none that
-  /// nobody, or not this user, may connect to.
+  /// All databases that can be backed up, in the order of their names: no templates, none that
+  /// nobody, or not this user, may connect to, and none of a drill.
   public List<String> databases() {
     return session
         .query(
@@ -115,6 +115,7 @@ public final class PostgresServer implements AutoCloseable {
             1)
         .stream()
         .map(List::getFirst)
+        .filter(name -> !ScratchDatabases.isNameOfOne(name))
         .toList();
   }
 

@@ -112,6 +112,11 @@ public final class ScratchDatabases implements AutoCloseable {
     }
   }
 
+  /// Whether a database of this name on a shared server is one of a drill, which comes and goes.
+  static boolean isNameOfOne(String name) {
+    return NAME.matcher(name).matches();
+  }
+
   /// About what a database takes up that is made of a dump.
   ///
   /// @param dumpBytes of the dump, which has no indexes
@@ -198,7 +203,7 @@ public final class ScratchDatabases implements AutoCloseable {
       Matcher name = NAME.matcher(row.getFirst());
       if (name.matches() && !alive.contains(name.group(1).hashCode())) {
         notices.accept("dropping what a drill that was killed has left: " + row.getFirst());
-        new StagedDatabase(server, row.getFirst()).drop();
+        drop(server, row.getFirst(), notices);
       }
     }
   }
@@ -265,7 +270,7 @@ public final class ScratchDatabases implements AutoCloseable {
     boolean interrupted = Thread.interrupted();
     switch (place) {
       case Place.Own _ -> {} // they are gone with their server
-      case Place.Shared _ -> made.forEach(this::drop);
+      case Place.Shared _ -> made.forEach(name -> drop(server, name, notices));
     }
     server.close();
     place.close();
@@ -274,7 +279,7 @@ public final class ScratchDatabases implements AutoCloseable {
     }
   }
 
-  private void drop(String name) {
+  private static void drop(PostgresRecovery server, String name, Consumer<String> notices) {
     try {
       new StagedDatabase(server, name).drop();
     } catch (HoldfastException e) {

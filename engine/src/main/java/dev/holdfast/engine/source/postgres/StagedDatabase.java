@@ -24,8 +24,33 @@ public final class StagedDatabase {
 
   /// Removes it, whoever is connected to it, if it is there.
   public void drop() {
-    if (server.find(name).isPresent()) {
+    Optional<PostgresRecovery.Entry> there = server.find(name);
+    if (there.isPresent()) {
+      dropSubscriptions(there.get());
       server.run(List.of("DROP DATABASE IF EXISTS " + Sql.name(name) + " WITH (FORCE)"));
+    }
+  }
+
+  /// A database is not dropped as long as it has subscriptions. Their slots, at the other end,
+  /// stay: the database that this one is a copy of, or that took its place, goes on with them.
+  private void dropSubscriptions(PostgresRecovery.Entry there) {
+    List<String> statements = new ArrayList<>();
+    for (List<String> row :
+        server.ask(asked ->
+            asked.query("SELECT subname FROM pg_subscription WHERE subdbid = " + there.oid(), 1))) {
+      String alter = "ALTER SUBSCRIPTION " + Sql.name(row.getFirst());
+      statements.add(alter + " DISABLE");
+      statements.add(alter + " SET (slot_name = NONE)");
+      statements.add("DROP SUBSCRIPTION " + Sql.name(row.getFirst()));
+    }
+    if (statements.isEmpty()) {
+      return;
+    }
+    if (!there.allowsConnections()) {
+      server.run(List.of("ALTER DATABASE %s ALLOW_CONNECTIONS true".formatted(Sql.name(name))));
+    }
+    try (PsqlSession session = server.openTo(name)) {
+      statements.forEach(session::execute);
     }
   }
 

@@ -211,11 +211,13 @@ final class PostgresServerTest {
     process.sql("postgres", "CREATE ROLE plain LOGIN");
     process.sql("postgres", "CREATE DATABASE hidden");
     process.sql("postgres", "CREATE DATABASE closed ALLOW_CONNECTIONS false");
+    process.sql("postgres", "CREATE DATABASE holdfast_drill_20260101t000000z_0000_1");
+    process.sql("postgres", "CREATE DATABASE holdfast_drill_of_mine");
     process.sql("postgres", "REVOKE CONNECT ON DATABASE hidden FROM PUBLIC");
     try (PostgresServer server = Dumps.connect(process.address("shop"))) {
       assertThat(server.databases())
-          .contains("hidden", "postgres", "shop")
-          .doesNotContain("closed");
+          .contains("hidden", "postgres", "shop", "holdfast_drill_of_mine")
+          .doesNotContain("closed", "holdfast_drill_20260101t000000z_0000_1");
       assertThat(server.databases()).noneMatch(name -> name.startsWith("template"));
       assertThat(server.unreachableDatabases()).containsExactly("closed");
     }
