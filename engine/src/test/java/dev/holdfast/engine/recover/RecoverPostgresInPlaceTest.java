@@ -106,6 +106,16 @@ final class RecoverPostgresInPlaceTest {
   }
 
   @Test
+  void aDatabaseThatIsClosedForWritingIsReplacedAndStaysSo() {
+    server.sql("postgres", "ALTER DATABASE small SET default_transaction_read_only = on");
+
+    assertThat(scene.recover(snapshot).cause()).isEmpty();
+
+    assertThat(state()).isEqualTo(NEW);
+    assertThat(server.sql("small", "SHOW default_transaction_read_only")).isEqualTo("on");
+  }
+
+  @Test
   void withTheRightToMakeDatabasesAndNoOtherItIsMadeBesideThePresentOne() {
     server.sql("postgres", "ALTER ROLE limited CREATEDB");
     try {

@@ -280,6 +280,28 @@ final class RecoverPostgresTest {
     assertThat(itself()).doesNotContain("holdfast");
   }
 
+  /// As people close one for writing before they recover it, and for long queries ever since.
+  @Test
+  void aDatabaseAndARoleThatAreSetToReadOnlyAndToHasteAreRecoveredAndMaskedAndStaySo() {
+    server.sql("postgres", "CREATE ROLE slow SUPERUSER LOGIN");
+    String set = " SET default_transaction_read_only = on";
+    server.sql("postgres", "ALTER ROLE slow" + set);
+    server.sql("postgres", "ALTER DATABASE " + database + set);
+    server.sql("postgres", "ALTER DATABASE " + database + " SET statement_timeout = '200ms'");
+    try {
+      scene.as("slow").masked("SELECT pg_sleep(0.5); UPDATE sales.customers SET name = 'nobody'");
+
+      assertThat(scene.recover(snapshot).cause()).isEmpty();
+
+      assertNew();
+      assertThat(scene.sql("SELECT DISTINCT name FROM sales.customers")).isEqualTo("nobody");
+      assertThat(scene.sql("SHOW default_transaction_read_only")).isEqualTo("on");
+      assertThat(scene.sql("SHOW statement_timeout")).isEqualTo("200ms");
+    } finally {
+      server.sql("postgres", "ALTER ROLE slow NOLOGIN");
+    }
+  }
+
   @Test
   void maskingThatFailsLeavesTheFormerState() {
     scene.masked("DELETE FROM sales.orders; SELECT 1/0");

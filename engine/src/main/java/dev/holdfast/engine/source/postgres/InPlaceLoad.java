@@ -139,6 +139,7 @@ public final class InPlaceLoad {
   private boolean pump(ClientProcess psql, ClientProcess from, List<TableRows> rows) {
     try {
       OutputStream to = psql.input();
+      to.write(utf8(PsqlScript.PREAMBLE));
       to.write(utf8("%s;\nBEGIN;\n%s;\n".formatted(lock.sign(), lock.take())));
       to.write(utf8("SET LOCAL lock_timeout = '" + LOCK_WAIT + "';\n"));
       to.write(utf8(InPlaceScript.empty()));

@@ -58,7 +58,10 @@ public final class Masking {
     try (ClientProcess psql =
         PsqlScript.start(server, server.programs(0), database, PsqlScript.FROM_INPUT)) {
       try {
-        psql.input().write(("BEGIN;\n" + statements + mark).getBytes(StandardCharsets.UTF_8));
+        psql.input()
+            .write(
+                (PsqlScript.PREAMBLE + "BEGIN;\n" + statements + mark)
+                    .getBytes(StandardCharsets.UTF_8));
         psql.input().close();
       } catch (IOException e) {
         // It has ended, and says why.

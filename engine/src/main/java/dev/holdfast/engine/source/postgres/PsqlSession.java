@@ -88,6 +88,8 @@ final class PsqlSession implements AutoCloseable {
         List.of(
             "statement_timeout=0",
             "idle_in_transaction_session_timeout=0",
+            // What a database is closed with before it is recovered.
+            "default_transaction_read_only=off",
             "lock_timeout=" + settings.lockWait().toMillis(),
             "DateStyle=ISO",
             "IntervalStyle=postgres",

@@ -97,7 +97,8 @@ public final class StagedDatabase {
             dump.path());
     Map<String, String> own = new HashMap<>(server.environment());
     // The change of names that comes later makes all of it durable.
-    own.merge("PGOPTIONS", "-c synchronous_commit=off", (a, b) -> a + " " + b);
+    String options = "-c synchronous_commit=off -c default_transaction_read_only=off";
+    own.merge("PGOPTIONS", options, (a, b) -> a + " " + b);
     try (ClientProcess restore =
         ClientProcess.start("pg_restore", command, server.settings(), own)) {
       int exit = restore.exitCode();
