@@ -12,6 +12,7 @@ import dev.holdfast.posix.OsString;
 import dev.holdfast.posix.Posix;
 import dev.holdfast.posix.PosixException;
 import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.error.Reason;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
@@ -86,7 +87,7 @@ final class ConfigInit {
       throw exists(file);
     } catch (IOException e) {
       throw new HoldfastException.InputOutput(
-          "the configuration " + file + " cannot be written: " + e.getMessage(),
+          "the configuration " + file + " cannot be written: " + Reason.of(e),
           "name another place with --config",
           e);
     }

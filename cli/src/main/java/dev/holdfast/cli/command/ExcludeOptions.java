@@ -4,6 +4,7 @@ import dev.holdfast.cli.setup.Environment;
 import dev.holdfast.engine.filter.PathFilter;
 import dev.holdfast.engine.filter.PatternFile;
 import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.error.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -69,7 +70,7 @@ final class ExcludeOptions {
             "the pattern file " + file + " does not exist", "check its name");
       } catch (IOException e) {
         throw new HoldfastException.InputOutput(
-            "the pattern file " + file + " cannot be read: " + e.getMessage(), "", e);
+            "the pattern file " + file + " cannot be read: " + Reason.of(e), "", e);
       }
     }
     return all;

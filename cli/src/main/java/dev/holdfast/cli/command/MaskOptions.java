@@ -3,6 +3,7 @@ package dev.holdfast.cli.command;
 import dev.holdfast.engine.config.App;
 import dev.holdfast.engine.source.sql.SqlScript;
 import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.error.Reason;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -120,7 +121,7 @@ final class MaskOptions {
       return script;
     } catch (IOException e) {
       throw new HoldfastException.InputOutput(
-          "the statements in '" + file + "' cannot be read: " + e.getMessage(), "", e);
+          "the statements in '" + file + "' cannot be read: " + Reason.of(e), "", e);
     }
   }
 }

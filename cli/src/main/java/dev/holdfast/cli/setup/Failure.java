@@ -15,6 +15,7 @@ import dev.holdfast.repository.error.HoldfastException.Rejected;
 import dev.holdfast.repository.error.HoldfastException.Transient;
 import dev.holdfast.repository.error.HoldfastException.Unsupported;
 import dev.holdfast.repository.error.HoldfastException.WrongKey;
+import dev.holdfast.repository.error.Reason;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -34,7 +35,7 @@ public record Failure(int exitCode, String message, String hint) {
           new Failure(exitCode(expected), text(expected), expected.hint());
       case UncheckedIOException wrapped when wrapped.getCause() != null -> of(wrapped.getCause());
       case FileSystemException file ->
-          new Failure(ExitCode.FAILED, file.getFile() + ": " + reason(file), "");
+          new Failure(ExitCode.FAILED, file.getFile() + ": " + Reason.of(file), "");
       case IOException io -> new Failure(ExitCode.FAILED, String.valueOf(io.getMessage()), "");
       case InvalidPathException path ->
           new Failure(
@@ -54,15 +55,6 @@ public record Failure(int exitCode, String message, String hint) {
 
   private static String text(HoldfastException expected) {
     return String.valueOf(expected.getMessage());
-  }
-
-  private static String reason(FileSystemException file) {
-    return switch (file) {
-      case java.nio.file.NoSuchFileException missing -> "no such file or directory";
-      case java.nio.file.AccessDeniedException denied -> "permission denied";
-      case java.nio.file.FileAlreadyExistsException exists -> "exists already";
-      default -> String.valueOf(file.getReason());
-    };
   }
 
   private static int exitCode(HoldfastException expected) {

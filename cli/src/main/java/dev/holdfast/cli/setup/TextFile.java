@@ -1,6 +1,7 @@
 package dev.holdfast.cli.setup;
 
 import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.error.Reason;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -12,7 +13,9 @@ import java.util.Arrays;
 /// Small text files that hold one setting: white space around it is not part of it, and a byte
 /// order mark says the encoding, as in restic.
 final class TextFile {
-  private static final int MAX_BYTES = 1 << 20;
+  /// A setting is short.
+  static final int MAX_BYTES = 1 << 20;
+
   private static final byte[] MARK_UTF_8 = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
   private static final byte[] MARK_UTF_16LE = {(byte) 0xFF, (byte) 0xFE};
   private static final byte[] MARK_UTF_16BE = {(byte) 0xFE, (byte) 0xFF};
@@ -32,7 +35,7 @@ final class TextFile {
       throw new HoldfastException.NotFound(what + " " + file + " does not exist", "");
     } catch (IOException e) {
       throw new HoldfastException.InputOutput(
-          what + " " + file + " cannot be read: " + e.getMessage(), "", e);
+          what + " " + file + " cannot be read: " + Reason.of(e), "", e);
     }
   }
 

@@ -7,6 +7,7 @@ import dev.holdfast.engine.config.shape.ShapeCheck;
 import dev.holdfast.engine.config.shape.Value;
 import dev.holdfast.engine.config.shape.YamlReader;
 import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.error.Reason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -119,7 +120,7 @@ public final class ConfigurationLoader {
           "'holdfast config init FOLDER' writes one");
     } catch (IOException e) {
       throw new HoldfastException.InputOutput(
-          "the configuration " + file + " cannot be read: " + e.getMessage(),
+          "the configuration " + file + " cannot be read: " + Reason.of(e),
           "it must be a file that you may read",
           e);
     }

@@ -2,6 +2,7 @@ package dev.holdfast.repository.s3;
 
 import dev.holdfast.repository.error.HoldfastException.InputOutput;
 import dev.holdfast.repository.error.HoldfastException.NotFound;
+import dev.holdfast.repository.error.Reason;
 import dev.holdfast.repository.s3.S3Calls.CallFailed;
 import dev.holdfast.repository.store.Connecting;
 import dev.holdfast.repository.store.DistantFolder;
@@ -74,7 +75,7 @@ public final class S3Folder implements DistantFolder {
   }
 
   private static InputOutput unreadable(String file, IOException e) {
-    return new InputOutput("'" + file + "' cannot be read: " + e.getMessage(), "", e);
+    return new InputOutput("'" + file + "' cannot be read: " + Reason.of(e), "", e);
   }
 
   /// A file that is in memory as far as it is being sent.

@@ -5,16 +5,14 @@ import static java.util.Objects.requireNonNull;
 import dev.holdfast.repository.error.HoldfastException;
 import dev.holdfast.repository.error.HoldfastException.Cancelled;
 import dev.holdfast.repository.error.HoldfastException.InputOutput;
+import dev.holdfast.repository.error.Reason;
 import dev.holdfast.repository.format.Hash;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -250,20 +248,8 @@ public final class LocalStore implements ObjectStore {
       return new Cancelled("interrupted while trying to " + doing + " " + path);
     }
     return new InputOutput(
-        "cannot %s %s: %s".formatted(doing, path, reason(cause)),
+        "cannot %s %s: %s".formatted(doing, path, Reason.of(cause)),
         "check free space, permissions and the health of the disk that holds " + path,
         cause);
-  }
-
-  private static String reason(IOException cause) {
-    if (cause instanceof FileSystemException named && named.getReason() != null) {
-      return named.getReason();
-    }
-    return switch (cause) {
-      case AccessDeniedException _ -> "permission denied";
-      case NoSuchFileException _ -> "no such file or folder";
-      case FileAlreadyExistsException _ -> "a file of that name is in the way";
-      default -> String.valueOf(cause.getMessage());
-    };
   }
 }
