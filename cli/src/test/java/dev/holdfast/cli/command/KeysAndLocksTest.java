@@ -3,12 +3,16 @@ package dev.holdfast.cli.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.cli.Run;
+import dev.holdfast.testkit.Processes;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class KeysAndLocksTest {
@@ -54,6 +58,36 @@ class KeysAndLocksTest {
     bare.holdfast("snapshots", "--password-command", "cat '" + file + "'").done();
     bare.type("correct horse\n").holdfast("snapshots").done();
     bare.holdfast("snapshots", "--password-command", "false").with(1);
+  }
+
+  @Test
+  void passwordCommandThatIsNoneIsRefusedByName() {
+    assertThat(run.holdfast("snapshots", "--password-command", "yes").with(1).err())
+        .contains("the password command 'yes' prints more than a mebibyte");
+    assertThat(run.holdfast("snapshots", "--password-command", "/no/such hunter2").with(1).err())
+        .contains("'/no/such' cannot be started", "sh -c")
+        .doesNotContain("hunter2");
+  }
+
+  @Test
+  @Timeout(60)
+  void passwordCommandThatHangsIsEndedWithTheRun() throws Exception {
+    Path mark = scratch.resolve("mark");
+    String command =
+        "sh -c 'echo $$ > %s.new; mv %s.new %s; sleep 100'".formatted(mark, mark, mark);
+    AtomicInteger status = new AtomicInteger(-1);
+    Thread running =
+        Thread.ofPlatform()
+            .start(() ->
+                status.set(run.holdfast("snapshots", "--password-command", command).status()));
+    while (!Files.exists(mark)) {
+      assertThat(running.join(Duration.ofMillis(20))).as("ended too early").isFalse();
+    }
+    running.interrupt();
+    running.join();
+    assertThat(status).hasValue(130);
+    long child = Long.parseLong(Files.readString(mark).strip());
+    Processes.awaitEnd(ProcessHandle.of(child).stream().toList());
   }
 
   @Test

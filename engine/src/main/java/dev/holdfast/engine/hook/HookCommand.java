@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /// Runs one command of a person's own to its end or to the end of its time.
 public final class HookCommand {
@@ -60,32 +59,13 @@ public final class HookCommand {
       return status == 0 ? Optional.empty() : Optional.of("failed with status " + status);
     } finally {
       if (process.isAlive()) {
-        end(process);
+        ProcessEnd.of(process, GRACE);
       }
     }
   }
 
   private static String shown(Duration duration) {
     return duration.toString().substring("PT".length()).toLowerCase(Locale.ROOT);
-  }
-
-  /// A shell does not pass a signal on to what it runs, so its children are ended with it.
-  private static void end(Process process) {
-    try (Stream<ProcessHandle> children = process.descendants()) {
-      children.toList().forEach(ProcessHandle::destroy);
-    }
-    process.destroy();
-    try {
-      if (process.waitFor(GRACE.toMillis(), TimeUnit.MILLISECONDS)) {
-        return;
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    try (Stream<ProcessHandle> children = process.descendants()) {
-      children.toList().forEach(ProcessHandle::destroyForcibly);
-    }
-    process.destroyForcibly();
   }
 
   private void passOn(Process process) {

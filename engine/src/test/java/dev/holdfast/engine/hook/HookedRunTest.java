@@ -146,6 +146,21 @@ class HookedRunTest {
 
   @Test
   @Timeout(60)
+  void childOfAHookThatIgnoresBeingEndedIsKilled() throws Exception {
+    Path mark = folder.resolve("stubborn");
+    HookedRun run =
+        hooks(
+            "before: [{run: '(trap \"\" TERM; echo > %s; exec sleep 100) & echo $! > %s.id; wait',"
+                    .formatted(mark, mark)
+                + " time-limit: 2s}]");
+    assertThatThrownBy(() -> run.around(() -> STORED)).hasMessageEndingWith("was ended");
+    assertThat(mark).as("it had time to become stubborn").exists();
+    long child = Long.parseLong(Files.readString(folder.resolve("stubborn.id")).strip());
+    Processes.awaitEnd(ProcessHandle.of(child).stream().toList());
+  }
+
+  @Test
+  @Timeout(60)
   void processThatIsLeftInTheBackgroundDoesNotHoldTheBackupUp() {
     long begin = System.nanoTime();
     assertThat(hooks("before: [{run: 'sleep 40 & echo left'}]").around(() -> STORED)).isEmpty();

@@ -1,5 +1,6 @@
 package dev.holdfast.engine.recover.service;
 
+import dev.holdfast.engine.hook.ProcessEnd;
 import dev.holdfast.posix.OsString;
 import dev.holdfast.repository.error.HoldfastException;
 import java.io.IOException;
@@ -109,27 +110,12 @@ final class TimedCommand {
     try {
       boolean ended = process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
       if (!ended) {
-        end(process);
+        ProcessEnd.of(process, GRACE);
       }
       return ended;
     } catch (InterruptedException e) {
-      end(process);
+      ProcessEnd.of(process, GRACE);
       throw new HoldfastException.Cancelled("interrupted while a command ran");
-    }
-  }
-
-  private static void end(Process process) {
-    process.descendants().forEach(ProcessHandle::destroy);
-    process.destroy();
-    try {
-      boolean ended = process.waitFor(GRACE.toMillis(), TimeUnit.MILLISECONDS);
-      if (!ended) {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      process.destroyForcibly();
     }
   }
 
