@@ -100,7 +100,8 @@ final class BackupTargetOptions {
     }
     all.forEach(path -> tellOfLink(session, path));
     readLists(session, all);
-    Named named = new Named(apps, BackupTargets.ofPaths(all), postgres);
+    Named named =
+        new Named(apps.stream().distinct().toList(), BackupTargets.ofPaths(all), postgres);
     if (apps.isEmpty() && !named.hasPaths()) {
       throw new HoldfastException.Rejected(
           "nothing to back up was named",

@@ -58,7 +58,7 @@ final class ConfigCheck {
     List<App> apps =
         names.isEmpty()
             ? List.copyOf(configuration.apps().values())
-            : names.stream().map(configuration::app).toList();
+            : names.stream().distinct().map(configuration::app).toList();
     Map<String, SecretCheck> repositories = new LinkedHashMap<>();
     configuration
         .repositories()

@@ -64,7 +64,8 @@ final class StatusCommand implements Callable<Integer> {
     if (session.globals().json()) {
       session.console().line(StatusText.json(all));
     } else {
-      session.console().text(new StatusText(session.clock()).of(all));
+      StatusText text = new StatusText(session.clock());
+      session.console().text(session.globals().quiet() ? text.problems(all) : text.of(all));
     }
     if (prometheus != null) {
       WholeFile.write(
@@ -78,7 +79,7 @@ final class StatusCommand implements Callable<Integer> {
     List<App> apps =
         names.isEmpty()
             ? List.copyOf(configuration.apps().values())
-            : names.stream().map(configuration::app).toList();
+            : names.stream().distinct().map(configuration::app).toList();
     Map<String, List<Place>> byRepository = new LinkedHashMap<>();
     for (App app : apps) {
       String own = configuration.repositoryOf(app).map(RepositorySettings::name).orElse("");

@@ -38,13 +38,20 @@ record StatusText(Clock clock) {
           each.nextBackup().map(this::time).orElse(""),
           each.isWell() ? "well" : "NOT WELL");
     }
-    StringBuilder text = new StringBuilder(table.render());
+    return table.render() + problems(all);
+  }
+
+  /// Only what is not well.
+  String problems(List<Protection> all) {
+    StringBuilder text = new StringBuilder();
     for (Protection each : all) {
       for (String problem : each.problems()) {
         text.append(
             "%s in %s: %s\n"
                 .formatted(
-                    each.app(), OsString.display(each.repository()), OsString.display(problem)));
+                    OsString.display(each.app()),
+                    OsString.display(each.repository()),
+                    OsString.display(problem)));
       }
     }
     return text.toString();

@@ -52,6 +52,15 @@ class StatusCommandTest {
         .contains("\"repository\":\"main\",\"copy\":false,\"well\":true,\"snapshots\":2")
         .contains("\"repository\":\"mirror\",\"copy\":true,\"well\":true,\"snapshots\":2")
         .contains("\"growth_bytes\":", "\"next_backup\":");
+    assertThat(run.holdfast("status", "--json", "shop", "shop").done().out()).isEqualTo(well);
+    assertThat(run.holdfast("status", "--quiet").done().out()).isEmpty();
+    assertThat(
+            run.holdfastAfter(Duration.ofHours(25), "status", "-q")
+                .with(ExitCode.DONE_IN_PART)
+                .out()
+                .lines())
+        .hasSize(2)
+        .allMatch(line -> line.startsWith("shop in m") && line.contains("overdue"));
     String late =
         run.holdfastAfter(Duration.ofHours(25), "status").with(ExitCode.DONE_IN_PART).out();
     assertThat(late).contains("overdue", "main", "mirror");

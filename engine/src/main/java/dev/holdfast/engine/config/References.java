@@ -4,8 +4,10 @@ import dev.holdfast.engine.config.shape.Place;
 import dev.holdfast.engine.config.shape.Problem;
 import dev.holdfast.engine.config.shape.Suggestion;
 import dev.holdfast.engine.config.shape.Value;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Checks that what one part of a configuration says of another is so: works on values of any
@@ -37,6 +39,7 @@ final class References {
           Value.Member copies = keys.members().get("copies");
           if (copies != null && copies.value() instanceof Value.Items items) {
             items.values().forEach(each -> requireRepository(each, repositories, problems));
+            requireOthers(items, named, repositories, problems);
           }
           requireCopies(keys, copies, problems);
           noEmpty(keys, "sources", "the app '" + name + "' has no source", problems);
@@ -48,6 +51,31 @@ final class References {
     if (value instanceof Value.Scalar scalar && !repositories.containsKey(scalar.text())) {
       String near = Suggestion.ending(scalar.text(), repositories.keySet());
       add(problems, scalar.place(), "there is no such repository under 'repositories'" + near);
+    }
+  }
+
+  /// What is only once in one place is no copy, however often it is written down.
+  private static void requireOthers(
+      Value.Items copies,
+      Value.@Nullable Member named,
+      Map<String, Value.Member> repositories,
+      List<Problem> problems) {
+    Set<String> seen = new HashSet<>();
+    for (Value each : copies.values()) {
+      if (each instanceof Value.Scalar scalar && repositories.containsKey(scalar.text())) {
+        boolean own =
+            named == null
+                ? repositories.size() == 1
+                : named.value() instanceof Value.Scalar name && name.text().equals(scalar.text());
+        if (own) {
+          add(
+              problems,
+              scalar.place(),
+              "'" + scalar.text() + "' is the app's own repository, so that there is no copy");
+        } else if (!seen.add(scalar.text())) {
+          add(problems, scalar.place(), "'" + scalar.text() + "' is under 'copies' twice");
+        }
+      }
     }
   }
 

@@ -254,7 +254,13 @@ class ProblemMessagesTest {
             "repositories: {a: {location: ''}}\n", "1:30: 'location' is not text: one line"),
         Arguments.of(
             "repositories: {a: {location: /a}, b: {location: /b}}\napps: {a: {root: /r, sources: {s: {path: x}}}}\n",
-            "2:8: the app 'a' does not say which repository: 'repository' is one of a, b"));
+            "2:8: the app 'a' does not say which repository: 'repository' is one of a, b"),
+        Arguments.of(
+            "repositories: {a: {location: /a}, b: {location: /b}}\napps: {a: {repository: a, copies: [b, b], sources: {s: {path: /x}}}}\n",
+            "2:39: 'b' is under 'copies' twice"),
+        Arguments.of(
+            "repositories: {a: {location: /a}, b: {location: /b}}\napps: {a: {repository: a, copies: [b, a], sources: {s: {path: /x}}}}\n",
+            "2:39: 'a' is the app's own repository, so that there is no copy"));
   }
 
   @ParameterizedTest
