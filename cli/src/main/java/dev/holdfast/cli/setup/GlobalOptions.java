@@ -2,6 +2,7 @@ package dev.holdfast.cli.setup;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -134,6 +135,11 @@ public final class GlobalOptions {
       hidden = true,
       description = "accepted for restic's sake; what is stored is always verified first")
   List<Boolean> lessChecks = new ArrayList<>();
+
+  /// An empty one is none, as for restic: not the working directory.
+  Optional<String> cacheFolder() {
+    return Optional.ofNullable(cacheDirectory).filter(folder -> !folder.isEmpty());
+  }
 
   /// What `-c` does where it does not mean something else.
   public void useConfiguration(String file) {

@@ -1,13 +1,18 @@
 package dev.holdfast.cli.setup;
 
 import dev.holdfast.repository.error.HoldfastException;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Durations as restic's options take them: `90s`, `5m`, `1h30m`, `500ms`.
+/// Durations as restic's options take them: `90s`, `5m`, `1h30m`, `1.5h`, `500ms`.
 public final class GoDuration {
-  private static final Pattern PART = Pattern.compile("(\\d{1,9})(ns|us|ms|s|m|h)");
+  private static final Pattern PART =
+      Pattern.compile("(\\d{1,9}(?:\\.\\d{0,9})?|\\.\\d{1,9})(ns|us|[µμ]s|ms|s|m|h)");
+
+  private static final BigInteger NANOS_PER_SECOND = BigInteger.valueOf(1_000_000_000);
 
   private GoDuration() {}
 
@@ -19,7 +24,7 @@ public final class GoDuration {
     Matcher part = PART.matcher(text);
     int at = 0;
     while (part.find() && part.start() == at) {
-      total = total.plus(of(Long.parseLong(part.group(1)), part.group(2)));
+      total = total.plus(of(new BigDecimal(part.group(1)), part.group(2)));
       at = part.end();
     }
     if (at == 0 || at != text.length()) {
@@ -29,14 +34,21 @@ public final class GoDuration {
     return total;
   }
 
-  private static Duration of(long amount, String unit) {
-    return switch (unit) {
-      case "ns" -> Duration.ofNanos(amount);
-      case "us" -> Duration.ofNanos(Math.multiplyExact(amount, 1000));
-      case "ms" -> Duration.ofMillis(amount);
-      case "s" -> Duration.ofSeconds(amount);
-      case "m" -> Duration.ofMinutes(amount);
-      default -> Duration.ofHours(amount);
-    };
+  private static Duration of(BigDecimal amount, String unit) {
+    Duration one =
+        switch (unit) {
+          case "ns" -> Duration.ofNanos(1);
+          case "ms" -> Duration.ofMillis(1);
+          case "s" -> Duration.ofSeconds(1);
+          case "m" -> Duration.ofMinutes(1);
+          case "h" -> Duration.ofHours(1);
+          default -> Duration.ofNanos(1000);
+        };
+    BigInteger[] seconds =
+        amount
+            .multiply(BigDecimal.valueOf(one.toNanos()))
+            .toBigInteger()
+            .divideAndRemainder(NANOS_PER_SECOND);
+    return Duration.ofSeconds(seconds[0].longValueExact(), seconds[1].longValueExact());
   }
 }

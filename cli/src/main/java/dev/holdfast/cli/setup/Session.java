@@ -377,7 +377,8 @@ public final class Session {
   }
 
   private Path cache() {
-    return Optional.ofNullable(globals.cacheDirectory)
+    return globals
+        .cacheFolder()
         .or(() -> environment().setting("CACHE_DIR"))
         .map(Path::of)
         .orElseGet(() -> environment().cacheHome().resolve("holdfast"));

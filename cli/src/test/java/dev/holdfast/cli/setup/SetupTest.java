@@ -22,7 +22,18 @@ class SetupTest {
   @TempDir Path scratch;
 
   @ParameterizedTest
-  @CsvSource({"90s,PT1M30S", "5m,PT5M", "1h30m,PT1H30M", "500ms,PT0.5S", "0,PT0S"})
+  @CsvSource({
+    "90s,PT1M30S",
+    "5m,PT5M",
+    "1h30m,PT1H30M",
+    "500ms,PT0.5S",
+    "0,PT0S",
+    "1.5h,PT1H30M",
+    ".5s,PT0.5S",
+    "2.m,PT2M",
+    "1µs,PT0.000001S",
+    "999999999h,PT999999999H"
+  })
   void durationsAreReadAsGoDoes(String text, Duration duration) {
     assertThat(GoDuration.parse("--retry-lock", text)).isEqualTo(duration);
   }
@@ -105,5 +116,14 @@ class SetupTest {
                     globals, new Environment(Map.of("RESTIC_COMPRESSION", "off")), Optional.empty())
                 .packSizeBytes())
         .isEqualTo(64 << 20);
+  }
+
+  @Test
+  void cacheFolderWithoutANameIsNotTheWorkingDirectory() {
+    GlobalOptions globals = new GlobalOptions();
+    globals.cacheDirectory = "";
+    assertThat(globals.cacheFolder()).isEmpty();
+    globals.cacheDirectory = "x";
+    assertThat(globals.cacheFolder()).contains("x");
   }
 }
