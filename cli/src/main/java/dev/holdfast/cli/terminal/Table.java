@@ -1,5 +1,8 @@
 package dev.holdfast.cli.terminal;
 
+import static java.util.stream.Collectors.joining;
+
+import dev.holdfast.posix.OsString;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,12 +21,13 @@ public final class Table {
     this.headers = List.of(headers);
   }
 
-  /// Adds a row with a cell for each header; lines of a cell are separated by line feeds.
+  /// Adds a row with a cell for each header; lines of a cell are separated by line feeds. What a
+  /// terminal would obey is shown and not sent.
   public void row(String... cells) {
     if (cells.length != headers.size()) {
       throw new IllegalArgumentException(cells.length + " cells for " + headers.size());
     }
-    rows.add(List.of(cells));
+    rows.add(Arrays.stream(cells).map(Table::shown).toList());
   }
 
   public void footer(String line) {
@@ -53,6 +57,10 @@ public final class Table {
     out.append("-".repeat(total)).append('\n');
     footer.forEach(line -> out.append(line).append('\n'));
     return out.toString();
+  }
+
+  private static String shown(String cell) {
+    return Arrays.stream(cell.split("\n", -1)).map(OsString::display).collect(joining("\n"));
   }
 
   private static void measure(List<String> cells, int[] widths) {

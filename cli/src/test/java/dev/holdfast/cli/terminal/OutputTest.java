@@ -150,4 +150,11 @@ class OutputTest {
     assertThat(out.toString(StandardCharsets.UTF_8))
         .isEqualTo("1 %\nfile\r\u001b[1A\u001b[Jdone\n");
   }
+
+  @Test
+  void whatATerminalWouldObeyIsShownInATable() {
+    Table table = new Table("Tags");
+    table.row("one\n\u001b[31mtwo");
+    assertThat(table.render()).contains("one\n", "\\x1b[31mtwo\n").doesNotContain("\u001b");
+  }
 }
