@@ -14,6 +14,8 @@ import java.nio.channels.ClosedChannelException;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
@@ -124,8 +126,20 @@ public final class ConnectionFailure {
   private InputOutput untrusted(IOException thrown) {
     return new InputOutput(
         "the certificate of %s is not trusted: %s".formatted(server, reason(thrown)),
-        "name the certificate of the authority that signed it with --cacert",
+        certificateHint(thrown),
         thrown);
+  }
+
+  private static String certificateHint(IOException thrown) {
+    Throwable inner = innermost(thrown);
+    if (inner instanceof CertificateExpiredException
+        || inner instanceof CertificateNotYetValidException) {
+      return "renew it, or set the clock of this machine";
+    }
+    // What is wrong with its chain has a class of its own; what is left is the host's name.
+    return inner.getClass() == CertificateException.class
+        ? "use a name of the host that the certificate is for"
+        : "name the certificate of the authority that signed it with --cacert";
   }
 
   private static boolean hasCause(Throwable thrown, Class<? extends Throwable> kind) {
@@ -145,11 +159,16 @@ public final class ConnectionFailure {
 
   /// What the innermost failure says.
   private static String reason(Throwable thrown) {
+    Throwable inner = innermost(thrown);
+    String message = inner.getMessage();
+    return message == null ? inner.getClass().getSimpleName() : message;
+  }
+
+  private static Throwable innermost(Throwable thrown) {
     Throwable inner = thrown;
     while (inner.getCause() != null) {
       inner = inner.getCause();
     }
-    String message = inner.getMessage();
-    return message == null ? inner.getClass().getSimpleName() : message;
+    return inner;
   }
 }

@@ -8,6 +8,11 @@ import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
+import java.security.GeneralSecurityException;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.Test;
 
 /// What people are told of connections that fail.
@@ -36,6 +41,23 @@ class ConnectionFailureTest {
     refused.initCause(new ClosedChannelException());
     assertThat(told("backup.example:1", false, refused))
         .endsWith("backup.example:1 cannot be reached: Connection refused");
+  }
+
+  @Test
+  void hintAboutACertificateIsAboutWhatIsWrongWithIt() {
+    assertThat(hint(new CertificateException("No name matching backup.example found")))
+        .contains("a name of the host");
+    assertThat(hint(new CertificateExpiredException("NotAfter: yesterday"))).contains("renew it");
+    assertThat(hint(new CertPathBuilderException("no path"))).contains("--cacert");
+  }
+
+  private static String hint(GeneralSecurityException cause) {
+    IOException thrown = new SSLHandshakeException("handshake");
+    thrown.initCause(new IllegalStateException(cause));
+    HoldfastException failure =
+        new ConnectionFailure("backup.example", true, "rest:http://").of("list keys", thrown);
+    assertThat(failure).hasMessageStartingWith("the certificate of backup.example:443 is not");
+    return failure.hint();
   }
 
   @Test
