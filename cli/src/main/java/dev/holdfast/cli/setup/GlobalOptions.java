@@ -1,5 +1,6 @@
 package dev.holdfast.cli.setup;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -136,9 +137,14 @@ public final class GlobalOptions {
       description = "accepted for restic's sake; what is stored is always verified first")
   List<Boolean> lessChecks = new ArrayList<>();
 
-  /// An empty one is none, as for restic: not the working directory.
-  Optional<String> cacheFolder() {
-    return Optional.ofNullable(cacheDirectory).filter(folder -> !folder.isEmpty());
+  /// Where copies of what is read often are kept. An empty name is none, as for restic, and not the
+  /// working directory.
+  Path cacheFolder(Environment environment) {
+    return Optional.ofNullable(cacheDirectory)
+        .filter(folder -> !folder.isEmpty())
+        .or(() -> environment.setting("CACHE_DIR"))
+        .map(Path::of)
+        .orElseGet(() -> environment.cacheHome().resolve("holdfast"));
   }
 
   /// What `-c` does where it does not mean something else.

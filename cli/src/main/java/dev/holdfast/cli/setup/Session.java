@@ -361,7 +361,9 @@ public final class Session {
         location,
         globals.connection.extended,
         globals.connection.connecting(environment()),
-        usesCache && !globals.noCache ? Optional.of(cache()) : Optional.empty(),
+        usesCache && !globals.noCache
+            ? Optional.of(globals.cacheFolder(environment()))
+            : Optional.empty(),
         globals.cleanupCache,
         globals.connection.limits());
   }
@@ -374,14 +376,6 @@ public final class Session {
   /// Has this run read everything from the repository itself.
   public void avoidCache() {
     usesCache = false;
-  }
-
-  private Path cache() {
-    return globals
-        .cacheFolder()
-        .or(() -> environment().setting("CACHE_DIR"))
-        .map(Path::of)
-        .orElseGet(() -> environment().cacheHome().resolve("holdfast"));
   }
 
   private RepositoryChoice choice() {

@@ -120,10 +120,11 @@ class SetupTest {
 
   @Test
   void cacheFolderWithoutANameIsNotTheWorkingDirectory() {
+    Environment environment = new Environment(Map.of("HOME", "/home/me"));
     GlobalOptions globals = new GlobalOptions();
     globals.cacheDirectory = "";
-    assertThat(globals.cacheFolder()).isEmpty();
+    assertThat(globals.cacheFolder(environment)).isEqualTo(Path.of("/home/me/.cache/holdfast"));
     globals.cacheDirectory = "x";
-    assertThat(globals.cacheFolder()).contains("x");
+    assertThat(globals.cacheFolder(environment)).isEqualTo(Path.of("x"));
   }
 }
