@@ -145,6 +145,14 @@ class ProgramTest {
   }
 
   @Test
+  void zshLoadsTheCompletionFromItsPathAndNeedsNoCompopt() {
+    String zsh = run.holdfast("generate", "--zsh-completion", "-").done().out();
+    assertThat(zsh).startsWith("#compdef holdfast\n").contains("_bash_complete -o default -F ");
+    assertThat(zsh.indexOf("compopt()")).isPositive().isLessThan(zsh.indexOf("compopt +o"));
+    assertThat(zsh).contains("function _complete_holdfast() {", "-F _complete_holdfast\nfi\n");
+  }
+
+  @Test
   void bashAcceptsTheCompletion() throws Exception {
     Path script = home.resolve("completion");
     run.holdfast("generate", "--bash-completion", script.toString(), "-q").done();

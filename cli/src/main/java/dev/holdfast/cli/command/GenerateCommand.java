@@ -62,8 +62,7 @@ final class GenerateCommand implements Callable<Integer> {
     }
     CommandLine root = spec.root().commandLine();
     write("bash", bash, AutoComplete.bash("holdfast", root));
-    // The script is one for both shells: it loads zsh's bash emulation itself.
-    write("zsh", zsh, AutoComplete.bash("holdfast", root));
+    write("zsh", zsh, ZshCompletion.of(root));
     write("fish", fish, FishCompletion.of(root));
     if (manual != null) {
       Path directory = Files.createDirectories(Path.of(manual));
