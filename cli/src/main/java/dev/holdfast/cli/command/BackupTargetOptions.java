@@ -16,6 +16,7 @@ import dev.holdfast.posix.OsString;
 import dev.holdfast.posix.Posix;
 import dev.holdfast.posix.PosixException;
 import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.error.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -151,7 +152,7 @@ final class BackupTargetOptions {
           "the list of paths " + e.getFile() + " does not exist", "check its name");
     } catch (IOException e) {
       throw new HoldfastException.InputOutput(
-          "a list of paths cannot be read: " + e.getMessage(), "", e);
+          "a list of paths cannot be read: " + Reason.of(e), "", e);
     }
   }
 

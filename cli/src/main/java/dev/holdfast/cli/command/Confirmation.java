@@ -2,6 +2,7 @@ package dev.holdfast.cli.command;
 
 import dev.holdfast.cli.setup.Session;
 import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.error.Reason;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -21,7 +22,7 @@ final class Confirmation {
       return answer(session).equals(wanted);
     } catch (IOException e) {
       throw new HoldfastException.InputOutput(
-          "the answer cannot be read: " + e.getMessage(), "--yes answers for you", e);
+          "the answer cannot be read: " + Reason.of(e), "--yes answers for you", e);
     }
   }
 

@@ -13,6 +13,7 @@ import dev.holdfast.engine.query.SnapshotView;
 import dev.holdfast.posix.OsString;
 import dev.holdfast.repository.Repository;
 import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.error.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -122,7 +123,7 @@ final class Purged {
       all.forEach(path -> paths.add("/" + tree.relativize(path)));
     } catch (IOException e) {
       throw new HoldfastException.InputOutput(
-          "the unpacked archive cannot be read: " + e.getMessage(), "", e);
+          "the unpacked archive cannot be read: " + Reason.of(e), "", e);
     }
     return paths;
   }

@@ -1,6 +1,7 @@
 package dev.holdfast.cli.setup;
 
 import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.error.Reason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -64,7 +65,7 @@ final class DefaultRepository {
       publish(directory, generate(random));
     } catch (IOException e) {
       throw new HoldfastException.InputOutput(
-          "the password file " + passwordFile + " cannot be created: " + e.getMessage(),
+          "the password file " + passwordFile + " cannot be created: " + Reason.of(e),
           "name a repository with --repo and give it a password of your own",
           e);
     }

@@ -20,30 +20,34 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.FileSystemException;
 import java.nio.file.InvalidPathException;
 
 /// A failure as the person or the script sees it: exit code, one sentence, and a hint or nothing.
 public record Failure(int exitCode, String message, String hint) {
+  private static final Failure INTERRUPTED =
+      new Failure(ExitCode.INTERRUPTED, "the command was interrupted", "");
+
   private static final String BUG_HINT =
       "this is a defect of Holdfast: run again with -vv and report what it prints";
 
   /// The failure that ended a command.
   public static Failure of(Throwable thrown) {
     return switch (thrown) {
+      case ClosedByInterruptException cutOff -> INTERRUPTED;
       case HoldfastException expected ->
           new Failure(exitCode(expected), text(expected), expected.hint());
       case UncheckedIOException wrapped when wrapped.getCause() != null -> of(wrapped.getCause());
       case FileSystemException file ->
           new Failure(ExitCode.FAILED, file.getFile() + ": " + Reason.of(file), "");
-      case IOException io -> new Failure(ExitCode.FAILED, String.valueOf(io.getMessage()), "");
+      case IOException io -> new Failure(ExitCode.FAILED, Reason.of(io), "");
       case InvalidPathException path ->
           new Failure(
               ExitCode.FAILED,
               "'" + OsString.display(path.getInput()) + "' is not a path: " + path.getReason(),
               "paths in options are text; only what is backed up may have names of any bytes");
-      case InterruptedException interrupted ->
-          new Failure(ExitCode.INTERRUPTED, "the command was interrupted", "");
+      case InterruptedException interrupted -> INTERRUPTED;
       case OutOfMemoryError memory ->
           new Failure(
               ExitCode.FAILED,

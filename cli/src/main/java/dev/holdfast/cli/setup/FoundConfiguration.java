@@ -7,6 +7,7 @@ import dev.holdfast.posix.FileStat;
 import dev.holdfast.posix.Posix;
 import dev.holdfast.posix.PosixException;
 import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.error.Reason;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -80,7 +81,7 @@ final class FoundConfiguration {
       }
     } catch (PosixException e) {
       throw new HoldfastException.InputOutput(
-          "the configuration " + path + " cannot be read: " + e.getMessage(), "", e);
+          "the configuration " + path + " cannot be read: " + Reason.of(e), "", e);
     }
   }
 }

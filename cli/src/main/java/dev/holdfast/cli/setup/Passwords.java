@@ -4,6 +4,7 @@ import dev.holdfast.cli.terminal.PasswordPrompt;
 import dev.holdfast.engine.config.Invocation;
 import dev.holdfast.engine.config.RepositorySettings;
 import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.error.Reason;
 import dev.holdfast.repository.store.StoreAddress;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -129,7 +130,7 @@ final class Passwords {
       return requireNotEmpty(password);
     } catch (IOException e) {
       throw new HoldfastException.InputOutput(
-          "the password cannot be read: " + e.getMessage(), "", e);
+          "the password cannot be read: " + Reason.of(e), "", e);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.holdfast.cli.terminal;
 
 import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.error.Reason;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,7 +102,7 @@ public final class Chooser {
       return new Chooser(terminal, question, headers, cells, first).choose();
     } catch (IOException e) {
       throw new HoldfastException.InputOutput(
-          "the terminal cannot be used: " + e.getMessage(),
+          "the terminal cannot be used: " + Reason.of(e),
           "name the snapshot with --snapshot; 'holdfast snapshots' lists them",
           e);
     }

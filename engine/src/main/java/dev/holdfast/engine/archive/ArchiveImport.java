@@ -6,6 +6,7 @@ import dev.holdfast.engine.archive.read.Metered;
 import dev.holdfast.engine.archive.read.Refusal;
 import dev.holdfast.engine.archive.read.TarInput;
 import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.error.Reason;
 import dev.holdfast.repository.store.DistantFolder;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -97,7 +98,7 @@ public final class ArchiveImport {
               "make room there, or name another place with --scratch",
               e)
           : new HoldfastException.InputOutput(
-              "'%s' cannot be read: %s".formatted(request.name(), e.getMessage()), "", e);
+              "'%s' cannot be read: %s".formatted(request.name(), Reason.of(e)), "", e);
     } finally {
       if (!good) {
         scratch.close();

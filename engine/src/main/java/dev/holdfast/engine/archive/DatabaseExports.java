@@ -13,6 +13,7 @@ import dev.holdfast.engine.source.DatabaseEngine;
 import dev.holdfast.engine.source.DatabaseExport;
 import dev.holdfast.engine.source.SourceFacts;
 import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.error.Reason;
 import dev.holdfast.repository.store.DistantFolder;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -206,7 +207,7 @@ public final class DatabaseExports {
           : make(target, snapshot, members, timestamp, keep);
     } catch (IOException e) {
       throw new HoldfastException.InputOutput(
-          "cannot export to '" + target + "': " + e.getMessage(), "", e);
+          "cannot export to '" + target + "': " + Reason.of(e), "", e);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.holdfast.engine.archive;
 
 import dev.holdfast.engine.source.DatabaseEngine;
 import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.error.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,7 +56,7 @@ public final class LiveDatabases {
       }
     } catch (IOException e) {
       throw new HoldfastException.InputOutput(
-          "'" + path + "' cannot be read: " + e.getMessage(), "", e);
+          "'" + path + "' cannot be read: " + Reason.of(e), "", e);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.holdfast.engine.archive;
 
 import dev.holdfast.engine.scratch.PrivateDirectory;
 import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.error.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +24,7 @@ public final class Scratch implements AutoCloseable {
       return new Scratch(PrivateDirectory.in(parent, "holdfast-archive-"));
     } catch (IOException e) {
       throw new HoldfastException.InputOutput(
-          "cannot make a folder in '" + parent + "': " + e.getMessage(),
+          "cannot make a folder in '" + parent + "': " + Reason.of(e),
           "name another place with --scratch",
           e);
     }
@@ -54,7 +55,7 @@ public final class Scratch implements AutoCloseable {
       directory.close();
     } catch (IOException e) {
       throw new HoldfastException.InputOutput(
-          "cannot remove '%s': %s".formatted(folder(), e.getMessage()),
+          "cannot remove '%s': %s".formatted(folder(), Reason.of(e)),
           "remove it: what is in it is not encrypted",
           e);
     }

@@ -5,6 +5,7 @@ import dev.holdfast.engine.archive.write.Digesting;
 import dev.holdfast.engine.archive.write.GzipOutput;
 import dev.holdfast.engine.archive.write.NewFile;
 import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.error.Reason;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -37,7 +38,7 @@ public final class SnapshotExport {
       return write(format, target);
     } catch (IOException e) {
       throw new HoldfastException.InputOutput(
-          "the archive cannot be written: " + e.getMessage(), "", e);
+          "the archive cannot be written: " + Reason.of(e), "", e);
     }
   }
 
@@ -70,7 +71,7 @@ public final class SnapshotExport {
           published);
     } catch (IOException e) {
       throw new HoldfastException.InputOutput(
-          "'" + file + "' cannot be written: " + e.getMessage(),
+          "'" + file + "' cannot be written: " + Reason.of(e),
           "see whether there is room for it",
           e);
     }

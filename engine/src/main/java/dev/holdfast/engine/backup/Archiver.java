@@ -10,6 +10,7 @@ import dev.holdfast.posix.PosixException;
 import dev.holdfast.repository.Repository;
 import dev.holdfast.repository.StoredSnapshot;
 import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.error.Reason;
 import dev.holdfast.repository.format.BlobId;
 import dev.holdfast.repository.format.Node;
 import dev.holdfast.repository.format.Snapshot;
@@ -126,7 +127,7 @@ public final class Archiver {
           ? TargetTree.staged(targets.stage().get(), targets.virtualFiles())
           : TargetTree.of(targets.paths(), targets.virtualFiles());
     } catch (PosixException e) {
-      throw new HoldfastException.InputOutput("cannot list a target: " + e.getMessage(), "", e);
+      throw new HoldfastException.InputOutput("cannot list a target: " + Reason.of(e), "", e);
     }
   }
 

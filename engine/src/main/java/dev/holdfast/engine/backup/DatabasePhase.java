@@ -6,6 +6,7 @@ import dev.holdfast.posix.FileStat;
 import dev.holdfast.posix.Posix;
 import dev.holdfast.posix.PosixException;
 import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.error.Reason;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -46,7 +47,7 @@ final class DatabasePhase {
       return Math.clamp(left, 1, TOGETHER_MAX);
     } catch (PosixException e) {
       throw new HoldfastException.InputOutput(
-          "cannot find out how many files may be open: " + e.getMessage(), "", e);
+          "cannot find out how many files may be open: " + Reason.of(e), "", e);
     }
   }
 

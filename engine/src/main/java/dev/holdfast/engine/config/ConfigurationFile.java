@@ -4,6 +4,7 @@ import dev.holdfast.posix.FileType;
 import dev.holdfast.posix.Posix;
 import dev.holdfast.posix.PosixException;
 import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.error.Reason;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -70,7 +71,7 @@ public final class ConfigurationFile {
       return file;
     } catch (PosixException e) {
       throw new HoldfastException.InputOutput(
-          "the configuration " + file + " cannot be read: " + e.getMessage(), "", e);
+          "the configuration " + file + " cannot be read: " + Reason.of(e), "", e);
     }
   }
 

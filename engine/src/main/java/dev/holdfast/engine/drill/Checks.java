@@ -9,6 +9,7 @@ import dev.holdfast.engine.manifest.ManifestSource;
 import dev.holdfast.posix.OsString;
 import dev.holdfast.posix.PosixException;
 import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.error.Reason;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -155,7 +156,7 @@ final class Checks {
       }
     } catch (PosixException e) {
       throw new HoldfastException.InputOutput(
-          "the scratch folder cannot be read: " + e.getMessage(), "", e);
+          "the scratch folder cannot be read: " + Reason.of(e), "", e);
     }
     boolean enough = count >= check.least();
     String found = count + " files match " + check.pattern();

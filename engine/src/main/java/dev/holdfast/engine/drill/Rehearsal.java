@@ -24,6 +24,7 @@ import dev.holdfast.posix.Posix;
 import dev.holdfast.posix.PosixException;
 import dev.holdfast.repository.Repository;
 import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.error.Reason;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -212,7 +213,7 @@ final class Rehearsal implements AutoCloseable {
       available = Posix.statfs(data.folder()).availableBytes();
     } catch (PosixException e) {
       throw new HoldfastException.InputOutput(
-          "the scratch folder cannot be looked at: " + e.getMessage(), "name another", e);
+          "the scratch folder cannot be looked at: " + Reason.of(e), "name another", e);
     }
     if (available < forFiles + forServers) {
       throw new HoldfastException.InputOutput(
@@ -374,7 +375,7 @@ final class Rehearsal implements AutoCloseable {
       work.run();
     } catch (java.io.IOException e) {
       throw new HoldfastException.InputOutput(
-          "the scratch folder cannot be written to: " + e.getMessage(), "name another", e);
+          "the scratch folder cannot be written to: " + Reason.of(e), "name another", e);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.holdfast.engine.drill;
 
 import dev.holdfast.engine.recover.files.LiveFiles;
 import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.error.Reason;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -66,7 +67,7 @@ final class ScratchFolder implements AutoCloseable {
           });
     } catch (IOException e) {
       throw new HoldfastException.InputOutput(
-          "the scratch folder " + place + " cannot be used: " + e.getMessage(),
+          "the scratch folder " + place + " cannot be used: " + Reason.of(e),
           "name another with --scratch",
           e);
     }
@@ -140,7 +141,7 @@ final class ScratchFolder implements AutoCloseable {
       assert removed;
     } catch (IOException e) {
       throw new HoldfastException.InputOutput(
-          "the scratch folder " + folder + " cannot be removed: " + e.getMessage(),
+          "the scratch folder " + folder + " cannot be removed: " + Reason.of(e),
           "remove it by hand; the next drill tries again",
           e);
     } finally {

@@ -13,6 +13,7 @@ import dev.holdfast.posix.OsString;
 import dev.holdfast.posix.Posix;
 import dev.holdfast.repository.Repository;
 import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.error.Reason;
 import java.io.BufferedOutputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
@@ -90,8 +91,7 @@ public final class ExtractedDatabase implements AutoCloseable {
       return extracted;
     } catch (IOException e) {
       throw new HoldfastException.InputOutput(
-          "%s cannot be written to %s: %s"
-              .formatted(OsString.display(path), scratch, e.getMessage()),
+          "%s cannot be written to %s: %s".formatted(OsString.display(path), scratch, Reason.of(e)),
           "make room there, or point TMPDIR elsewhere",
           e);
     } finally {
@@ -196,7 +196,7 @@ public final class ExtractedDatabase implements AutoCloseable {
       directory.close();
     } catch (IOException e) {
       throw new HoldfastException.InputOutput(
-          directory.path() + " cannot be removed: " + e.getMessage(), "remove it by hand", e);
+          directory.path() + " cannot be removed: " + Reason.of(e), "remove it by hand", e);
     }
   }
 

@@ -8,6 +8,7 @@ import dev.holdfast.engine.source.DatabaseEngine;
 import dev.holdfast.engine.source.DatabaseRecovery;
 import dev.holdfast.posix.OsString;
 import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.error.Reason;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,7 +91,7 @@ final class DatabaseQuestions {
       return Optional.empty();
     } catch (IOException e) {
       throw new HoldfastException.InputOutput(
-          OsString.display(path) + " cannot be read: " + e.getMessage(), "", e);
+          OsString.display(path) + " cannot be read: " + Reason.of(e), "", e);
     }
   }
 }

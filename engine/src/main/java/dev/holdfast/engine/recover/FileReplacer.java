@@ -9,6 +9,7 @@ import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.OsString;
 import dev.holdfast.posix.PosixException;
 import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.error.Reason;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -198,7 +199,7 @@ public final class FileReplacer implements Replacer {
       return work.run();
     } catch (IOException e) {
       throw new HoldfastException.InputOutput(
-          "%s cannot %s: %s".formatted(OsString.display(it.live()), what, e.getMessage()),
+          "%s cannot %s: %s".formatted(OsString.display(it.live()), what, Reason.of(e)),
           hint(e),
           e);
     }

@@ -11,6 +11,7 @@ import dev.holdfast.engine.recover.plan.Replacement;
 import dev.holdfast.engine.recover.plan.ServerDatabase;
 import dev.holdfast.posix.OsString;
 import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.error.Reason;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -180,8 +181,7 @@ public final class SafetyCopies {
 
   private static HoldfastException failed(String path, IOException e) {
     return new HoldfastException.InputOutput(
-        "the safety copy %s cannot be deleted: %s"
-            .formatted(OsString.display(path), e.getMessage()),
+        "the safety copy %s cannot be deleted: %s".formatted(OsString.display(path), Reason.of(e)),
         "run it as a user who may write to the folder that it lies in",
         e);
   }

@@ -11,6 +11,7 @@ import dev.holdfast.posix.OsString;
 import dev.holdfast.posix.Posix;
 import dev.holdfast.posix.PosixException;
 import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.error.Reason;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,9 +58,7 @@ final class StagedDatabases {
       }
     } catch (IOException e) {
       throw new HoldfastException.InputOutput(
-          "the staged " + OsString.display(it.from()) + " cannot be read: " + e.getMessage(),
-          "",
-          e);
+          "the staged " + OsString.display(it.from()) + " cannot be read: " + Reason.of(e), "", e);
     }
   }
 

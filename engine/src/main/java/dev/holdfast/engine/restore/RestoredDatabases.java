@@ -12,6 +12,7 @@ import dev.holdfast.posix.OsString;
 import dev.holdfast.posix.Posix;
 import dev.holdfast.repository.Repository;
 import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.error.Reason;
 import dev.holdfast.repository.restore.Overwrite;
 import dev.holdfast.repository.restore.RestoreOptions;
 import dev.holdfast.repository.restore.Selection;
@@ -112,7 +113,7 @@ final class RestoredDatabases {
       }
     } catch (IOException e) {
       throw new HoldfastException.InputOutput(
-          "cannot look at what is in %s: %s".formatted(OsString.display(target), e.getMessage()),
+          "cannot look at what is in %s: %s".formatted(OsString.display(target), Reason.of(e)),
           "",
           e);
     }

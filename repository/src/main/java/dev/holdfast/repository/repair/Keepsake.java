@@ -1,11 +1,14 @@
 package dev.holdfast.repository.repair;
 
 import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.error.HoldfastException.Cancelled;
 import dev.holdfast.repository.error.HoldfastException.InputOutput;
+import dev.holdfast.repository.error.Reason;
 import dev.holdfast.repository.store.ObjectKey;
 import dev.holdfast.repository.store.ObjectStore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,10 +55,12 @@ public final class Keepsake {
         kept.incrementAndGet();
         return whole;
       }
+    } catch (ClosedByInterruptException e) {
+      throw new Cancelled("interrupted while a copy of " + key + " was made; it is still there");
     } catch (IOException e) {
       throw new InputOutput(
-          "a copy of " + key + " cannot be kept in " + folder + ": " + e.getMessage(),
-          "nothing was removed; make room there, or run the command in another folder",
+          "a copy of " + key + " cannot be kept in " + folder + ": " + Reason.of(e),
+          "it is still there; make room for the copy, or run the command in another folder",
           e);
     }
   }

@@ -2,6 +2,7 @@ package dev.holdfast.engine.archive.write;
 
 import dev.holdfast.engine.scratch.HeldFile;
 import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.error.Reason;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -49,7 +50,7 @@ public final class NewFile implements AutoCloseable {
       return new NewFile(absolute, HeldFile.make(folder, beginning, ""));
     } catch (IOException e) {
       throw new HoldfastException.InputOutput(
-          "cannot write '" + file + "': " + e.getMessage(),
+          "cannot write '" + file + "': " + Reason.of(e),
           "see whether the folder exists and can be written to",
           e);
     }

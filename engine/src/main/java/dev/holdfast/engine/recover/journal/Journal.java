@@ -7,6 +7,7 @@ import dev.holdfast.engine.recover.files.LiveFiles;
 import dev.holdfast.engine.recover.plan.Plan;
 import dev.holdfast.engine.recover.plan.Step;
 import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.error.Reason;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
@@ -97,7 +98,7 @@ public final class Journal {
       text = new String(files.read(path), StandardCharsets.US_ASCII);
     } catch (IOException e) {
       throw new HoldfastException.InputOutput(
-          "the journal " + path + " cannot be read: " + e.getMessage(), "", e);
+          "the journal " + path + " cannot be read: " + Reason.of(e), "", e);
     }
     String whole = text.substring(0, text.lastIndexOf('\n') + 1);
     Journal journal = null;
@@ -244,7 +245,7 @@ public final class Journal {
       endsInTheMiddle = false;
     } catch (IOException e) {
       throw new HoldfastException.InputOutput(
-          "the journal " + path + " cannot be written: " + e.getMessage(),
+          "the journal " + path + " cannot be written: " + Reason.of(e),
           "make room there, then see 'holdfast recover status'",
           e);
     }

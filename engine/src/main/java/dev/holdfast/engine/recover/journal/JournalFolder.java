@@ -4,6 +4,7 @@ import dev.holdfast.engine.query.Paths;
 import dev.holdfast.engine.recover.files.LiveFiles;
 import dev.holdfast.engine.recover.plan.Plan;
 import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.error.Reason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -310,7 +311,7 @@ public final class JournalFolder {
 
   private HoldfastException failed(IOException e) {
     return new HoldfastException.InputOutput(
-        "the journals of recoveries in " + folder + " cannot be used: " + e.getMessage(),
+        "the journals of recoveries in " + folder + " cannot be used: " + Reason.of(e),
         "see that the folder can be written to",
         e);
   }

@@ -9,6 +9,7 @@ import dev.holdfast.posix.OsString;
 import dev.holdfast.posix.Posix;
 import dev.holdfast.posix.PosixException;
 import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.error.Reason;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -77,7 +78,7 @@ final class Forecast {
           device, new Preview.Space(known == null ? folder : known.folder(), needed, available));
     } catch (PosixException e) {
       throw new HoldfastException.InputOutput(
-          OsString.display(folder) + " cannot be looked at: " + e.getMessage(), "", e);
+          OsString.display(folder) + " cannot be looked at: " + Reason.of(e), "", e);
     }
   }
 

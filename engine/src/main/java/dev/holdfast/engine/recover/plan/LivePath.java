@@ -8,6 +8,7 @@ import dev.holdfast.posix.OpenFlag;
 import dev.holdfast.posix.Posix;
 import dev.holdfast.posix.PosixException;
 import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.error.Reason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,7 +38,7 @@ public record LivePath(String path, Optional<FileStat> stat, List<String> missin
       return new LivePath(real, Posix.lstatIfPresent(real), missing);
     } catch (PosixException e) {
       throw new HoldfastException.InputOutput(
-          path + " cannot be looked at: " + e.getMessage(), "run it as a user who may", e);
+          path + " cannot be looked at: " + Reason.of(e), "run it as a user who may", e);
     }
   }
 

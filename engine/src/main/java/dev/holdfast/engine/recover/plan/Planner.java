@@ -15,6 +15,7 @@ import dev.holdfast.posix.Posix;
 import dev.holdfast.posix.PosixException;
 import dev.holdfast.repository.Repository;
 import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.error.Reason;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -279,7 +280,7 @@ public final class Planner {
           .toList();
     } catch (PosixException e) {
       throw new HoldfastException.InputOutput(
-          OsString.display(folder) + " cannot be listed: " + e.getMessage(), "", e);
+          OsString.display(folder) + " cannot be listed: " + Reason.of(e), "", e);
     }
   }
 
@@ -308,7 +309,7 @@ public final class Planner {
               Optional.empty()));
     } catch (IOException e) {
       throw new HoldfastException.InputOutput(
-          OsString.display(live) + " cannot be looked at: " + e.getMessage(), "", e);
+          OsString.display(live) + " cannot be looked at: " + Reason.of(e), "", e);
     }
   }
 

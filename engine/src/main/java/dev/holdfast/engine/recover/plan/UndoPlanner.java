@@ -4,6 +4,7 @@ import dev.holdfast.engine.recover.files.LiveFiles;
 import dev.holdfast.engine.recover.plan.Replacement.Action;
 import dev.holdfast.posix.OsString;
 import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.error.Reason;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -39,7 +40,7 @@ public final class UndoPlanner {
         reverse(names, done, replacements.size()).ifPresent(replacements::add);
       } catch (IOException e) {
         throw new HoldfastException.InputOutput(
-            OsString.display(done.live()) + " cannot be looked at: " + e.getMessage(), "", e);
+            OsString.display(done.live()) + " cannot be looked at: " + Reason.of(e), "", e);
       }
     }
     if (replacements.isEmpty() && databases.isEmpty()) {

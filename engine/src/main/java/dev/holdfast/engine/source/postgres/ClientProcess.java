@@ -1,6 +1,7 @@
 package dev.holdfast.engine.source.postgres;
 
 import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.error.Reason;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -63,7 +64,7 @@ final class ClientProcess implements AutoCloseable {
       return new ClientProcess(name, builder.start());
     } catch (IOException e) {
       throw new HoldfastException.InputOutput(
-          "cannot start " + command.getFirst() + ": " + e.getMessage(), "", e);
+          "cannot start " + command.getFirst() + ": " + Reason.of(e), "", e);
     }
   }
 

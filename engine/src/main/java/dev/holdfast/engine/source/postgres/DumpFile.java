@@ -3,6 +3,7 @@ package dev.holdfast.engine.source.postgres;
 import dev.holdfast.engine.source.SourceFacts;
 import dev.holdfast.engine.source.TableRows;
 import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.error.Reason;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -74,7 +75,7 @@ public final class DumpFile {
       }
       tables = script.tables();
     } catch (IOException e) {
-      throw new HoldfastException.InputOutput(shown + " cannot be read: " + e.getMessage(), "", e);
+      throw new HoldfastException.InputOutput(shown + " cannot be read: " + Reason.of(e), "", e);
     }
     return new SourceFacts(server, instant, tables, Optional.empty(), properties, List.of());
   }
@@ -110,7 +111,7 @@ public final class DumpFile {
       }
       confirm(process, shown);
     } catch (IOException e) {
-      throw new HoldfastException.InputOutput(shown + " cannot be read: " + e.getMessage(), "", e);
+      throw new HoldfastException.InputOutput(shown + " cannot be read: " + Reason.of(e), "", e);
     }
     return server;
   }

@@ -1,6 +1,7 @@
 package dev.holdfast.engine.source.postgres;
 
 import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.error.Reason;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
@@ -57,7 +58,7 @@ public record DumpHead(
     } catch (EnoughException e) {
       return of(output.head);
     } catch (IOException e) {
-      throw new HoldfastException.InputOutput(name + " cannot be read: " + e.getMessage(), "", e);
+      throw new HoldfastException.InputOutput(name + " cannot be read: " + Reason.of(e), "", e);
     }
     if (!output.whole) {
       throw new HoldfastException.Corrupt(

@@ -3,6 +3,7 @@ package dev.holdfast.engine.source.postgres;
 import dev.holdfast.engine.source.SourceFacts;
 import dev.holdfast.engine.source.TableRows;
 import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.error.Reason;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -123,7 +124,7 @@ public final class InPlaceLoad {
           .collect(Collectors.joining("\n", "", "\n"));
     } catch (IOException e) {
       throw new HoldfastException.InputOutput(
-          "pg_restore cannot list the dump: " + e.getMessage(), "", e);
+          "pg_restore cannot list the dump: " + Reason.of(e), "", e);
     }
   }
 

@@ -5,6 +5,7 @@ import dev.holdfast.posix.OpenFlag;
 import dev.holdfast.posix.Posix;
 import dev.holdfast.posix.PosixException;
 import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.error.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -127,7 +128,7 @@ public final class ScratchCluster implements AutoCloseable {
       return started(programs, program, preload, own);
     } catch (IOException e) {
       throw new HoldfastException.InputOutput(
-          "a server for the databases cannot be made in " + folder + ": " + e.getMessage(), "", e);
+          "a server for the databases cannot be made in " + folder + ": " + Reason.of(e), "", e);
     }
   }
 

@@ -5,6 +5,7 @@ import dev.holdfast.engine.source.UnnamedFile;
 import dev.holdfast.posix.Posix;
 import dev.holdfast.posix.PosixException;
 import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.error.Reason;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -66,7 +67,7 @@ public final class SeekableDump implements AutoCloseable {
     } catch (IOException e) {
       file.close();
       throw new HoldfastException.InputOutput(
-          "a copy of %s cannot be written: %s".formatted(name, e.getMessage()),
+          "a copy of %s cannot be written: %s".formatted(name, Reason.of(e)),
           "point TMPDIR to a file system that has the space",
           e);
     } catch (HoldfastException.Corrupt e) {

@@ -4,6 +4,7 @@ import dev.holdfast.engine.source.UnnamedFile;
 import dev.holdfast.posix.Posix;
 import dev.holdfast.posix.PosixException;
 import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.error.Reason;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -26,7 +27,7 @@ final class UnnamedText implements AutoCloseable {
       return file;
     } catch (PosixException e) {
       file.close();
-      throw new HoldfastException.InputOutput("a list cannot be written: " + e.getMessage(), "", e);
+      throw new HoldfastException.InputOutput("a list cannot be written: " + Reason.of(e), "", e);
     }
   }
 

@@ -8,6 +8,7 @@ import dev.holdfast.engine.source.sql.QueryRun;
 import dev.holdfast.posix.OsString;
 import dev.holdfast.posix.PosixException;
 import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.error.Reason;
 import java.io.IOException;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -197,7 +198,7 @@ final class SqliteRecovery implements DatabaseRecovery {
     } catch (SQLException e) {
       throw new HoldfastException.InputOutput(
           "database %s cannot be masked: SQLite says '%s'"
-              .formatted(OsString.display(path), e.getMessage()),
+              .formatted(OsString.display(path), Reason.of(e)),
           "",
           e);
     }
