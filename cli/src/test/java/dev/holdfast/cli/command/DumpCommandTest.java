@@ -1,14 +1,17 @@
 package dev.holdfast.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.holdfast.cli.Run;
+import dev.holdfast.testkit.Mount;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.Statement;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -98,6 +101,21 @@ class DumpCommandTest {
     }
     assertThat(dump(data.resolve("app.db")).done().err()).isEmpty();
     assertThat(out).hasSameBinaryContentAs(restored.resolve("app.db"));
+  }
+
+  @Test
+  void placeWithoutRoomToPutADatabaseTogetherIsNamed() throws Exception {
+    Path small = Files.createDirectory(scratch.resolve("small"));
+    Optional<Mount> disk = Mount.smallDisk(small, "64k");
+    assumeThat(disk).as("mounting takes root").isPresent();
+    try (Mount mounted = disk.orElseThrow()) {
+      assertThat(dump(hits, "--scratch", small.toString()).with(1).err())
+          .contains("'%s' cannot be put together in '%s': ".formatted(hits, small))
+          .contains("hint: make room there", "--as-stored");
+      assertThat(small).isEmptyDirectory();
+      assertThat(mounted).isNotNull();
+    }
+    assertThat(out).doesNotExist();
   }
 
   @Test

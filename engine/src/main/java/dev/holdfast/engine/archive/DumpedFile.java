@@ -6,6 +6,7 @@ import dev.holdfast.engine.query.EntryContent;
 import dev.holdfast.engine.query.EntryView;
 import dev.holdfast.engine.query.FileContent;
 import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.error.Reason;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -44,7 +45,7 @@ public final class DumpedFile implements AutoCloseable {
   /// @throws HoldfastException.Rejected if it is the log of a database, which would be brought in
   ///   again beside the one that has all of it
   /// @throws HoldfastException.Unsupported if it is a database whose log cannot be brought into it
-  public EntryContent content(EntryView file) throws IOException {
+  public EntryContent content(EntryView file) {
     Optional<String> database = databases.databaseOfLog(file.path());
     if (database.isPresent()) {
       throw new HoldfastException.Rejected(
@@ -56,11 +57,23 @@ public final class DumpedFile implements AutoCloseable {
     if (!databases.hasLog(file.path())) {
       return new FileContent(source.repository());
     }
-    WholeDatabases.Whole whole = databases.require(file);
+    EntryContent whole = whole(file);
     notice(
         TarExport.shown(file.path())
             + " is given with what its log holds; --as-stored gives it without");
     return whole;
+  }
+
+  private EntryContent whole(EntryView file) {
+    try {
+      return databases.require(file);
+    } catch (IOException e) {
+      throw new HoldfastException.InputOutput(
+          "%s cannot be put together in '%s': %s"
+              .formatted(TarExport.shown(file.path()), source.scratch(), Reason.of(e)),
+          "make room there, or name another place with --scratch; --as-stored needs none",
+          e);
+    }
   }
 
   private void notice(String text) {
