@@ -8,6 +8,7 @@ import dev.holdfast.testkit.PostgresServerProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -116,6 +117,14 @@ class DrillPostgresTest {
         .contains("'500'", "done: 500", "done: shop=shop");
     assertNothingIsLeft();
     assertThat(run.holdfast("show").done().out()).contains("it can be recovered");
+  }
+
+  @Test
+  void aDumpIsSaidToAnswerNoQueriesByItsNameAndByItsPath() throws IOException {
+    for (String name : List.of("shop", "/postgres/shop/database.dump")) {
+      assertThat(run.holdfast("query", "latest", name, "SELECT 1").with(1).err())
+          .contains("is a dump of a PostgreSQL server, which answers no queries");
+    }
   }
 
   @Test

@@ -28,7 +28,10 @@ public record SnapshotDatabases(SnapshotView snapshot, Optional<Manifest> manife
   /// @throws HoldfastException.Rejected if there are several
   public String find(String source) {
     if (source.startsWith("/")) {
-      return Paths.clean(source);
+      String path = Paths.clean(source);
+      List<ManifestSource> known =
+          databases().stream().filter(one -> one.path().equals(path)).toList();
+      return known.isEmpty() ? path : only(source, known);
     }
     List<Predicate<ManifestSource>> meanings =
         List.of(
