@@ -4,7 +4,6 @@ import dev.holdfast.cli.setup.ExitCode;
 import dev.holdfast.cli.setup.Failure;
 import dev.holdfast.cli.setup.Session;
 import dev.holdfast.cli.terminal.Json;
-import dev.holdfast.cli.terminal.Sizes;
 import dev.holdfast.engine.config.App;
 import dev.holdfast.engine.recover.SafetyCopies;
 import dev.holdfast.engine.recover.SafetyCopies.Kept;
@@ -87,7 +86,7 @@ final class RecoverConfirm {
                 kept.plan().id(),
                 OsString.display(kept.plan().subject()),
                 RecoverText.age(kept.age(session.clock().instant())),
-                Sizes.bytes(kept.bytes())));
+                RecoverText.size(kept)));
     kept.paths().forEach(path -> say("  " + OsString.display(path)));
     kept.databases().forEach(database -> say("  the database '" + database.safety() + "'"));
   }

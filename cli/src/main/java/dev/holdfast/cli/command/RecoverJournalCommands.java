@@ -5,7 +5,6 @@ import dev.holdfast.cli.setup.Failure;
 import dev.holdfast.cli.setup.Session;
 import dev.holdfast.cli.setup.Times;
 import dev.holdfast.cli.terminal.Json;
-import dev.holdfast.cli.terminal.Sizes;
 import dev.holdfast.cli.terminal.Table;
 import dev.holdfast.engine.access.RepositoryAccess;
 import dev.holdfast.engine.recover.Outcome;
@@ -75,7 +74,7 @@ final class RecoverJournalCommands {
     int count = kept.paths().size() + kept.databases().size();
     return "%d, %s, %s"
         .formatted(
-            count, Sizes.bytes(kept.bytes()), RecoverText.age(kept.age(session.clock().instant())));
+            count, RecoverText.size(kept), RecoverText.age(kept.age(session.clock().instant())));
   }
 
   private static String state(JournalFolder.Listed one) {

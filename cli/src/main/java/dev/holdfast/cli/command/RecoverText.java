@@ -1,5 +1,6 @@
 package dev.holdfast.cli.command;
 
+import dev.holdfast.cli.terminal.Sizes;
 import dev.holdfast.engine.recover.SafetyCopies;
 import dev.holdfast.engine.recover.plan.Plan;
 import dev.holdfast.engine.recover.plan.Replaced;
@@ -26,6 +27,17 @@ final class RecoverText {
     return Stream.concat(
             kept.paths().stream(), kept.databases().stream().map(ServerDatabase::safety))
         .toList();
+  }
+
+  /// What they take up: of databases only their server knows.
+  static String size(SafetyCopies.Kept kept) {
+    int databases = kept.databases().size();
+    String onServers =
+        databases == 1 ? "a database of a server" : databases + " databases of servers";
+    if (kept.paths().isEmpty()) {
+      return onServers;
+    }
+    return Sizes.bytes(kept.bytes()) + (databases == 0 ? "" : " and " + onServers);
   }
 
   /// The safety copy that stays of something; empty for none.

@@ -124,7 +124,9 @@ class RecoverPostgresCommandTest {
     String copy = safetyCopy();
 
     assertThat(run.holdfast("recover", "confirm").with(ExitCode.DECLINED).out())
-        .contains("the database '" + copy + "'");
+        .contains("left a database of a server:", "the database '" + copy + "'");
+    assertThat(run.holdfast("recover", "status").done().out())
+        .contains("1, a database of a server, 0 minutes");
     assertThat(databases()).contains(copy);
     assertThat(run.holdfast("recover", "confirm", "--yes").done().out())
         .contains("the database '" + copy + "'", "deleted the safety copies of recovery");
