@@ -38,6 +38,7 @@ class RecoverPostgresCommandTest {
     server.sql(
         "shop", "CREATE TABLE t(x int PRIMARY KEY) TABLESPACE fast; INSERT INTO t VALUES(1)");
     server.sql("shop", "ALTER TABLE t OWNER TO keeper");
+    server.sql("shop", "CREATE ROLE \"the guest\"; GRANT SELECT ON t TO \"the guest\"");
     config = folder.resolve("holdfast.yaml");
     configure(server.address("shop"), "");
     run = Run.on(folder, folder.resolve("repository")).set("HOLDFAST_CONFIG", config.toString());
@@ -243,18 +244,24 @@ class RecoverPostgresCommandTest {
       other.own(space);
       other.sql("postgres", "CREATE TABLESPACE fast LOCATION '" + space + "'");
 
-      assertThat(
-              run.holdfast(
-                      "recover",
-                      "--postgres",
-                      other.address("shop"),
-                      "--from",
-                      "/postgres/shop/database.dump",
-                      "--dry-run")
-                  .with(ExitCode.FAILED)
-                  .err())
+      assertThat(planOn(other))
+          .contains("the role 'the guest', which has rights to something in the dump, is not on");
+      other.sql("postgres", "CREATE ROLE \"the guest\"");
+      assertThat(planOn(other))
           .contains("the role 'keeper', which owns something in the dump, is not on");
     }
+  }
+
+  private static String planOn(PostgresServerProcess other) {
+    return run.holdfast(
+            "recover",
+            "--postgres",
+            other.address("shop"),
+            "--from",
+            "/postgres/shop/database.dump",
+            "--dry-run")
+        .with(ExitCode.FAILED)
+        .err();
   }
 
   @Test

@@ -20,6 +20,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// A user who may not make databases: the content is replaced in one transaction.
 @Tag("slow")
@@ -113,6 +115,34 @@ final class RecoverPostgresInPlaceTest {
 
     assertThat(state()).isEqualTo(NEW);
     assertThat(server.sql("small", "SHOW default_transaction_read_only")).isEqualTo("on");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GRANT SELECT ON v TO \"the \"\"guest\" WITH GRANT OPTION",
+        "GRANT UPDATE(n) ON lines TO \"the \"\"guest\"",
+        "CREATE POLICY p ON lines FOR SELECT TO limited, \"the \"\"guest\" USING (n > 0)",
+        "ALTER DEFAULT PRIVILEGES IN SCHEMA s GRANT SELECT ON TABLES TO \"the \"\"guest\""
+      })
+  void aRoleThatHasRightsAndIsNotThereAnyMoreIsNamedBeforeAnythingIsLoaded(String right) {
+    server.sql("postgres", "CREATE ROLE \"the \"\"guest\"");
+    server.sql("small", "SET SESSION AUTHORIZATION limited; " + right);
+    snapshot = scene.backUp();
+    server.sql("small", "DROP POLICY IF EXISTS p ON lines; DROP OWNED BY \"the \"\"guest\"");
+    server.sql("postgres", "DROP ROLE \"the \"\"guest\"");
+
+    server.sql("postgres", "ALTER ROLE limited CREATEDB");
+    try {
+      assertThat(scene.recover(snapshot).cause().orElseThrow())
+          .isInstanceOf(HoldfastException.Rejected.class)
+          .hasMessageStartingWith(
+              "the role 'the \"guest', which has rights to something in the dump, is not on ");
+    } finally {
+      server.sql("postgres", "ALTER ROLE limited NOCREATEDB");
+    }
+    assertThat(state()).isEqualTo(OLD);
+    assertThat(scene.databases()).containsExactly("small");
   }
 
   @Test

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// A database of a server is replaced by one beside it, or stays as it was.
 @Tag("slow")
@@ -149,6 +151,9 @@ final class RecoverPostgresTest {
     server.sql("postgres", "DROP DATABASE " + database);
     server.sql("postgres", "CREATE DATABASE " + database + " OWNER app");
     scene.sql("SET ROLE app; CREATE TABLE t(x int PRIMARY KEY); INSERT INTO t VALUES (1), (2)");
+    scene.sql("SET ROLE app; GRANT CREATE ON SCHEMA public TO reader");
+    scene.sql("SET ROLE app; COMMENT ON SCHEMA public IS 'ours'");
+    server.sql("postgres", "ALTER ROLE app IN DATABASE " + database + " SET work_mem = '5MB'");
     snapshot = scene.backUp();
     scene.sql("DELETE FROM t");
 
@@ -157,6 +162,42 @@ final class RecoverPostgresTest {
     assertThat(outcome.cause()).isEmpty();
     assertThat(scene.sql("SELECT count(*) FROM t")).isEqualTo("2");
     assertThat(scene.databases()).hasSize(2);
+    assertThat(
+            scene.sql(
+                "SELECT has_schema_privilege('reader', 'public', 'CREATE'),"
+                    + " obj_description('public'::regnamespace)"))
+        .isEqualTo("t|ours");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "ALTER DATABASE %s SET log_statement = 'all'|log_statement",
+        "ALTER ROLE reader IN DATABASE %s SET work_mem = '5MB'|work_mem of the role 'reader'"
+      })
+  void aSettingThatItsOwnerMayNotGiveToAnotherDatabaseHasTheContentReplacedInPlace(
+      String set, String what) {
+    server.sql("postgres", "ALTER ROLE app CREATEDB");
+    server.sql("postgres", "DROP DATABASE " + database);
+    server.sql("postgres", "CREATE DATABASE " + database + " OWNER app");
+    server.sql("postgres", set.formatted(database));
+    scene.sql("SET ROLE app; CREATE TABLE t(x int PRIMARY KEY); INSERT INTO t VALUES (1), (2)");
+    snapshot = scene.backUp();
+    scene.sql("DELETE FROM t");
+    String before = itself();
+    scene.as("app");
+
+    assertThat(scene.preview(snapshot).warnings())
+        .anyMatch(each ->
+            each.startsWith(
+                "'app' may not set " + what + ", as the database has it set: the content"));
+    assertThat(scene.recover(snapshot).cause()).isEmpty();
+
+    assertThat(scene.sql("SELECT count(*) FROM t")).isEqualTo("2");
+    assertThat(scene.databases()).containsExactly(database);
+    assertThat(itself()).isEqualTo(before);
   }
 
   @Test

@@ -72,6 +72,7 @@ public final class ServerPlanner {
       Optional<DumpHead> dump = target.head().map(Supplier::get);
       dump.ifPresent(head -> {
         gate.requireTablespaces(head, present.isPresent());
+        gate.requireGrantees(head.grantees());
         if (way == Way.BESIDE) {
           gate.requireRoles(head.owners());
         }

@@ -69,10 +69,14 @@ final class ArchiveHead {
   private static final Set<String> WITH_ROLES =
       Set.of("ACL", "DEFAULT ACL", "POLICY", "USER MAPPING", "DATABASE PROPERTIES");
 
+  /// Entries that name roles which have rights.
+  private static final Set<String> WITH_GRANTEES = Set.of("ACL", "DEFAULT ACL", "POLICY");
+
   private final Map<Integer, Entry> withData = new LinkedHashMap<>();
   private final List<Entry> kept = new ArrayList<>();
   private final Set<String> owners = new TreeSet<>();
   private final Set<String> mentioned = new TreeSet<>();
+  private final Set<String> grantees = new TreeSet<>();
   private final Set<String> tablespaces = new TreeSet<>();
   private Stage stage = Stage.HEADER;
   private int minor;
@@ -126,6 +130,11 @@ final class ArchiveHead {
   /// them, and now and then a name that is none.
   Set<String> mentioned() {
     return mentioned;
+  }
+
+  /// The roles that have rights to something in it, but for the database itself.
+  Set<String> grantees() {
+    return grantees;
   }
 
   /// The tablespaces that something lies in, but for the one of the database itself.
@@ -235,6 +244,9 @@ final class ArchiveHead {
     }
     if (WITH_ROLES.contains(description)) {
       mentioned.addAll(Sql.namesAfter(Sql.ROLE_COMES, definition));
+    }
+    if (WITH_GRANTEES.contains(description) && !name.startsWith("DATABASE ")) {
+      grantees.addAll(Sql.grantees(definition));
     }
     entriesLeft--;
     if (entriesLeft == 0) {

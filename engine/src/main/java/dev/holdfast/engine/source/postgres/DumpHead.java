@@ -12,20 +12,25 @@ import java.util.TreeSet;
 ///
 /// @param entries constraints and subscriptions, and what is said of the database itself
 /// @param owners the roles that own something in it
+/// @param grantees the roles that have rights to something in it
 /// @param tablespaces those that something lies in, but for the one of the database itself
 public record DumpHead(
-    List<ArchiveHead.Entry> entries, Set<String> owners, Set<String> tablespaces) {
+    List<ArchiveHead.Entry> entries,
+    Set<String> owners,
+    Set<String> grantees,
+    Set<String> tablespaces) {
   /// How an archive calls one.
   static final String SUBSCRIPTION = "SUBSCRIPTION";
 
   public DumpHead {
     entries = List.copyOf(entries);
     owners = Set.copyOf(owners);
+    grantees = Set.copyOf(grantees);
     tablespaces = Set.copyOf(tablespaces);
   }
 
   static DumpHead of(ArchiveHead head) {
-    return new DumpHead(head.kept(), head.owners(), head.tablespaces());
+    return new DumpHead(head.kept(), head.owners(), head.grantees(), head.tablespaces());
   }
 
   /// The subscriptions in it, by their names. A database that is made of it has them, and none of

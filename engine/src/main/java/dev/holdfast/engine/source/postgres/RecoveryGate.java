@@ -13,6 +13,12 @@ import java.util.TreeSet;
 public final class RecoveryGate {
   private static final String EXTENSION = "extension ";
 
+  /// A role whose one member is the owner of whichever database one is in.
+  private static final String DATABASE_OWNER = "pg_database_owner";
+
+  private static final int WITH_RIGHTS_TO_SETTINGS = 15;
+  private static final int WITH_ADMINS_OF_ROLES = 16;
+
   private final PostgresRecovery server;
   private final Optional<SourceFacts> facts;
 
@@ -89,11 +95,15 @@ public final class RecoveryGate {
     }
   }
 
-  /// Every role that owns something must be there, and one that this user may act as.
+  /// Every role that owns something must be there, and one that this user may act as. Whoever may
+  /// act as the owner of the database is in [#DATABASE_OWNER] when it is there.
   ///
   /// @param owners in the dump
   public void requireRoles(Set<String> owners) {
     for (String owner : owners) {
+      if (owner.equals(DATABASE_OWNER)) {
+        continue;
+      }
       String found =
           server.ask(asked ->
               asked
@@ -115,6 +125,21 @@ public final class RecoveryGate {
             "'%s' may not act as '%s', which owns something in the dump"
                 .formatted(server.user(), owner),
             "GRANT %s TO %s".formatted(Sql.name(owner), Sql.name(server.user())));
+      }
+    }
+  }
+
+  /// Every role that has rights to something must be there.
+  ///
+  /// @param grantees in the dump
+  public void requireGrantees(Set<String> grantees) {
+    for (String grantee : grantees) {
+      String query = "SELECT 1 FROM pg_roles WHERE rolname = " + Sql.literal(grantee);
+      if (server.ask(asked -> asked.query(query, 1)).isEmpty()) {
+        throw new HoldfastException.Rejected(
+            "the role '%s', which has rights to something in the dump, is not on %s"
+                .formatted(grantee, server.name()),
+            "create it: the globals.sql of a snapshot says how");
       }
     }
   }
@@ -167,7 +192,40 @@ public final class RecoveryGate {
     return present
         .flatMap(this::closedTablespace)
         .map(space ->
-            "'%s' lacks the right CREATE on the tablespace '%s'".formatted(server.user(), space));
+            "'%s' lacks the right CREATE on the tablespace '%s'".formatted(server.user(), space))
+        .or(() ->
+            present
+                .flatMap(this::closedSetting)
+                .map(setting ->
+                    "'%s' may not set %s, as the database has it set"
+                        .formatted(server.user(), setting)));
+  }
+
+  /// A setting of a database, or of a role in it, that this user may not give another database.
+  private Optional<String> closedSetting(PostgresRecovery.Entry present) {
+    if (server.isSuperuser()) {
+      return Optional.empty();
+    }
+    boolean withRights = server.majorVersion() >= WITH_RIGHTS_TO_SETTINGS;
+    boolean withAdmins = server.majorVersion() >= WITH_ADMINS_OF_ROLES;
+    return server.ask(asked ->
+        asked
+            .query(
+                "SELECT u.name || coalesce(' of the role ' || quote_literal(r.rolname), '')"
+                    + " FROM pg_db_role_setting s CROSS JOIN LATERAL"
+                    + " (SELECT split_part(setting, '=', 1) FROM unnest(s.setconfig) setting) AS u(name)"
+                    + " LEFT JOIN pg_roles r ON r.oid = s.setrole"
+                    + " LEFT JOIN pg_settings p ON p.name = lower(u.name) WHERE s.setdatabase = "
+                    + present.oid()
+                    + " AND (p.context LIKE 'superuser%'"
+                    + (withRights ? " AND NOT has_parameter_privilege(p.name, 'SET')" : "")
+                    + " OR r.rolname <> current_user AND NOT (SELECT rolcreaterole"
+                    + (withAdmins ? " AND pg_has_role(r.oid, 'MEMBER WITH ADMIN OPTION')" : "")
+                    + " FROM pg_roles WHERE rolname = current_user)) ORDER BY 1 LIMIT 1",
+                1)
+            .stream()
+            .map(List::getFirst)
+            .findFirst());
   }
 
   /// The tablespace of a database, if this user may not make another one there.
@@ -197,7 +255,7 @@ public final class RecoveryGate {
     }
     return closedTablespace(present.get())
         .map(space -> "GRANT CREATE ON TABLESPACE %s TO %s".formatted(Sql.name(space), user))
-        .orElse("");
+        .orElse("recover as a superuser");
   }
 
   /// What keeps this user from replacing everything inside of a database.

@@ -3,6 +3,7 @@ package dev.holdfast.engine.source.postgres;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -25,7 +26,32 @@ final class Sql {
   /// What a role is named after, in a statement that gives rights or settings.
   static final String ROLE_COMES = "(?:TO|FROM|ROLE|USER|FOR|AUTHORIZATION|GRANTED BY)";
 
+  /// A statement of `pg_dump` that gives rights to a role, or takes them away.
+  private static final Pattern RIGHT =
+      Pattern.compile(
+          "^(?:GRANT|REVOKE|ALTER DEFAULT PRIVILEGES) .* (?:TO|FROM) (%s)(?: WITH GRANT OPTION)?;$"
+              .formatted(NAME),
+          Pattern.MULTILINE);
+
+  /// And one that makes a policy for roles.
+  private static final Pattern POLICY =
+      Pattern.compile(
+          "^CREATE POLICY %1$s ON %1$s\\.%1$s(?: AS [A-Z]+)?(?: FOR [A-Z]+)? TO (%1$s(?:, %1$s)*)"
+              .formatted(NAME));
+
   private Sql() {}
+
+  /// The roles that statements of `pg_dump` give rights to, or make a policy for.
+  static List<String> grantees(String statements) {
+    List<String> grantees = new ArrayList<>();
+    for (Pattern pattern : List.of(RIGHT, POLICY)) {
+      Matcher found = pattern.matcher(statements);
+      while (found.find()) {
+        grantees.addAll(names(found.group(1)));
+      }
+    }
+    return grantees;
+  }
 
   /// The names, one or a list of them, that come after certain words: without understanding the
   /// statements, so that what stands in a text or a comment counts as well.
@@ -35,16 +61,21 @@ final class Sql {
         Pattern.compile("\\b" + words + "\\s+(" + NAME + "(?:\\s*,\\s*" + NAME + ")*)")
             .matcher(statements);
     while (lists.find()) {
-      Matcher each = Pattern.compile(NAME).matcher(lists.group(1));
-      while (each.find()) {
-        String name = each.group();
-        names.add(
-            name.startsWith("\"")
-                ? name.substring(1, name.length() - 1).replace("\"\"", "\"")
-                : name);
-      }
+      names.addAll(names(lists.group(1)));
     }
     return names;
+  }
+
+  private static List<String> names(String list) {
+    return Pattern.compile(NAME)
+        .matcher(list)
+        .results()
+        .map(MatchResult::group)
+        .map(name ->
+            name.startsWith("\"")
+                ? name.substring(1, name.length() - 1).replace("\"\"", "\"")
+                : name)
+        .toList();
   }
 
   static String name(String name) {

@@ -60,7 +60,9 @@ public final class StagedDatabase {
   /// @param facts what the manifest says, if there is one
   /// @return its number
   public long load(SeekableDump dump, long liveOid, Optional<SourceFacts> facts) {
-    new RecoveryGate(server, facts).requireRoles(dump.owners());
+    RecoveryGate gate = new RecoveryGate(server, facts);
+    gate.requireRoles(dump.owners());
+    gate.requireGrantees(dump.head().grantees());
     DatabaseLikeness likeness =
         liveOid == 0
             ? DatabaseEntries.of(dump.entries(), name)
