@@ -73,6 +73,22 @@ class RecoverFolderTest {
     }
   }
 
+  @Test
+  void otherNamesOfAFileAreToldOfBecauseTheyKeepThePresentState() throws IOException {
+    Path settings = data.resolve("settings");
+    Path other = Files.createLink(folder.resolve("other"), settings);
+
+    assertThat(place.preview(snapshot, settings).warnings())
+        .contains(settings + " has 2 names: the others keep the present state");
+    assertThat(place.recover(snapshot, settings).isRecovered()).isTrue();
+    assertThat(Files.readString(settings)).isEqualTo("old");
+    assertThat(Files.readString(other)).isEqualTo("new");
+
+    Files.delete(other);
+    assertThat(place.preview(snapshot, settings, data.resolve("app.db")).warnings())
+        .noneMatch(warning -> warning.contains(" names: "));
+  }
+
   private void mountDisk(String size) {
     disk = Mount.smallDisk(mount, size).orElse(null);
     assumeTrue(disk != null, "a small disk can only be mounted by root");

@@ -34,7 +34,10 @@ final class Forecast {
   }
 
   Preview preview(PlanRequest request) {
-    plan.replacements().forEach(replacement -> compare(replacement, request.facts()));
+    for (Replacement replacement : plan.replacements()) {
+      warnOfOtherNames(replacement.live());
+      compare(replacement, request.facts());
+    }
     for (PlannedDatabase planned : request.databases()) {
       changes.addAll(planned.changes());
       warnings.addAll(planned.warnings());
@@ -108,6 +111,21 @@ final class Forecast {
     }
     warnIfNewer(live, now.get(), then.get());
     changes.addAll(Preview.TableChange.between(live, now.get().tables(), then.get().tables()));
+  }
+
+  /// Hard links: whoever uses the file by another of them does not see the new state.
+  private void warnOfOtherNames(String live) {
+    try {
+      Posix.lstatIfPresent(live)
+          .filter(stat -> stat.isRegular() && stat.links() > 1)
+          .ifPresent(stat ->
+              warnings.add(
+                  "%s has %d names: the others keep the present state"
+                      .formatted(OsString.display(live), stat.links())));
+    } catch (PosixException e) {
+      throw new HoldfastException.InputOutput(
+          OsString.display(live) + " cannot be looked at: " + Reason.of(e), "", e);
+    }
   }
 
   /// A program that wrote the present state may not read a newer format.
