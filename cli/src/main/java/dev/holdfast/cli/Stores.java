@@ -90,7 +90,7 @@ final class Stores implements Function<StoreRequest, ObjectStore> {
   }
 
   private ObjectStore local(StoreAddress.Local address, StoreRequest request) {
-    return limited(retrying(new LocalStore(address.root()), RetryPolicy.DEFAULT), request);
+    return limited(retrying(new LocalStore(address.root()), request.retry()), request);
   }
 
   private ObjectStore s3(S3Address address, StoreRequest request) {
@@ -98,7 +98,7 @@ final class Stores implements Function<StoreRequest, ObjectStore> {
     return cached(
         retrying(
             S3Store.at(address, settings, request.connecting(), clock, this::say),
-            s3Policy(settings)),
+            s3Policy(settings, request)),
         request);
   }
 
@@ -109,11 +109,8 @@ final class Stores implements Function<StoreRequest, ObjectStore> {
         connecting.variable("AWS_DEFAULT_REGION").or(() -> connecting.variable("AWS_REGION")));
   }
 
-  private static RetryPolicy s3Policy(S3Settings settings) {
-    return settings
-        .attempts()
-        .map(RetryPolicy.DEFAULT::withMaxAttempts)
-        .orElse(RetryPolicy.DEFAULT);
+  private static RetryPolicy s3Policy(S3Settings settings, StoreRequest request) {
+    return settings.attempts().map(request.retry()::withMaxAttempts).orElse(request.retry());
   }
 
   /// A place for files that are no repository.
@@ -128,7 +125,7 @@ final class Stores implements Function<StoreRequest, ObjectStore> {
     S3Settings settings = s3Settings(request);
     return new PatientFolder(
         S3Folder.at(address, settings, request.connecting(), clock, this::say),
-        retries(s3Policy(settings)),
+        retries(s3Policy(settings, request)),
         rate(request.limits().up()),
         rate(request.limits().down()));
   }
@@ -158,8 +155,7 @@ final class Stores implements Function<StoreRequest, ObjectStore> {
   private ObjectStore rest(RestAddress address, StoreRequest request) {
     ExtendedOptions options = ExtendedOptions.parse(request.extended(), "rest");
     return cached(
-        retrying(new RestStore(address, options, request.connecting()), RetryPolicy.DEFAULT),
-        request);
+        retrying(new RestStore(address, options, request.connecting()), request.retry()), request);
   }
 
   private ObjectStore sftp(SftpAddress address, StoreRequest request) {
@@ -183,7 +179,7 @@ final class Stores implements Function<StoreRequest, ObjectStore> {
             options.number("connections", SFTP_CONNECTIONS, 1, MAX_CONNECTIONS),
             request.connecting().stuckAfter(),
             new SecureRandom());
-    return cached(retrying(store, RetryPolicy.DEFAULT), request);
+    return cached(retrying(store, request.retry()), request);
   }
 
   private ObjectStore retrying(ObjectStore store, RetryPolicy policy) {

@@ -53,6 +53,7 @@ final class StatusCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    session.giveUpSoon(); // a monitor waits, and another repository may be next
     Instant now = session.clock().instant();
     Optional<Configuration> configuration = session.configuration();
     boolean configured =

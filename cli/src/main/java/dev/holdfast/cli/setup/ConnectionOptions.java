@@ -2,6 +2,7 @@ package dev.holdfast.cli.setup;
 
 import dev.holdfast.repository.error.HoldfastException;
 import dev.holdfast.repository.store.Connecting;
+import dev.holdfast.repository.store.RetryPolicy;
 import dev.holdfast.repository.store.TransferRate;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -78,10 +79,21 @@ public final class ConnectionOptions {
       description = "read no more than this from the repository, in KiB/s (default: unlimited)")
   long downloadKib;
 
-  /// How fast bytes may go to and from the store.
+  /// A store at `location`, reached as the options say.
   ///
-  /// @throws HoldfastException.Rejected if a limit is none
-  StoreRequest.Limits limits() {
+  /// @throws HoldfastException.Rejected if one of them is not right
+  StoreRequest request(
+      String location,
+      Environment environment,
+      Optional<Path> cache,
+      boolean cleansCache,
+      RetryPolicy retry) {
+    return new StoreRequest(
+        location, extended, connecting(environment), cache, cleansCache, limits(), retry);
+  }
+
+  /// How fast bytes may go to and from the store.
+  private StoreRequest.Limits limits() {
     return new StoreRequest.Limits(
         limit("--limit-upload", uploadKib), limit("--limit-download", downloadKib));
   }
@@ -94,7 +106,7 @@ public final class ConnectionOptions {
     return kib == 0 ? OptionalLong.empty() : OptionalLong.of(kib * KIB);
   }
 
-  Connecting connecting(Environment environment) {
+  private Connecting connecting(Environment environment) {
     List<String> trusted =
         authorities.isEmpty()
             ? environment

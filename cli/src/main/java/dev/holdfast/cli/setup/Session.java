@@ -20,6 +20,7 @@ import dev.holdfast.repository.lock.LockMode;
 import dev.holdfast.repository.store.DistantFolder;
 import dev.holdfast.repository.store.ObjectKey;
 import dev.holdfast.repository.store.ObjectStore;
+import dev.holdfast.repository.store.RetryPolicy;
 import dev.holdfast.repository.store.StoreAddress;
 import dev.holdfast.repository.write.WriterOptions;
 import java.io.InputStream;
@@ -46,6 +47,7 @@ public final class Session {
   private Optional<App> app = Optional.empty();
   private @Nullable RepositoryChoice choice;
   private boolean usesCache = true;
+  private RetryPolicy retry = RetryPolicy.DEFAULT;
 
   /// What a run takes from the outside. The clock is in the zone of the person, and is asked for
   /// only when it is needed: finding that zone out takes longer than a short command.
@@ -357,15 +359,11 @@ public final class Session {
   }
 
   private StoreRequest request(String location) {
-    return new StoreRequest(
-        location,
-        globals.connection.extended,
-        globals.connection.connecting(environment()),
+    Optional<Path> cache =
         usesCache && !globals.noCache
             ? Optional.of(globals.cacheFolder(environment()))
-            : Optional.empty(),
-        globals.cleanupCache,
-        globals.connection.limits());
+            : Optional.empty();
+    return globals.connection.request(location, environment(), cache, globals.cleanupCache, retry);
   }
 
   /// A place for exports that is not on this machine.
@@ -376,6 +374,11 @@ public final class Session {
   /// Has this run read everything from the repository itself.
   public void avoidCache() {
     usesCache = false;
+  }
+
+  /// Has this run say soon that a repository does not answer.
+  public void giveUpSoon() {
+    retry = RetryPolicy.BRIEF;
   }
 
   private RepositoryChoice choice() {

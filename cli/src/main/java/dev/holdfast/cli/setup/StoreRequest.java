@@ -1,6 +1,7 @@
 package dev.holdfast.cli.setup;
 
 import dev.holdfast.repository.store.Connecting;
+import dev.holdfast.repository.store.RetryPolicy;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -14,13 +15,15 @@ import java.util.OptionalLong;
 /// @param cache where copies of what is read often may be kept; empty for nowhere
 /// @param cleansCache whether copies that were not used for long are to go
 /// @param limits what is slowed down
+/// @param retry how long a store that does not answer is asked again
 public record StoreRequest(
     String location,
     List<String> extended,
     Connecting connecting,
     Optional<Path> cache,
     boolean cleansCache,
-    Limits limits) {
+    Limits limits,
+    RetryPolicy retry) {
   /// How fast bytes may go to and from the store, in bytes a second; empty: as fast as they can.
   public record Limits(OptionalLong up, OptionalLong down) {}
 

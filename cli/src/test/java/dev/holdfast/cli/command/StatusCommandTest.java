@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.cli.Run;
 import dev.holdfast.cli.setup.ExitCode;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// `status` for cron and monitors: every repository of an app, by the age of what is in it.
@@ -71,5 +73,34 @@ class StatusCommandTest {
         .contains("\"repository\":\"main\",\"copy\":false,\"well\":true")
         .contains("\"copy\":true,\"well\":false")
         .contains("the repository cannot be looked at");
+  }
+
+  /// Other commands try for a quarter of an hour, and a monitor would have been told nothing.
+  @Test
+  @Timeout(120)
+  void repositoryThatDoesNotAnswerIsSoonToldOfAsOne() throws Exception {
+    int port;
+    try (ServerSocket free = new ServerSocket(0)) {
+      port = free.getLocalPort();
+    }
+    Path file = scratch.resolve("holdfast.yaml");
+    Files.writeString(
+        file,
+        """
+        repositories:
+          main: {location: main}
+          away: {location: "rest:http://127.0.0.1:%d/"}
+        apps:
+          shop: {repository: main, copies: [away], sources: {data: {path: %s}}}
+        """
+            .formatted(port, scratch.resolve("data")));
+    Run run =
+        Run.at(scratch)
+            .set("HOLDFAST_CONFIG", file.toString())
+            .set("RESTIC_PASSWORD", "correct horse");
+    run.holdfast("init", "-r", "main").done();
+    assertThat(run.holdfast("status").with(ExitCode.DONE_IN_PART).out())
+        .containsPattern("shop in away: the repository cannot be looked at: .*127\\.0\\.0\\.1")
+        .contains("shop in main: ");
   }
 }

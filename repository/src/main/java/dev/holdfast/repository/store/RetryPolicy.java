@@ -14,6 +14,11 @@ public record RetryPolicy(
   public static final RetryPolicy DEFAULT =
       new RetryPolicy(25, Duration.ofMillis(500), Duration.ofMinutes(1), Duration.ofMinutes(15));
 
+  /// For a look at a repository: whoever waits for the answer wants to hear soon that there is
+  /// none.
+  public static final RetryPolicy BRIEF =
+      new RetryPolicy(25, Duration.ofMillis(500), Duration.ofMinutes(1), Duration.ofSeconds(15));
+
   public RetryPolicy {
     if (maxAttempts < 1) {
       throw new IllegalArgumentException("maxAttempts " + maxAttempts + " is less than 1");
