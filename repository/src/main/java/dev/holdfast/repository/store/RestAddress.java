@@ -24,6 +24,10 @@ public record RestAddress(URI base, Optional<String> credentials) implements Sto
     if (uri.getScheme() == null || !uri.getScheme().matches("(?i)https?")) {
       throw new Rejected("the REST address names no http or https server", HOW);
     }
+    if (uri.getHost() == null && uri.getRawAuthority() != null) {
+      String authority = uri.getRawAuthority();
+      HostName.require(authority.substring(authority.lastIndexOf('@') + 1), "REST");
+    }
     if (uri.getHost() == null || uri.getRawQuery() != null || uri.getRawFragment() != null) {
       throw new Rejected("the REST address names no folder of a server", HOW);
     }

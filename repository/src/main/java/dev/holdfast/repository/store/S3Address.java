@@ -17,10 +17,11 @@ import java.util.regex.Pattern;
 /// @param prefix what comes before the names of objects, without `/` at either end; may be empty
 public record S3Address(String host, boolean plainHttp, String bucket, String prefix)
     implements StoreAddress {
-  private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.\\-_\\[\\]:]+");
+  private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.\\-\\[\\]:]+");
   private static final Pattern BUCKET = Pattern.compile("[A-Za-z0-9][A-Za-z0-9.\\-_]{0,254}");
 
   public S3Address {
+    HostName.require(host, "S3");
     if (!HOST.matcher(host).matches()) {
       throw rejected("names no server that could exist");
     }

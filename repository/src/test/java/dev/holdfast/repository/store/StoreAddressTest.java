@@ -122,6 +122,22 @@ class StoreAddressTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "rest:http://my_host:8000/",
+        "rest:https://ann:secret@my_host/x",
+        "s3:http://my_host:9000/bucket",
+        "s3:my_host/bucket"
+      })
+  void hostThatCannotBeReachedForItsNameIsNamed(String address) {
+    assertThatThrownBy(() -> StoreAddress.parse(address))
+        .isInstanceOf(Rejected.class)
+        .hasMessageContaining("the host 'my_host")
+        .hasMessageContaining("underscore")
+        .hasMessageNotContaining("secret");
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "s3:host/bucket, host, false, bucket, ''",
     "s3:host/bucket/, host, false, bucket, ''",
