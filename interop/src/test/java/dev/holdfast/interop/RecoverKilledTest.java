@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// old or all of it is new, the service runs, and nothing lies about. [KillNumbers] has how often.
 @Tag("slow")
 class RecoverKilledTest {
-  private static final int KILLS = KillNumbers.kills(110);
+  private static final int KILLS = KillNumbers.kills(80);
   private static final int RUNS_TIMED = 2;
 
   /// The others are killed between their first record in the journal and their end.
