@@ -17,7 +17,7 @@ public record RetryPolicy(
   /// For a look at a repository: whoever waits for the answer wants to hear soon that there is
   /// none.
   public static final RetryPolicy BRIEF =
-      new RetryPolicy(25, Duration.ofMillis(500), Duration.ofMinutes(1), Duration.ofSeconds(15));
+      new RetryPolicy(25, Duration.ofMillis(500), Duration.ofMinutes(1), Duration.ofSeconds(10));
 
   public RetryPolicy {
     if (maxAttempts < 1) {
