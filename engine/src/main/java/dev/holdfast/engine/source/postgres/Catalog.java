@@ -92,15 +92,10 @@ final class Catalog {
 
   /// Tables whose rows `pg_dump` cannot read on a standby.
   List<String> unloggedTables() {
-    return session
-        .query(
-            "SELECT n.nspname || '.' || c.relname FROM pg_class c JOIN pg_namespace n"
-                + " ON n.oid = c.relnamespace WHERE c.relkind = 'r' AND c.relpersistence = 'u'"
-                + " ORDER BY 1",
-            1)
-        .stream()
-        .map(List::getFirst)
-        .toList();
+    return session.column(
+        "SELECT n.nspname || '.' || c.relname FROM pg_class c JOIN pg_namespace n"
+            + " ON n.oid = c.relnamespace WHERE c.relkind = 'r' AND c.relpersistence = 'u'"
+            + " ORDER BY 1");
   }
 
   /// A text that is equal as long as columns, types, constraints, indexes, views, functions,

@@ -46,14 +46,12 @@ public final class InPlaceLoad {
   private String ownRelations(int most) {
     try (PsqlSession session = server.openTo(database)) {
       return session
-          .query(
+          .column(
               "SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE "
                   + InPlaceScript.OWN_RELATION
                   + " ORDER BY 1 LIMIT "
-                  + most,
-              1)
+                  + most)
           .stream()
-          .map(List::getFirst)
           .collect(Collectors.joining(","));
     }
   }
@@ -103,10 +101,7 @@ public final class InPlaceLoad {
   private String wanted(ClientPrograms.Programs programs, SeekableDump dump) {
     List<String> present;
     try (PsqlSession session = server.openTo(database)) {
-      present =
-          session.query("SELECT extname FROM pg_extension", 1).stream()
-              .map(List::getFirst)
-              .toList();
+      present = session.column("SELECT extname FROM pg_extension");
     }
     try (ClientProcess list =
         ClientProcess.start(

@@ -292,16 +292,11 @@ public final class PostgresRecovery implements AutoCloseable {
   /// The logical replication slots of a database, which stay with it when it gets another name.
   public List<String> slots(String database) {
     return ask(asked ->
-        asked
-            .query(
-                "SELECT slot_name FROM pg_replication_slots WHERE slot_type = 'logical'"
-                    + " AND database = "
-                    + Sql.literal(database)
-                    + " ORDER BY 1",
-                1)
-            .stream()
-            .map(List::getFirst)
-            .toList());
+        asked.column(
+            "SELECT slot_name FROM pg_replication_slots WHERE slot_type = 'logical'"
+                + " AND database = "
+                + Sql.literal(database)
+                + " ORDER BY 1"));
   }
 
   /// The first value that a query in a database has for an answer: empty for none, 1 or 0 for true

@@ -108,28 +108,21 @@ public final class PostgresServer implements AutoCloseable {
   /// nobody, or not this user, may connect to, and none of a drill.
   public List<String> databases() {
     return session
-        .query(
+        .column(
             "SELECT datname FROM pg_database WHERE NOT datistemplate AND datallowconn"
                 + " AND datconnlimit <> -2 AND has_database_privilege(datname, 'CONNECT')"
-                + " ORDER BY datname",
-            1)
+                + " ORDER BY datname")
         .stream()
-        .map(List::getFirst)
         .filter(name -> !ScratchDatabases.isNameOfOne(name))
         .toList();
   }
 
   /// The databases that are left out of [#databases] although they are no templates.
   public List<String> unreachableDatabases() {
-    return session
-        .query(
-            "SELECT datname FROM pg_database WHERE NOT datistemplate AND NOT (datallowconn"
-                + " AND datconnlimit <> -2 AND has_database_privilege(datname, 'CONNECT'))"
-                + " ORDER BY datname",
-            1)
-        .stream()
-        .map(List::getFirst)
-        .toList();
+    return session.column(
+        "SELECT datname FROM pg_database WHERE NOT datistemplate AND NOT (datallowconn"
+            + " AND datconnlimit <> -2 AND has_database_privilege(datname, 'CONNECT'))"
+            + " ORDER BY datname");
   }
 
   /// Fixes the present state of a database. It is kept, and read, until the result is closed.

@@ -129,6 +129,11 @@ final class PsqlSession implements AutoCloseable {
     return rows.getFirst();
   }
 
+  /// Runs a query for one value of each row.
+  List<String> column(String query) {
+    return query(query, 1).stream().map(List::getFirst).toList();
+  }
+
   /// Runs a query.
   ///
   /// @return its rows, a null as the empty text

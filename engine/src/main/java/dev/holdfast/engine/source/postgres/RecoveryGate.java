@@ -210,7 +210,7 @@ public final class RecoveryGate {
     boolean withAdmins = server.majorVersion() >= WITH_ADMINS_OF_ROLES;
     return server.ask(asked ->
         asked
-            .query(
+            .column(
                 "SELECT u.name || coalesce(' of the role ' || quote_literal(r.rolname), '')"
                     + " FROM pg_db_role_setting s CROSS JOIN LATERAL"
                     + " (SELECT split_part(setting, '=', 1) FROM unnest(s.setconfig) setting) AS u(name)"
@@ -221,10 +221,8 @@ public final class RecoveryGate {
                     + (withRights ? " AND NOT has_parameter_privilege(p.name, 'SET')" : "")
                     + " OR r.rolname <> current_user AND NOT (SELECT rolcreaterole"
                     + (withAdmins ? " AND pg_has_role(r.oid, 'MEMBER WITH ADMIN OPTION')" : "")
-                    + " FROM pg_roles WHERE rolname = current_user)) ORDER BY 1 LIMIT 1",
-                1)
+                    + " FROM pg_roles WHERE rolname = current_user)) ORDER BY 1 LIMIT 1")
             .stream()
-            .map(List::getFirst)
             .findFirst());
   }
 
@@ -232,15 +230,13 @@ public final class RecoveryGate {
   private Optional<String> closedTablespace(PostgresRecovery.Entry present) {
     return server.ask(asked ->
         asked
-            .query(
+            .column(
                 "SELECT t.spcname FROM pg_database d JOIN pg_tablespace t ON t.oid = d.dattablespace"
                     + " WHERE NOT has_tablespace_privilege(t.oid, 'CREATE') AND d.dattablespace <> "
                     + DatabaseLikeness.TEMPLATES_TABLESPACE
                     + " AND d.oid = "
-                    + present.oid(),
-                1)
+                    + present.oid())
             .stream()
-            .map(List::getFirst)
             .findFirst());
   }
 

@@ -35,13 +35,13 @@ public final class StagedDatabase {
   /// stay: the database that this one is a copy of, or that took its place, goes on with them.
   private void dropSubscriptions(PostgresRecovery.Entry there) {
     List<String> statements = new ArrayList<>();
-    for (List<String> row :
+    for (String subscription :
         server.ask(asked ->
-            asked.query("SELECT subname FROM pg_subscription WHERE subdbid = " + there.oid(), 1))) {
-      String alter = "ALTER SUBSCRIPTION " + Sql.name(row.getFirst());
+            asked.column("SELECT subname FROM pg_subscription WHERE subdbid = " + there.oid()))) {
+      String alter = "ALTER SUBSCRIPTION " + Sql.name(subscription);
       statements.add(alter + " DISABLE");
       statements.add(alter + " SET (slot_name = NONE)");
-      statements.add("DROP SUBSCRIPTION " + Sql.name(row.getFirst()));
+      statements.add("DROP SUBSCRIPTION " + Sql.name(subscription));
     }
     if (statements.isEmpty()) {
       return;

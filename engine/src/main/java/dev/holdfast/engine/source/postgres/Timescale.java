@@ -88,9 +88,8 @@ final class Timescale {
   static Optional<String> versionIn(PostgresRecovery server, String database) {
     try (PsqlSession session = server.openTo(database)) {
       return session
-          .query("SELECT extversion FROM pg_extension WHERE extname = 'timescaledb'", 1)
+          .column("SELECT extversion FROM pg_extension WHERE extname = 'timescaledb'")
           .stream()
-          .map(List::getFirst)
           .findFirst();
     }
   }
