@@ -25,18 +25,14 @@ public final class DumpedFile implements AutoCloseable {
     databases = new WholeDatabases(source, manifest(), observer);
   }
 
-  /// A damaged one, or one of a later version, keeps nobody from a file.
   private Optional<Manifest> manifest() {
-    try {
-      return ManifestFile.read(source.repository(), source.start().snapshot().stored().snapshot());
-    } catch (HoldfastException.Cancelled e) {
-      throw e;
-    } catch (HoldfastException e) {
-      notice(
-          "the manifest cannot be read (%s): see whether a log lies beside the file"
-              .formatted(e.getMessage()));
-      return Optional.empty();
-    }
+    return ManifestFile.readIfPossible(
+        source.repository(),
+        source.start().snapshot().stored().snapshot(),
+        e ->
+            notice(
+                "the manifest cannot be read (%s): see whether a log lies beside the file"
+                    .formatted(e.getMessage())));
   }
 
   /// Makes the content ready, until this is closed.

@@ -10,6 +10,7 @@ import dev.holdfast.repository.format.Node;
 import dev.holdfast.repository.format.Snapshot;
 import java.io.ByteArrayOutputStream;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// Finds and reads the manifest in a snapshot.
 public final class ManifestFile {
@@ -26,6 +27,22 @@ public final class ManifestFile {
   /// @throws HoldfastException.Unsupported if it is of a later version
   public static Optional<Manifest> read(Repository repository, Snapshot snapshot) {
     return node(repository, snapshot).map(file -> ManifestCodec.decode(bytes(repository, file)));
+  }
+
+  /// The same for who can do without: one that cannot be read, damaged or of a later version, keeps
+  /// nobody from the data.
+  ///
+  /// @param unreadable told why it is passed over
+  public static Optional<Manifest> readIfPossible(
+      Repository repository, Snapshot snapshot, Consumer<HoldfastException> unreadable) {
+    try {
+      return read(repository, snapshot);
+    } catch (HoldfastException.Cancelled e) {
+      throw e;
+    } catch (HoldfastException e) {
+      unreadable.accept(e);
+      return Optional.empty();
+    }
   }
 
   /// The entry of the manifest, if there is one.

@@ -63,18 +63,10 @@ final class RestoredDatabases {
     suffixes.addAll(engine.sidecarSuffixes());
   }
 
-  /// What the manifest lists. A damaged one, or one of a later version, keeps nobody from a
-  /// restore.
   private List<ManifestSource> sources() {
-    try {
-      return ManifestFile.read(repository, from.snapshot().stored().snapshot())
-          .map(Manifest::sources)
-          .orElse(List.of());
-    } catch (HoldfastException.Cancelled e) {
-      throw e;
-    } catch (HoldfastException e) {
-      return List.of();
-    }
+    return ManifestFile.readIfPossible(repository, from.snapshot().stored().snapshot(), _ -> {})
+        .map(Manifest::sources)
+        .orElse(List.of());
   }
 
   private String above() {
