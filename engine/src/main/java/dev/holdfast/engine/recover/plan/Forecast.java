@@ -115,17 +115,13 @@ final class Forecast {
 
   /// Hard links: whoever uses the file by another of them does not see the new state.
   private void warnOfOtherNames(String live) {
-    try {
-      Posix.lstatIfPresent(live)
-          .filter(stat -> stat.isRegular() && stat.links() > 1)
-          .ifPresent(stat ->
-              warnings.add(
-                  "%s has %d names: the others keep the present state"
-                      .formatted(OsString.display(live), stat.links())));
-    } catch (PosixException e) {
-      throw new HoldfastException.InputOutput(
-          OsString.display(live) + " cannot be looked at: " + Reason.of(e), "", e);
-    }
+    LivePath.of(live)
+        .stat()
+        .filter(stat -> stat.isRegular() && stat.links() > 1)
+        .ifPresent(stat ->
+            warnings.add(
+                "%s has %d names: the others keep the present state"
+                    .formatted(OsString.display(live), stat.links())));
   }
 
   /// A program that wrote the present state may not read a newer format.
