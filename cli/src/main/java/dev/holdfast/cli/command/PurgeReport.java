@@ -85,7 +85,7 @@ final class PurgeReport {
   private void look(Session there, String location) {
     try (RepositoryAccess access = there.openForReading()) {
       List<Holdings.Holder> holders = new Holdings(access.repository()).find(identity);
-      known |= !holders.isEmpty() || isKnown(access.repository());
+      known = known || !holders.isEmpty() || isKnown(access.repository());
       Lifetimes lifetimes =
           new Lifetimes(access.repository(), session, location, session.clock().instant());
       StoreLocks locks = new StoreLocks(access.repository());
