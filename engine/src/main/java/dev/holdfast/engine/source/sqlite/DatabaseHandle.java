@@ -22,6 +22,7 @@ final class DatabaseHandle implements AutoCloseable {
   private final String realPath;
   private final FileStat stat;
   private final SqliteHeader header;
+  private final boolean writable;
   private final RawFile file;
   private final OpenDatabases.Claim claim;
   private final List<RawFile> files = new ArrayList<>();
@@ -32,12 +33,14 @@ final class DatabaseHandle implements AutoCloseable {
       String realPath,
       FileStat stat,
       SqliteHeader header,
+      boolean writable,
       RawFile file,
       OpenDatabases.Claim claim) {
     this.path = path;
     this.realPath = realPath;
     this.stat = stat;
     this.header = header;
+    this.writable = writable;
     this.file = file;
     this.claim = claim;
     files.add(file);
@@ -72,13 +75,14 @@ final class DatabaseHandle implements AutoCloseable {
 
   private static DatabaseHandle openClaimed(String path, RawFile named, OpenDatabases.Claim claim)
       throws IOException {
+    boolean writable = named.canBeWritten();
     RawFile file = named.reopen();
     try {
       byte[] head = new byte[SqliteHeader.LENGTH_BYTES];
       int length = file.readUpTo(0, head, 0, head.length);
       SqliteHeader header = SqliteHeader.parse(head, length);
       claim.announce(header);
-      return new DatabaseHandle(path, named.realPath(), file.stat(), header, file, claim);
+      return new DatabaseHandle(path, named.realPath(), file.stat(), header, writable, file, claim);
     } catch (SqliteHeader.MalformedHeaderException e) {
       file.close();
       throw Failures.unreadable(path, "it " + e.getMessage());
@@ -148,6 +152,11 @@ final class DatabaseHandle implements AutoCloseable {
 
   SqliteHeader header() {
     return header;
+  }
+
+  /// Whether this process may write the file.
+  boolean isWritable() {
+    return writable;
   }
 
   RawFile file() {

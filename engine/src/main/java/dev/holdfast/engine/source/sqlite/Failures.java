@@ -10,7 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.Set;
 import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
 /// Says what went wrong with a database in words that a person can act on.
 final class Failures {
@@ -23,11 +25,25 @@ final class Failures {
       "a connection with locking_mode=EXCLUSIVE, or with a transaction that does not end, keeps"
           + " others out: let it go, or stop the application for the backup";
 
+  static final String WRITER_HINT =
+      "run the backup as a user who may write the database and to its directory";
+
   private static final int BASE_CODE = 0xff;
+
+  /// The wal-index is not whole: somebody writes it just now, or left it so.
+  private static final Set<SQLiteErrorCode> FOR_WRITERS =
+      Set.of(
+          SQLiteErrorCode.SQLITE_READONLY_RECOVERY,
+          SQLiteErrorCode.SQLITE_READONLY_CANTINIT,
+          SQLiteErrorCode.SQLITE_READONLY_CANTLOCK);
 
   private Failures() {}
 
-  static HoldfastException of(DatabaseHandle database, SQLException e) {
+  /// @throws MovedOnException if it may be otherwise in a moment
+  static HoldfastException of(DatabaseHandle database, SQLException e) throws MovedOnException {
+    if (e instanceof SQLiteException failure && FOR_WRITERS.contains(failure.getResultCode())) {
+      throw new MovedOnException("has a log that only those who write it can recover", WRITER_HINT);
+    }
     return of(database.path(), database.file(), e);
   }
 
@@ -55,6 +71,10 @@ final class Failures {
   static HoldfastException locked(String path, RawFile file) {
     return new HoldfastException.Rejected(
         "database " + OsString.display(path) + " " + lockedBySomebody(file), LOCKED_HINT);
+  }
+
+  static MovedOnException keepsChanging() {
+    return new MovedOnException("keeps changing, and cannot be locked from here", WRITER_HINT);
   }
 
   /// Completes "database x ...".

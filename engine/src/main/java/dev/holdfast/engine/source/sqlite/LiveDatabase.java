@@ -112,8 +112,19 @@ final class LiveDatabase {
     return false;
   }
 
+  /// Whether [#lock] keeps commits out. In a rollback mode every reader does; in WAL mode it takes
+  /// the right to write, without which SQLite begins to read in place of an error.
+  boolean canBeLocked() {
+    return !inLogMode || handle.isWritable();
+  }
+
   /// Takes the write lock.
-  void lock() throws SQLException {
+  ///
+  /// @throws MovedOnException if it [cannot be taken][#canBeLocked()]
+  void lock() throws SQLException, MovedOnException {
+    if (!canBeLocked()) {
+      throw Failures.keepsChanging();
+    }
     SqliteSession session = handle.connect(SqliteSession.Access.WRITE, options.patience());
     locker = session;
     session.beginImmediate();
@@ -256,6 +267,8 @@ final class LiveDatabase {
   }
 
   /// How SQLite is to open the database so that it leaves behind what it found; empty if it cannot.
+  /// Who may not write the database would make a log and an index beside it that nobody else may
+  /// write, and could not remove them.
   private static Optional<SqliteSession.Access> accessFor(DatabaseHandle handle)
       throws IOException {
     if (!handle.header().writeAheadLog()) {
@@ -263,7 +276,7 @@ final class LiveDatabase {
     }
     String realPath = handle.realPath();
     if (FileLook.statIfPresent(Sidecars.wal(realPath)).isEmpty()) {
-      return Optional.of(SqliteSession.Access.WRITE);
+      return Optional.of(SqliteSession.Access.WRITE).filter(_ -> handle.isWritable());
     }
     return WalIndexAccess.isUsable(Sidecars.shm(realPath))
         ? Optional.of(SqliteSession.Access.READ)

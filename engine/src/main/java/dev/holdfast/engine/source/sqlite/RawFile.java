@@ -9,6 +9,7 @@ import dev.holdfast.posix.PosixException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.Set;
 
 /// A descriptor of a file, read at any position by any thread.
 ///
@@ -20,6 +21,13 @@ final class RawFile implements AutoCloseable {
   /// Without waiting for the other end of what turns out to be a pipe.
   private static final int READ_FLAGS =
       OpenFlag.O_RDONLY | OpenFlag.O_CLOEXEC | OpenFlag.O_NOCTTY | OpenFlag.O_NONBLOCK;
+
+  private static final int WRITE_FLAGS =
+      OpenFlag.O_RDWR | OpenFlag.O_CLOEXEC | OpenFlag.O_NOCTTY | OpenFlag.O_NONBLOCK;
+
+  /// Reasons for which a file that can be there may not be written.
+  private static final Set<Integer> NOT_TO_BE_WRITTEN =
+      Set.of(Errno.ENOENT, Errno.EACCES, Errno.EROFS, Errno.EPERM);
 
   private final String path;
   private final int fd;
@@ -53,6 +61,20 @@ final class RawFile implements AutoCloseable {
     return new RawFile(path, Posix.open(path, OpenFlag.O_PATH | OpenFlag.O_CLOEXEC, 0));
   }
 
+  /// Whether this process may write the file at `path`. To be asked only while it has no connection
+  /// open on that database: it opens the file and closes it.
+  static boolean canBeWritten(String path) throws PosixException {
+    try {
+      Posix.close(Posix.open(path, WRITE_FLAGS, 0));
+      return true;
+    } catch (PosixException e) {
+      if (NOT_TO_BE_WRITTEN.contains(e.errno())) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
   /// Takes over `fd`.
   static RawFile of(String path, int fd) {
     return new RawFile(path, fd);
@@ -61,6 +83,11 @@ final class RawFile implements AutoCloseable {
   /// Opens for reading what this names, wherever its path leads by now.
   RawFile reopen() throws PosixException {
     return new RawFile(path, Posix.open(ownLink(), READ_FLAGS, 0));
+  }
+
+  /// The same of what this names.
+  boolean canBeWritten() throws PosixException {
+    return canBeWritten(ownLink());
   }
 
   /// The path of this file without symbolic links.

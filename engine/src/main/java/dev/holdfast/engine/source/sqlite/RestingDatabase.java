@@ -45,7 +45,7 @@ final class RestingDatabase {
     requireRest(before);
     Optional<SqliteImage> image = tryImage(before);
     if (image.isEmpty()) {
-      throw keepsChanging();
+      throw Failures.keepsChanging();
     }
     return image.get();
   }
@@ -63,14 +63,8 @@ final class RestingDatabase {
       throw new MovedOnException(Failures.lockedBySomebody(handle.file()), Failures.LOCKED_HINT);
     }
     if (!seen.hasSettled()) {
-      throw keepsChanging();
+      throw Failures.keepsChanging();
     }
-  }
-
-  private static MovedOnException keepsChanging() {
-    return new MovedOnException(
-        "keeps changing, and cannot be locked from here",
-        "run the backup as a user who may write to the directory of the database");
   }
 
   private Optional<SqliteImage> tryImage(Outside before) throws IOException {

@@ -55,12 +55,13 @@ final class TogetherOpening {
     DatabaseHandle handle = handle(path);
     LiveDatabase opened =
         LiveDatabase.open(handle, options)
+            .filter(LiveDatabase::canBeLocked)
             .orElseThrow(() ->
                 new HoldfastException.Rejected(
                     "database "
                         + OsString.display(handle.path())
                         + " cannot be locked from here, so not together with others",
-                    "run the backup as a user who may write to the directory of the database"));
+                    Failures.WRITER_HINT));
     live.put(path, opened);
   }
 

@@ -1,8 +1,5 @@
 package dev.holdfast.engine.source.sqlite;
 
-import dev.holdfast.posix.Errno;
-import dev.holdfast.posix.OpenFlag;
-import dev.holdfast.posix.Posix;
 import dev.holdfast.posix.PosixException;
 
 /// Whether the wal-index beside a database tells the truth.
@@ -17,16 +14,8 @@ final class WalIndexAccess {
 
   /// To be asked only while this process has no connection open: it opens the file and closes it.
   static boolean isUsable(String shmPath) throws PosixException {
-    try {
-      Posix.close(Posix.open(shmPath, OpenFlag.O_RDWR | OpenFlag.O_CLOEXEC, 0));
+    if (RawFile.canBeWritten(shmPath)) {
       return true;
-    } catch (PosixException e) {
-      if (e.errno() == Errno.ENOENT) {
-        return false;
-      }
-      if (e.errno() != Errno.EACCES && e.errno() != Errno.EROFS && e.errno() != Errno.EPERM) {
-        throw e;
-      }
     }
     try (RawFile shm = RawFile.open(shmPath)) {
       return shm.lockHolder(DEAD_MAN_SWITCH, 1) != 0;

@@ -85,11 +85,41 @@ final class ReadOnlyPlaceTest {
     assertThat(Bank.sequence(image)).isEqualTo(1);
   }
 
+  /// Its log and its index could not be removed, and would be of the wrong owner.
+  @Test
+  void nothingIsMadeBesideADatabaseThatMayNotBeWritten() throws Exception {
+    Bank.create(database, 4096, "WAL");
+    permitFiles("r--r--r--");
+    assertThat(takeAsItIs(database, image)).isEqualTo("COPY_AT_REST");
+    assertThat(place)
+        .isDirectoryContaining("glob:**/bank.db")
+        .isDirectoryNotContaining("glob:**-*");
+  }
+
+  /// Without the right to write, SQLite begins to read where it was told to lock.
+  @Test
+  void databasesInLogModeAreNotSaidToBeOfOneInstantWithoutTheirLocks() throws Exception {
+    Path second = place.resolve("second.db");
+    Bank.create(database, 4096, "WAL");
+    Bank.create(second, 4096, "WAL");
+    try (WriterProcess _ = WriterProcess.start(Holder.class, database, DEPOSIT, COUNT);
+        WriterProcess _ = WriterProcess.start(Holder.class, second, DEPOSIT, COUNT)) {
+      permitFiles("r--r--r--");
+      assertThat(takeAsItIs(database, image, second, scratch.resolve("second-image")))
+          .endsWith("bank.db cannot be locked from here, so not together with others");
+      assertThat(takeAsItIs(second, image)).isEqualTo("LOG_WITHOUT_LOCK");
+    }
+  }
+
   /// Takes the image as somebody who may not write; says how, or why not.
   private String take() throws Exception {
     permit("r-xr-xr-x");
+    return takeAsItIs(database, image);
+  }
+
+  private String takeAsItIs(Object... arguments) throws Exception {
     try (WriterProcess taker =
-        WriterProcess.start(WITHOUT_CAPABILITIES, ImageTaker.class, database, image)) {
+        WriterProcess.start(WITHOUT_CAPABILITIES, ImageTaker.class, arguments)) {
       String said = taker.readLine();
       if (Files.exists(image)) {
         assertThat(Bank.faults(image)).isEmpty();
@@ -99,13 +129,15 @@ final class ReadOnlyPlaceTest {
   }
 
   private void permit(String directory) throws Exception {
-    boolean writable = directory.charAt(1) == 'w';
+    permitFiles(directory.charAt(1) == 'w' ? "rw-r--r--" : "r--r--r--");
+    Files.setPosixFilePermissions(place, PosixFilePermissions.fromString(directory));
+  }
+
+  private void permitFiles(String permissions) throws Exception {
     try (Stream<Path> files = Files.list(place)) {
       for (Path file : files.toList()) {
-        Files.setPosixFilePermissions(
-            file, PosixFilePermissions.fromString(writable ? "rw-r--r--" : "r--r--r--"));
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
       }
     }
-    Files.setPosixFilePermissions(place, PosixFilePermissions.fromString(directory));
   }
 }

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.holdfast.repository.error.HoldfastException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
 final class SqliteRefusalTest {
   @TempDir private Path directory;
@@ -44,6 +47,20 @@ final class SqliteRefusalTest {
     assertThatThrownBy(() -> open(directory.resolve("nothing.db")))
         .isInstanceOf(HoldfastException.NotFound.class);
     assertThatThrownBy(() -> open(directory)).isInstanceOf(HoldfastException.Rejected.class);
+  }
+
+  /// A reader that comes between the commit of a writer and its unlocking finds the index
+  /// unfinished and the lock free, and is told that it may not recover it.
+  @Test
+  void aLogThatOnlyAWriterMayRecoverIsTriedAgain() throws Exception {
+    SQLiteException failure =
+        new SQLiteException("attempt to write", SQLiteErrorCode.SQLITE_READONLY_RECOVERY);
+    Path database = bank("bank.db", "WAL");
+    try (DatabaseHandle handle = DatabaseHandle.open(database.toString(), Duration.ZERO)) {
+      assertThatThrownBy(() -> Failures.of(handle, failure))
+          .isInstanceOf(MovedOnException.class)
+          .hasMessage("has a log that only those who write it can recover");
+    }
   }
 
   private Path bank(String name, String mode) throws Exception {
