@@ -1,7 +1,6 @@
 package dev.holdfast.engine.source.postgres;
 
 import dev.holdfast.repository.error.HoldfastException;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +26,7 @@ final class ArchiveBytes {
   private static final int MAX_TEXT_BYTES = 256 * 1024 * 1024;
 
   private byte[] bytes = new byte[64 * 1024];
+  private TextEncoding encoding = TextEncoding.UTF8;
   private int at;
   private int end;
 
@@ -46,6 +46,11 @@ final class ArchiveBytes {
     }
     System.arraycopy(from, offset, bytes, end, length);
     end = needed;
+  }
+
+  /// Has texts that are taken from now on read in another encoding.
+  void readTextsIn(TextEncoding other) {
+    encoding = other;
   }
 
   /// Where the next value begins, to come back to with [#back] after an [Underflow].
@@ -105,7 +110,7 @@ final class ArchiveBytes {
       throw damaged(field + " has " + length + " bytes");
     }
     need(length);
-    String text = new String(bytes, at, length, StandardCharsets.UTF_8);
+    String text = encoding.decode(bytes, at, length);
     at += length;
     return text;
   }

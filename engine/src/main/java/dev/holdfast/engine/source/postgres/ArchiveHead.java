@@ -20,6 +20,9 @@ final class ArchiveHead {
   private static final int COMPRESSION_AS_BYTE = 15;
   private static final int RELATION_KIND = 16;
 
+  /// The first entry, which says how the texts of all that follow are written.
+  private static final String ENCODING = "ENCODING";
+
   private static final byte[] MAGIC = {'P', 'G', 'D', 'M', 'P'};
   private static final int CUSTOM_FORMAT = 1;
   private static final int OFFSET_BYTES = 8;
@@ -225,6 +228,9 @@ final class ArchiveHead {
     bytes.skip(1 + OFFSET_BYTES);
     if (id <= 0) {
       throw ArchiveBytes.damaged("entry " + id);
+    }
+    if (description.equals(ENCODING)) {
+      TextEncoding.setBy(definition).ifPresent(bytes::readTextsIn);
     }
     boolean copied = copy.startsWith("COPY ");
     if (hasData

@@ -2,6 +2,7 @@ package dev.holdfast.engine.source.postgres;
 
 import dev.holdfast.engine.source.SourceFacts;
 import dev.holdfast.engine.source.TableRows;
+import dev.holdfast.posix.OsString;
 import dev.holdfast.repository.error.HoldfastException;
 import dev.holdfast.repository.error.Reason;
 import java.io.IOException;
@@ -135,14 +136,16 @@ public final class InPlaceLoad {
   private boolean pump(ClientProcess psql, ClientProcess from, List<TableRows> rows) {
     try {
       OutputStream to = psql.input();
-      to.write(utf8(PsqlScript.PREAMBLE));
-      to.write(utf8("%s;\nBEGIN;\n%s;\n".formatted(lock.sign(), lock.take())));
-      to.write(utf8("SET LOCAL lock_timeout = '" + LOCK_WAIT + "';\n"));
-      to.write(utf8(InPlaceScript.empty()));
+      to.write(bytes(PsqlScript.PREAMBLE));
+      to.write(bytes("%s;\nBEGIN;\n%s;\n".formatted(lock.sign(), lock.take())));
+      to.write(bytes("SET LOCAL lock_timeout = '" + LOCK_WAIT + "';\n"));
+      to.write(bytes(InPlaceScript.empty()));
       boolean isWhole = new UncommittedScript(from.output()).copyTo(to);
       if (isWhole && from.exitCode() == 0) {
-        to.write(utf8("SET LOCAL search_path = pg_catalog;\n" + InPlaceScript.check(rows)));
-        to.write(utf8("COMMIT;\n"));
+        // The dump has set what its own texts are in.
+        to.write(bytes(TextEncoding.SET_CLIENT + ";\nSET LOCAL search_path = pg_catalog;\n"));
+        to.write(bytes(InPlaceScript.check(rows)));
+        to.write(bytes("COMMIT;\n"));
         to.close();
         return true;
       }
@@ -153,8 +156,8 @@ public final class InPlaceLoad {
     return false;
   }
 
-  private static byte[] utf8(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
+  private static byte[] bytes(String text) {
+    return OsString.encode(text);
   }
 
   private void finish(ClientProcess psql, ClientProcess from, boolean isCommitted) {

@@ -1,5 +1,6 @@
 package dev.holdfast.engine.source.postgres;
 
+import dev.holdfast.posix.OsString;
 import dev.holdfast.repository.error.HoldfastException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -58,10 +59,7 @@ public final class Masking {
     try (ClientProcess psql =
         PsqlScript.start(server, server.programs(0), database, PsqlScript.FROM_INPUT)) {
       try {
-        psql.input()
-            .write(
-                (PsqlScript.PREAMBLE + "BEGIN;\n" + statements + mark)
-                    .getBytes(StandardCharsets.UTF_8));
+        psql.input().write(OsString.encode(PsqlScript.PREAMBLE + "BEGIN;\n" + statements + mark));
         psql.input().close();
       } catch (IOException e) {
         // It has ended, and says why.

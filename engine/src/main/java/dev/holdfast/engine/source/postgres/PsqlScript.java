@@ -8,11 +8,13 @@ final class PsqlScript {
   /// The statements come through its standard input.
   static final String FROM_INPUT = "--file=-";
 
-  /// What comes before them: whatever a database or a role is set to for its application, none of
-  /// them is ended for its length, nor refused for what it writes. Servers before 17 do not know
-  /// all of these.
+  /// What comes before them: they are in UTF-8, and whatever a database or a role is set to for its
+  /// application, none of them is ended for its length, nor refused for what it writes. Servers
+  /// before 17 do not know all of these.
   static final String PREAMBLE =
-      "SELECT pg_catalog.set_config(name, '0', false) FROM pg_catalog.pg_settings WHERE name IN"
+      TextEncoding.SET_CLIENT
+          + ";\n"
+          + "SELECT pg_catalog.set_config(name, '0', false) FROM pg_catalog.pg_settings WHERE name IN"
           + " ('statement_timeout', 'transaction_timeout', 'idle_in_transaction_session_timeout');\n"
           + "SET default_transaction_read_only = off;\n";
 

@@ -1,6 +1,7 @@
 package dev.holdfast.engine.source.postgres;
 
 import dev.holdfast.engine.source.stream.InterruptibleInput;
+import dev.holdfast.posix.OsString;
 import dev.holdfast.repository.error.HoldfastException;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -78,6 +79,7 @@ final class PsqlSession implements AutoCloseable {
   }
 
   private void setUp() {
+    query(TextEncoding.SET_CLIENT, 1);
     // Servers before 17 and 14 do not know these.
     query(
         "SELECT pg_catalog.set_config(name, '0', false) FROM pg_catalog.pg_settings"
@@ -140,7 +142,7 @@ final class PsqlSession implements AutoCloseable {
   /// @throws HoldfastException.InputOutput if it fails, or the connection
   List<List<String>> query(String query, int columns) {
     try {
-      input.write((query + ";\n\\echo " + END + "\n").getBytes(StandardCharsets.UTF_8));
+      input.write(OsString.encode(query + ";\n\\echo " + END + "\n"));
       input.flush();
     } catch (IOException e) {
       throw failed(e);
@@ -173,7 +175,7 @@ final class PsqlSession implements AutoCloseable {
         throw failed(null);
       }
       if (b == 0) {
-        return field.toString(StandardCharsets.UTF_8);
+        return OsString.decode(field.toByteArray());
       }
       if (b == '\n'
           && field.size() == END.length()

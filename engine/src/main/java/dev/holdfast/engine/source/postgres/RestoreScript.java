@@ -1,10 +1,10 @@
 package dev.holdfast.engine.source.postgres;
 
 import dev.holdfast.engine.source.TableRows;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,6 +21,7 @@ final class RestoreScript {
 
   private final Map<String, Long> rows = new TreeMap<>();
   private final byte[] line = new byte[LINE_BYTES_MAX];
+  private Optional<TextEncoding> encoding = Optional.empty();
   private int length;
   private boolean tooLong;
   private String table = "";
@@ -41,8 +42,12 @@ final class RestoreScript {
 
   private void endLine() {
     if (table.isEmpty()) {
-      if (!tooLong && length > 5 && line[0] == 'C' && line[1] == 'O' && line[length - 1] == ';') {
-        begin(new String(line, 0, length, StandardCharsets.UTF_8));
+      if (!tooLong && length > 5 && line[length - 1] == ';') {
+        if (line[0] == 'C' && line[1] == 'O') {
+          begin(encoding.orElse(TextEncoding.UTF8).decode(line, 0, length));
+        } else if (encoding.isEmpty() && line[0] == 'S' && line[1] == 'E') {
+          encoding = TextEncoding.setBy(TextEncoding.UTF8.decode(line, 0, length));
+        }
       }
     } else if (length == 2 && line[0] == '\\' && line[1] == '.') {
       rows.merge(table, count, Long::sum);
