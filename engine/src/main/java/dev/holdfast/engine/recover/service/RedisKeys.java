@@ -60,13 +60,14 @@ final class RedisKeys {
   }
 
   /// Makes sure that it can be done, with a key that is not there: a replica, a server that takes
-  /// no writes, or one that lets this user delete nothing would say so only when the new state is
-  /// in place. Whether everything may be deleted cannot be tried.
+  /// no writes, or one that lets this user find or delete nothing would say so only when the new
+  /// state is in place. Whether everything may be deleted cannot be tried.
   ///
   /// @throws HoldfastException.Rejected if it cannot
   void check() {
     connected(redis -> {
       for (String prefix : wish.prefixes()) {
+        redis.scan(ScanParams.SCAN_POINTER_START_BINARY, beginningWith(prefix).count(1));
         redis.unlink(prefix + NO_KEY + UUID.randomUUID());
       }
     });
@@ -88,10 +89,7 @@ final class RedisKeys {
   }
 
   private void delete(Jedis redis, String prefix, long deadline) {
-    ScanParams params =
-        new ScanParams()
-            .match((escaped(prefix) + "*").getBytes(StandardCharsets.UTF_8))
-            .count(BATCH);
+    ScanParams params = beginningWith(prefix).count(BATCH);
     byte[] cursor = ScanParams.SCAN_POINTER_START_BINARY;
     do {
       if (System.nanoTime() - deadline > 0) {
@@ -106,6 +104,10 @@ final class RedisKeys {
       }
       cursor = found.getCursorAsBytes();
     } while (!isStart(cursor));
+  }
+
+  private static ScanParams beginningWith(String prefix) {
+    return new ScanParams().match((escaped(prefix) + "*").getBytes(StandardCharsets.UTF_8));
   }
 
   private static boolean isStart(byte[] cursor) {

@@ -164,6 +164,10 @@ class RedisKeysTest {
     assertThatThrownBy(() -> delete(asUser, "other:"))
         .isInstanceOf(HoldfastException.Rejected.class)
         .hasMessageContaining("NOPERM");
+    redis("ACL", "SETUSER", "holdfast", "-scan");
+    assertThatThrownBy(() -> keys(asUser, "hunter2", "session:").check())
+        .isInstanceOf(HoldfastException.Rejected.class)
+        .hasMessageContaining("'scan'");
   }
 
   @Test
