@@ -6,10 +6,33 @@ final class Hints {
   private Hints() {}
 
   static String forFailure(String said) {
+    if (said.contains("password file") && said.contains("group or world access")) {
+      return "libpq reads no password file that others may read: 'chmod 600' it";
+    }
     if (said.contains("no password supplied") || said.contains("password authentication failed")) {
       return "give the password in the address, in PGPASSWORD, in ~/.pgpass or in a service file";
     }
-    if (said.contains("SSL") || said.contains("certificate")) {
+    if (said.contains("Peer authentication") || said.contains("Ident authentication")) {
+      return "the server takes the user of the operating system here: run as that user, map it in "
+          + "pg_ident.conf, or name a host in the address to come by password";
+    }
+    if (said.contains("no pg_hba.conf entry") || said.contains("pg_hba.conf rejects")) {
+      return "the server's pg_hba.conf lets nobody in like this: see whether host, user and database "
+          + "are right, and whether it asks for an encrypted connection (sslmode)";
+    }
+    if (said.contains("too many connections for")
+        || said.contains("too many clients")
+        || said.contains("connection slots are reserved")) {
+      return "a backup takes three connections, and a recovery a few more: raise the limit, of the "
+          + "database, of the role or of the server, or try again when others are gone";
+    }
+    if (said.contains("not currently accepting connections")) {
+      return "ALTER DATABASE ... ALLOW_CONNECTIONS true opens it";
+    }
+    if (said.contains("the database system is")) {
+      return "the server is starting, stopping or recovering: try again when that is done";
+    }
+    if (said.contains("SSL") || said.contains("certificate") || said.contains("private key")) {
       return "sslmode, sslrootcert, sslcert and sslkey say how the connection is encrypted";
     }
     if (said.contains("unsupported startup parameter")) {

@@ -3,6 +3,8 @@ package dev.holdfast.engine.source.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class HintsTest {
   @Test
@@ -13,5 +15,25 @@ class HintsTest {
         .contains("GRANT SELECT ON LARGE OBJECT");
     assertThat(Hints.forFailure("ERROR:  permission denied for table p"))
         .contains("grant the user the role pg_read_all_data");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          FATAL:  sorry, too many clients already|three connections
+          FATAL:  remaining connection slots are reserved for roles with the SUPERUSER attribute|three connections
+          FATAL:  too many connections for database "shop"|three connections
+          FATAL:  too many connections for role "app"|three connections
+          FATAL:  database "shop" is not currently accepting connections|ALLOW_CONNECTIONS
+          FATAL:  the database system is starting up|try again when that is done
+          FATAL:  Peer authentication failed for user "app"|run as that user
+          FATAL:  no pg_hba.conf entry for host "::1", user "app", database "shop", no encryption|sslmode
+          private key file "/x/key" has group or world access|sslkey
+          WARNING: password file "/x" has group or world access; fe_sendauth: no password supplied|chmod 600
+          """)
+  void whyTheServerLetsNobodyInSaysWhatToDo(String said, String hint) {
+    assertThat(Hints.forFailure(said)).contains(hint);
   }
 }
