@@ -30,13 +30,31 @@ public final class ScratchDatabases implements AutoCloseable {
 
   /// Keywords of libpq, and the variables that mean the same; no secret among them.
   private static final Map<String, String> VARIABLES =
-      Map.of(
-          "host", "PGHOST",
-          "hostaddr", "PGHOSTADDR",
-          "port", "PGPORT",
-          "user", "PGUSER",
-          "service", "PGSERVICE",
-          "sslmode", "PGSSLMODE");
+      Map.ofEntries(
+          Map.entry("host", "PGHOST"),
+          Map.entry("hostaddr", "PGHOSTADDR"),
+          Map.entry("port", "PGPORT"),
+          Map.entry("user", "PGUSER"),
+          Map.entry("service", "PGSERVICE"),
+          Map.entry("passfile", "PGPASSFILE"),
+          Map.entry("options", "PGOPTIONS"),
+          Map.entry("target_session_attrs", "PGTARGETSESSIONATTRS"),
+          Map.entry("require_auth", "PGREQUIREAUTH"),
+          Map.entry("channel_binding", "PGCHANNELBINDING"),
+          Map.entry("gssencmode", "PGGSSENCMODE"),
+          Map.entry("krbsrvname", "PGKRBSRVNAME"),
+          Map.entry("requirepeer", "PGREQUIREPEER"),
+          Map.entry("sslmode", "PGSSLMODE"),
+          Map.entry("sslnegotiation", "PGSSLNEGOTIATION"),
+          Map.entry("sslrootcert", "PGSSLROOTCERT"),
+          Map.entry("sslcert", "PGSSLCERT"),
+          Map.entry("sslkey", "PGSSLKEY"),
+          Map.entry("sslcertmode", "PGSSLCERTMODE"),
+          Map.entry("sslcrl", "PGSSLCRL"),
+          Map.entry("sslcrldir", "PGSSLCRLDIR"),
+          Map.entry("sslsni", "PGSSLSNI"),
+          Map.entry("ssl_min_protocol_version", "PGSSLMINPROTOCOLVERSION"),
+          Map.entry("ssl_max_protocol_version", "PGSSLMAXPROTOCOLVERSION"));
 
   /// A database whose size nobody has noted is taken to be so much larger than its dump.
   private static final int DUMP_GROWS = 2;

@@ -147,6 +147,24 @@ final class PostgresServerTest {
   }
 
   @Test
+  void checksOfADrillReachTheServerInTheWayThatItsAddressSays() {
+    Map<String, String> environment = with("PGPASSWORD", PostgresServerProcess.PASSWORD);
+    String address =
+        "host=localhost hostaddr=127.0.0.1 port=%d user=postgres sslmode=verify-full sslrootcert=%s"
+            .formatted(process.port(), keys.resolve("ca.crt"));
+    PostgresSettings settings = PostgresSettings.parse(address, environment);
+    Command ask =
+        Command.of("psql", "-XAtc", "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()");
+    try (ScratchDatabases databases =
+        ScratchDatabases.onShared(settings, environment, "drill", _ -> {})) {
+      for (Map.Entry<String, String> variable : databases.in(environment).entrySet()) {
+        ask = ask.withEnvironment(variable.getKey(), variable.getValue());
+      }
+      assertThat(ask.run().succeeded().output().strip()).isEqualTo("t");
+    }
+  }
+
+  @Test
   void wrongPasswordIsNamedWithoutShowingIt() {
     assertThatThrownBy(() -> dump(process.tcpAddress("shop").replace("@", ":topsecret@"), with()))
         .isInstanceOfSatisfying(
