@@ -45,7 +45,7 @@ class DrillPostgresTest {
 
   @BeforeAll
   static void anAppThatWasBackedUp() throws IOException {
-    server = PostgresServerProcess.start(15);
+    server = PostgresServerProcess.start(15, "max_prepared_transactions=5");
     Path space = Files.createDirectory(server.folder().resolve("fast"));
     server.own(space);
     server.sql("postgres", "CREATE ROLE app; CREATE ROLE \"the reader\"; CREATE ROLE auditor");
@@ -153,6 +153,8 @@ class DrillPostgresTest {
     server.sql(
         gone,
         "CREATE SUBSCRIPTION s CONNECTION 'host=nowhere.invalid' PUBLICATION p WITH (connect = false)");
+    // As it is when a dump says so.
+    server.sql("postgres", "ALTER DATABASE " + gone + " IS_TEMPLATE true");
     server.sql("postgres", "CREATE DATABASE " + alive);
     server.sql("postgres", "CREATE DATABASE holdfast_drill_of_mine");
     Process other =
@@ -184,7 +186,8 @@ class DrillPostgresTest {
   @Test
   void whatCannotBeDroppedOnASharedServerIsToldAndDoesNotFailTheDrill() throws IOException {
     String gone = "holdfast_drill_20260101t000000z_0000_1";
-    server.sql("postgres", "CREATE DATABASE " + gone + " IS_TEMPLATE true");
+    server.sql("postgres", "CREATE DATABASE " + gone);
+    server.sql(gone, "BEGIN; CREATE TABLE t(); PREPARE TRANSACTION 'held'");
     try {
       Run.Ended ended =
           run.holdfast("drill", "shop", "--postgres", server.address("postgres")).done();
@@ -192,9 +195,9 @@ class DrillPostgresTest {
       assertThat(ended.err())
           .contains("the database " + gone)
           .contains("could not be dropped, which the next drill tries again");
-      assertThat(databases()).isEqualTo("postgres shop");
+      assertThat(databases()).isEqualTo(gone + " postgres shop");
     } finally {
-      server.sql("postgres", "ALTER DATABASE " + gone + " IS_TEMPLATE false");
+      server.sql(gone, "ROLLBACK PREPARED 'held'");
       server.sql("postgres", "DROP DATABASE " + gone);
     }
     assertNothingIsLeft();

@@ -121,7 +121,7 @@ final class RecoverPostgresTest {
         ALTER ROLE app IN DATABASE %1$s SET statement_timeout = '5s';
         REVOKE CONNECT ON DATABASE %1$s FROM PUBLIC;
         GRANT CONNECT ON DATABASE %1$s TO reader WITH GRANT OPTION;
-        ALTER DATABASE %1$s CONNECTION LIMIT 17;
+        ALTER DATABASE %1$s CONNECTION LIMIT 17 IS_TEMPLATE true;
         COMMENT ON DATABASE %1$s IS 'the shop''s';
         """
             .formatted(database));
@@ -137,7 +137,8 @@ final class RecoverPostgresTest {
         "postgres",
         """
         SELECT pg_get_userbyid(datdba), encoding, datcollate, datctype, datlocprovider,
-          dattablespace, datconnlimit, datallowconn, datacl, shobj_description(d.oid, 'pg_database'),
+          dattablespace, datconnlimit, datallowconn, datistemplate, datacl,
+          shobj_description(d.oid, 'pg_database'),
           (SELECT string_agg(setrole || ':' || setconfig::text, ' ' ORDER BY setrole)
             FROM pg_db_role_setting WHERE setdatabase = d.oid)
         FROM pg_database d WHERE datname = '%s'

@@ -5,7 +5,7 @@ import java.util.List;
 
 /// What belongs to a database and not to what is in it, as the statements that give it to another
 /// one: owner, tablespace, encoding and locale; settings, also those of roles in it; rights,
-/// comment and limit of connections.
+/// comment, limit of connections, and whether it is a template.
 ///
 /// @param create makes the other one, empty
 /// @param settings to be run when it is there
@@ -31,7 +31,7 @@ record DatabaseLikeness(String create, List<String> settings, List<String> finis
   ///
   /// @param other the name of the one that becomes like it
   static DatabaseLikeness of(PsqlSession session, int serverMajor, long oid, String other) {
-    List<String> row = session.row(query(serverMajor, oid), 11);
+    List<String> row = session.row(query(serverMajor, oid), 12);
     StringBuilder create =
         new StringBuilder(
             "CREATE DATABASE %s TEMPLATE template0 OWNER %s%s ENCODING %s"
@@ -63,7 +63,9 @@ record DatabaseLikeness(String create, List<String> settings, List<String> finis
           "COMMENT ON DATABASE %s IS %s".formatted(Sql.name(other), Sql.literal(row.get(10))));
     }
     List<String> finish =
-        List.of("ALTER DATABASE %s CONNECTION LIMIT %s".formatted(Sql.name(name), row.get(9)));
+        List.of(
+            "ALTER DATABASE %s CONNECTION LIMIT %s IS_TEMPLATE %s"
+                .formatted(Sql.name(name), row.get(9), row.get(11).equals("t")));
     return new DatabaseLikeness(create.toString(), settings, finish);
   }
 
@@ -79,7 +81,7 @@ record DatabaseLikeness(String create, List<String> settings, List<String> finis
             ? "d.datlocale, "
             : major >= WITH_LOCALE_PROVIDER ? "d.daticulocale, " : "'', ")
         + (major >= WITH_RULES ? "d.daticurules, " : "'', ")
-        + "d.datconnlimit, coalesce(shobj_description(d.oid, 'pg_database'), '') FROM pg_database d JOIN pg_tablespace t ON t.oid = d.dattablespace"
+        + "d.datconnlimit, coalesce(shobj_description(d.oid, 'pg_database'), ''), d.datistemplate FROM pg_database d JOIN pg_tablespace t ON t.oid = d.dattablespace"
         + " WHERE d.oid = "
         + oid;
   }

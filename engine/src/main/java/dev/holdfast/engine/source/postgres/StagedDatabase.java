@@ -27,7 +27,11 @@ public final class StagedDatabase {
     Optional<PostgresRecovery.Entry> there = server.find(name);
     if (there.isPresent()) {
       dropSubscriptions(there.get());
-      server.run(List.of("DROP DATABASE IF EXISTS " + Sql.name(name) + " WITH (FORCE)"));
+      // A template could not be dropped.
+      server.run(
+          List.of(
+              "ALTER DATABASE %s IS_TEMPLATE false".formatted(Sql.name(name)),
+              "DROP DATABASE IF EXISTS %s WITH (FORCE)".formatted(Sql.name(name))));
     }
   }
 
