@@ -40,6 +40,7 @@ final class DatabaseScene {
   private boolean overTcp;
   private Optional<Integer> port = Optional.empty();
   private ServiceSettings service = ServiceSettings.NONE;
+  private String parameters = "";
   private boolean restorePoint = true;
   private Optional<String> mask = Optional.empty();
   private Map<String, String> claimed = Map.of();
@@ -52,6 +53,12 @@ final class DatabaseScene {
 
   DatabaseScene as(String name) {
     user = name;
+    return this;
+  }
+
+  /// With something more in its address.
+  DatabaseScene by(String more) {
+    parameters = "&" + more;
     return this;
   }
 
@@ -94,7 +101,7 @@ final class DatabaseScene {
     String there =
         port.map(other -> address.replace(":" + server.port(), ":" + other)).orElse(address);
     return PostgresSettings.parse(
-        there.replace("postgres@", user + "@"), place.servers().environment());
+        there.replace("postgres@", user + "@") + parameters, place.servers().environment());
   }
 
   String path() {

@@ -331,7 +331,8 @@ final class RecoverPostgresTest {
     server.sql("postgres", "ALTER DATABASE " + database + set);
     server.sql("postgres", "ALTER DATABASE " + database + " SET statement_timeout = '200ms'");
     try {
-      scene.as("slow").masked("SELECT pg_sleep(0.5); UPDATE sales.customers SET name = 'nobody'");
+      scene.as("slow").by("options=-cgeqo%3Doff");
+      scene.masked("SELECT pg_sleep(0.5); UPDATE sales.customers SET name = 'nobody'");
 
       assertThat(scene.recover(snapshot).cause()).isEmpty();
 

@@ -4,10 +4,8 @@ import dev.holdfast.engine.source.SourceFacts;
 import dev.holdfast.engine.source.TableRows;
 import dev.holdfast.posix.OsString;
 import dev.holdfast.repository.error.HoldfastException;
-import dev.holdfast.repository.error.Reason;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -85,7 +83,7 @@ public final class InPlaceLoad {
                 // Else large objects come with a COMMIT of their own.
                 "--single-transaction",
                 "--file=-"));
-    try (UnnamedText list = UnnamedText.of(wanted(programs, dump))) {
+    try (UnnamedText list = wanted(programs, dump).text()) {
       restore.add("--use-list=" + list.path());
       restore.add(dump.path());
       try (ClientProcess psql =
@@ -97,31 +95,14 @@ public final class InPlaceLoad {
     }
   }
 
-  /// The statements of a dump but those that concern what stays: extensions that are there, and the
-  /// schema `public`, which need not belong to the user.
-  private String wanted(ClientPrograms.Programs programs, SeekableDump dump) {
+  /// What is in a dump but what concerns what stays: extensions that are there, and the schema
+  /// `public`, which need not belong to the user.
+  private RestoreList wanted(ClientPrograms.Programs programs, SeekableDump dump) {
     List<String> present;
     try (PsqlSession session = server.openTo(database)) {
       present = session.column("SELECT extname FROM pg_extension");
     }
-    try (ClientProcess list =
-        ClientProcess.start(
-            "pg_restore",
-            List.of(programs.restore(), "--list", dump.path()),
-            server.settings(),
-            server.environment())) {
-      String all = new String(list.output().readAllBytes(), StandardCharsets.UTF_8);
-      if (list.exitCode() != 0) {
-        throw new HoldfastException.InputOutput(
-            "pg_restore cannot list the dump: " + list.lastErrors(), "", null);
-      }
-      return all.lines()
-          .filter(line -> !stays(line, present))
-          .collect(Collectors.joining("\n", "", "\n"));
-    } catch (IOException e) {
-      throw new HoldfastException.InputOutput(
-          "pg_restore cannot list the dump: " + Reason.of(e), "", e);
-    }
+    return RestoreList.of(programs, server, dump).without(line -> stays(line, present));
   }
 
   private static boolean stays(String line, List<String> present) {

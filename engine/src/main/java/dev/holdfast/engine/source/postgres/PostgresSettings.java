@@ -99,6 +99,14 @@ public record PostgresSettings(
     return new PostgresSettings(changed, password, programs, lockWait);
   }
 
+  /// The same with options of the server behind those that are given here, which count more than
+  /// the ones in the environment. If none are given here, nothing changes.
+  PostgresSettings withOptions(String more) {
+    Map<String, String> changed = new LinkedHashMap<>(keywords);
+    changed.computeIfPresent("options", (_, given) -> given + " " + more);
+    return new PostgresSettings(changed, password, programs, lockWait);
+  }
+
   /// The settings as libpq reads them, without the password: safe in an argument list.
   String connectionString() {
     StringBuilder text = new StringBuilder();

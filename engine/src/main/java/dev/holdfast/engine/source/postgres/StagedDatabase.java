@@ -74,8 +74,7 @@ public final class StagedDatabase {
     server.run(List.of(likeness.create()));
     Timescale timescale = Timescale.of(server, name, facts);
     timescale.before();
-    restore(dump, timescale.isThere() ? 1 : jobs(), facts);
-    timescale.after();
+    restore(dump, timescale.isThere() ? 1 : jobs(), facts, timescale::after);
     server.run(likeness.settings());
     try (PsqlSession session = server.openTo(name)) {
       session.execute("ANALYZE");
@@ -92,21 +91,36 @@ public final class StagedDatabase {
     return Math.clamp(Runtime.getRuntime().availableProcessors(), 1, JOBS_MAX);
   }
 
-  private void restore(SeekableDump dump, int jobs, Optional<SourceFacts> facts) {
-    List<String> command =
-        List.of(
-            server.programs(PostgresVersion.majorOfDump(facts)).restore(),
-            "--no-password",
-            "--exit-on-error",
-            "--jobs=" + jobs,
-            "--dbname=" + server.settings().withDatabase(name).connectionString(),
-            dump.path());
-    Map<String, String> own = new HashMap<>(server.environment());
+  /// Loads all of it, event triggers at the end, as they would fire on what is loaded.
+  private void restore(
+      SeekableDump dump, int jobs, Optional<SourceFacts> facts, Runnable whenDataAreThere) {
+    ClientPrograms.Programs programs = server.programs(PostgresVersion.majorOfDump(facts));
+    RestoreList all = RestoreList.of(programs, server, dump);
+    if (all.eventTriggers().isEmpty()) {
+      restore(programs, dump, List.of("--jobs=" + jobs));
+      whenDataAreThere.run();
+      return;
+    }
+    try (UnnamedText first = all.withoutEventTriggers().text();
+        UnnamedText then = all.eventTriggers().text()) {
+      restore(programs, dump, List.of("--jobs=" + jobs, "--use-list=" + first.path()));
+      whenDataAreThere.run();
+      restore(programs, dump, List.of("--use-list=" + then.path()));
+    }
+  }
+
+  private void restore(ClientPrograms.Programs programs, SeekableDump dump, List<String> options) {
     // The change of names that comes later makes all of it durable.
-    String options = "-c synchronous_commit=off -c default_transaction_read_only=off";
-    own.merge("PGOPTIONS", options, (a, b) -> a + " " + b);
-    try (ClientProcess restore =
-        ClientProcess.start("pg_restore", command, server.settings(), own)) {
+    String settings = "-c synchronous_commit=off -c default_transaction_read_only=off";
+    PostgresSettings place = server.settings().withDatabase(name).withOptions(settings);
+    List<String> command =
+        new ArrayList<>(List.of(programs.restore(), "--no-password", "--exit-on-error"));
+    command.addAll(options);
+    command.add("--dbname=" + place.connectionString());
+    command.add(dump.path());
+    Map<String, String> own = new HashMap<>(server.environment());
+    own.merge("PGOPTIONS", settings, (a, b) -> a + " " + b);
+    try (ClientProcess restore = ClientProcess.start("pg_restore", command, place, own)) {
       int exit = restore.exitCode();
       if (exit != 0) {
         throw new HoldfastException.InputOutput(
