@@ -62,6 +62,8 @@ final class RecoverPostgresInPlaceTest {
         CREATE VIEW v AS SELECT * FROM s.orders;
         CREATE FUNCTION twice(i int) RETURNS int LANGUAGE sql AS 'SELECT 2 * i';
         CREATE DOMAIN positive AS int CHECK (VALUE > 0);
+        CREATE TYPE span AS RANGE (subtype = int);
+        CREATE TABLE spans(s span);
         SELECT lo_from_bytea(0, 'abc');
         """);
     place = Place.in(folder);

@@ -117,7 +117,8 @@ final class ClientProcess implements AutoCloseable {
   synchronized String lastErrors() {
     StringBuilder text = new StringBuilder();
     for (String line : errors) {
-      String said = line.replaceFirst("^(psql|pg_dump|pg_dumpall|pg_restore): ", "");
+      String said =
+          line.replaceFirst("^(psql:<stdin>:\\d+|psql|pg_dump|pg_dumpall|pg_restore): ", "");
       said = said.replaceFirst("^(error|fatal|detail|hint): ", "");
       text.append(text.isEmpty() ? "" : "; ").append(said);
     }

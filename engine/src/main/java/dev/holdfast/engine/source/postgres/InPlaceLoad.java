@@ -120,6 +120,8 @@ public final class InPlaceLoad {
       to.write(bytes(PsqlScript.PREAMBLE));
       to.write(bytes("%s;\nBEGIN;\n%s;\n".formatted(lock.sign(), lock.take())));
       to.write(bytes("SET LOCAL lock_timeout = '" + LOCK_WAIT + "';\n"));
+      // Or what goes with something else would hide why it fails.
+      to.write(bytes("SET LOCAL client_min_messages = warning;\n"));
       to.write(bytes(InPlaceScript.empty()));
       boolean isWhole = new UncommittedScript(from.output()).copyTo(to);
       if (isWhole && from.exitCode() == 0) {

@@ -17,6 +17,11 @@ final class InPlaceScript {
   private static final String NOT_OF_EXTENSION =
       " AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.objid = %s AND d.deptype = 'e')";
 
+  /// Such as the functions that make the values of a range, which are gone with its type.
+  private static final String NOT_OF_TYPE =
+      " AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.objid = p.oid"
+          + " AND d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND d.deptype = 'i')";
+
   private static final String OWN_SCHEMA =
       "n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'";
 
@@ -76,7 +81,7 @@ final class InPlaceScript {
         .formatted(
             OWN_RELATION,
             OWN_SCHEMA,
-            NOT_OF_EXTENSION.formatted("p.oid"),
+            NOT_OF_EXTENSION.formatted("p.oid") + NOT_OF_TYPE,
             OWN_SCHEMA,
             NOT_OF_EXTENSION.formatted("t.oid"),
             OWN_SCHEMA,
