@@ -6,6 +6,7 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.function.Function;
@@ -49,6 +50,9 @@ final class JsonReader {
                   .maxNameLength(MAX_NAME_CHARS)
                   .build())
           .build();
+
+  /// What each character up to 255 is as a hexadecimal digit, or -1.
+  private static final byte[] DIGITS = digits();
 
   private final byte[] json;
   private final String what;
@@ -280,17 +284,28 @@ final class JsonReader {
     }
   }
 
+  /// An index of ten million blobs has as many ids: what is no digit is found once for all sixteen.
   private long word(char[] chars, int at) {
     long word = 0;
+    int wrong = 0;
     for (int i = at; i < at + 16; i++) {
-      char c = chars[i];
-      int digit = c <= '9' ? c - '0' : c - 'a' + 10;
-      if (c < '0' || c > 'f' || (c > '9' && c < 'a')) {
-        throw wrong("an id of 64 hexadecimal digits");
-      }
+      int digit = DIGITS[chars[i] & 0xff];
+      wrong |= (chars[i] & 0xff00) | digit;
       word = word << 4 | digit;
     }
+    if ((wrong & ~0xf) != 0) {
+      throw wrong("an id of 64 hexadecimal digits");
+    }
     return word;
+  }
+
+  private static byte[] digits() {
+    byte[] digits = new byte[256];
+    Arrays.fill(digits, (byte) -1);
+    for (int digit = 0; digit < 16; digit++) {
+      digits[Character.forDigit(digit, 16)] = (byte) digit;
+    }
+    return digits;
   }
 
   private static String withoutSurrogates(String value) {

@@ -19,37 +19,36 @@ import org.jspecify.annotations.Nullable;
 /// Thread-safe: lookups run while packs are added. Everything is behind one lock, which is held for
 /// less than a microsecond at a time, against some hundred that hashing the shortest extent takes.
 public final class BlobIndex {
-  private static final int FIRST_SLOTS = 1 << 10;
-
   private final BlobEntries entries = new BlobEntries();
   private final PackRuns runs = new PackRuns();
   private final Set<BlobHandle> claims = new HashSet<>();
 
-  // Open addressing by id; a slot holds the number of an entry and one, or zero. Copies of a blob
-  // follow each other in the order of probing.
-  private int[] slots = new int[FIRST_SLOTS];
+  // By id. Copies of a blob follow each other in the order of probing.
+  private final SlotTable slots = new SlotTable();
 
   /// Some stored copy of the blob, or null if there is none.
   public synchronized @Nullable BlobLocation find(BlobHandle handle) {
-    int slot = firstSlot(handle);
-    return slots[slot] == 0 ? null : location(slots[slot] - 1);
+    int entry = firstEntry(handle);
+    return entry == SlotTable.NONE ? null : location(entry);
   }
 
   /// Every stored copy of the blob, in no particular order.
   public synchronized List<BlobLocation> findAll(BlobHandle handle) {
     List<BlobLocation> found = new ArrayList<>(1);
-    int mask = slots.length - 1;
-    for (int slot = firstSlot(handle); slots[slot] != 0; slot = (slot + 1) & mask) {
-      if (entries.matches(slots[slot] - 1, handle)) {
-        found.add(location(slots[slot] - 1));
-      }
-    }
+    slots.find(
+        BlobEntries.slotHash(handle),
+        entry -> {
+          if (entries.matches(entry, handle)) {
+            found.add(location(entry));
+          }
+          return false;
+        });
     return found;
   }
 
   /// Whether the blob is stored.
   public synchronized boolean contains(BlobHandle handle) {
-    return slots[firstSlot(handle)] != 0;
+    return firstEntry(handle) != SlotTable.NONE;
   }
 
   /// Number of stored copies of blobs.
@@ -108,27 +107,19 @@ public final class BlobIndex {
   // The three below are for the view: without the lock, while nobody adds anything.
 
   int firstEntry(BlobHandle handle) {
-    return slots[firstSlot(handle)] - 1;
+    return slots.find(BlobEntries.slotHash(handle), entry -> entries.matches(entry, handle));
   }
 
   int firstEntryOf(int entry) {
-    int mask = slots.length - 1;
-    int slot = entries.slotHash(entry) & mask;
-    while (!entries.areSame(slots[slot] - 1, entry)) {
-      slot = (slot + 1) & mask;
-    }
-    return slots[slot] - 1;
+    return slots.find(entries.slotHash(entry), other -> entries.areSame(entry, other));
   }
 
   boolean hasCopyIn(int entry, IntPredicate run) {
-    int mask = slots.length - 1;
-    for (int slot = entries.slotHash(entry) & mask; slots[slot] != 0; slot = (slot + 1) & mask) {
-      int other = slots[slot] - 1;
-      if (entries.areSame(entry, other) && run.test(entries.run(other))) {
-        return true;
-      }
-    }
-    return false;
+    int found =
+        slots.find(
+            entries.slotHash(entry),
+            other -> entries.areSame(entry, other) && run.test(entries.run(other)));
+    return found != SlotTable.NONE;
   }
 
   /// Enters the blobs of a pack that is in the store, and ends the claims to them. What is entered
@@ -156,7 +147,7 @@ public final class BlobIndex {
   /// Whether the caller must store the blob: it is neither stored nor claimed by another. The claim
   /// ends when the blob's pack is added, or with [#release].
   public synchronized boolean claim(BlobHandle handle) {
-    return slots[firstSlot(handle)] == 0 && claims.add(handle);
+    return firstEntry(handle) == SlotTable.NONE && claims.add(handle);
   }
 
   /// Gives up a claim: the blob was not stored after all.
@@ -171,7 +162,7 @@ public final class BlobIndex {
 
   /// Bytes of memory that the index takes, with what is reserved for growth.
   public synchronized long memoryBytes() {
-    return entries.memoryBytes() + runs.memoryBytes() + (long) slots.length * Integer.BYTES;
+    return entries.memoryBytes() + runs.memoryBytes() + slots.memoryBytes();
   }
 
   private synchronized int runCount() {
@@ -187,58 +178,20 @@ public final class BlobIndex {
   }
 
   private boolean isEntered(PackId pack, PackedBlob blob) {
-    int mask = slots.length - 1;
-    for (int slot = firstSlot(blob.handle()); slots[slot] != 0; slot = (slot + 1) & mask) {
-      int entry = slots[slot] - 1;
-      // Where two index files differ on the length, one of them may be right.
-      if (entries.offset(entry) == blob.offset()
-          && entries.blob(entry).equals(blob)
-          && runs.pack(entries.run(entry)).equals(pack)) {
-        return true;
-      }
-    }
-    return false;
+    // Where two index files differ on the length, one of them may be right.
+    int found =
+        slots.find(
+            BlobEntries.slotHash(blob.handle()),
+            entry ->
+                entries.offset(entry) == blob.offset()
+                    && entries.blob(entry).equals(blob)
+                    && runs.pack(entries.run(entry)).equals(pack));
+    return found != SlotTable.NONE;
   }
 
   private void enter(int run, PackedBlob blob) {
     int entry = entries.add(run, blob);
     runs.extend(run);
-    if (entries.size() > maxEntries(slots.length)) {
-      growSlots();
-    } else {
-      place(slots, entry);
-    }
-  }
-
-  // Three quarters full is still two probes on average, and 64 bytes a blob while it doubles.
-  private static int maxEntries(int slotCount) {
-    return slotCount / 4 * 3;
-  }
-
-  private void growSlots() {
-    int[] larger = new int[Math.multiplyExact(slots.length, 2)];
-    for (int entry = 0; entry < entries.size(); entry++) {
-      place(larger, entry);
-    }
-    slots = larger;
-  }
-
-  private void place(int[] table, int entry) {
-    int mask = table.length - 1;
-    int slot = entries.slotHash(entry) & mask;
-    while (table[slot] != 0) {
-      slot = (slot + 1) & mask;
-    }
-    table[slot] = entry + 1;
-  }
-
-  /// The slot of the first copy of the blob, or an empty one.
-  private int firstSlot(BlobHandle handle) {
-    int mask = slots.length - 1;
-    int slot = BlobEntries.slotHash(handle) & mask;
-    while (slots[slot] != 0 && !entries.matches(slots[slot] - 1, handle)) {
-      slot = (slot + 1) & mask;
-    }
-    return slot;
+    slots.add(entry, entries::slotHash);
   }
 }

@@ -8,6 +8,7 @@ import dev.holdfast.repository.format.BlobType;
 import dev.holdfast.repository.format.Hash;
 import dev.holdfast.repository.format.PackId;
 import dev.holdfast.repository.format.PackedBlob;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -143,8 +144,25 @@ class BlobIndexTest {
 
     assertThat(index.blobCount()).isEqualTo(blobs);
     // The first segment and the tables of a small index are not worth a rule.
-    long fixedBytes = 250_000;
+    long fixedBytes = 50_000;
     assertThat(index.memoryBytes()).isLessThanOrEqualTo(64L * blobs + fixedBytes);
+  }
+
+  @Test
+  void blobsTakeNothingOfJavasHeap() {
+    long before = heapInUse();
+
+    for (int i = 0; i < 1_000_000 / BLOBS_PER_PACK; i++) {
+      index.addPack(pack(i), blobsOfPack(i));
+    }
+
+    assertThat(index.memoryBytes()).isGreaterThan(50_000_000);
+    assertThat(heapInUse() - before).isLessThan(5_000_000);
+  }
+
+  private static long heapInUse() {
+    System.gc();
+    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
   }
 
   private static List<PackedBlob> blobsOfPack(int pack) {
