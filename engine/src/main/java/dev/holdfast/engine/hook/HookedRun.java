@@ -4,6 +4,7 @@ import dev.holdfast.engine.config.App;
 import dev.holdfast.engine.config.Configuration;
 import dev.holdfast.engine.config.Hooks.Hook;
 import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.store.StoreAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -55,9 +56,9 @@ public final class HookedRun {
     Map<String, String> variables = new HashMap<>(environment);
     variables.keySet().removeAll(SecretVariables.of(configuration));
     variables.replaceAll(
-        (_, value) -> value.startsWith("rest:") ? SecretVariables.withoutPassword(value) : value);
+        (_, value) -> value.startsWith("rest:") ? StoreAddress.shown(value) : value);
     variables.put("HOLDFAST_APP", app);
-    variables.put("HOLDFAST_REPOSITORY", SecretVariables.withoutPassword(location));
+    variables.put("HOLDFAST_REPOSITORY", StoreAddress.shown(location));
     return variables;
   }
 

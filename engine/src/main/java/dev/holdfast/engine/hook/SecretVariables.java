@@ -13,7 +13,6 @@ import dev.holdfast.engine.config.recovery.Service;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 
 /// Variables of the environment that hold secrets: those that this program reads by itself, and
 /// those that a configuration names.
@@ -28,10 +27,6 @@ final class SecretVariables {
 
   private static final Set<String> OF_OTHERS =
       Set.of("PGPASSWORD", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN");
-
-  /// The password in an address such as `rest:https://user:password@host/`.
-  private static final Pattern PASSWORD_IN_ADDRESS =
-      Pattern.compile("(://[^/?#:@\\s]*):[^/?#@\\s]*@");
 
   private final Set<String> names = new TreeSet<>(OF_OTHERS);
 
@@ -49,11 +44,6 @@ final class SecretVariables {
     }
     configuration.apps().values().forEach(found::add);
     return found.names;
-  }
-
-  /// `text` with `***` for a password in an address.
-  static String withoutPassword(String text) {
-    return text.contains("://") ? PASSWORD_IN_ADDRESS.matcher(text).replaceAll("$1:***@") : text;
   }
 
   private void add(App app) {

@@ -187,11 +187,11 @@ class HookedRunTest {
       environment.put(name, "hunter2");
     }
     environment.put("HARMLESS", "yes");
-    environment.put("RESTIC_REPOSITORY", "rest:https://me:hunter2@host:8000/path@2");
+    environment.put("RESTIC_REPOSITORY", "rest:https://me:hunter2@tail@host:8000/path@2");
     assertThat(hooks("before: [{run: [env]}]").around(() -> STORED)).isEmpty();
     assertThat(log)
         .contains("before: HARMLESS=yes")
-        .contains("before: RESTIC_REPOSITORY=rest:https://me:***@host:8000/path@2")
+        .contains("before: RESTIC_REPOSITORY=rest:https://host:8000/path@2")
         .noneMatch(line -> line.contains("hunter2"));
   }
 
