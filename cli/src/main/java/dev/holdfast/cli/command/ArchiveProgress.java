@@ -33,11 +33,16 @@ final class ArchiveProgress implements ExportObserver, AutoCloseable {
     }
   }
 
+  /// What is said of content that goes to standard output is about that content, and whoever reads
+  /// it has nothing else to learn it from: so it is said with `-q`, too.
   private void notice(String text) {
+    String json = Json.message("notice").field("message", text).end();
     if (session.globals().json() && onOutput) {
-      session.console().line(Json.message("notice").field("message", text).end());
-    } else {
+      session.console().line(json);
+    } else if (onOutput) {
       session.notice("holdfast: " + text);
+    } else {
+      session.console().errorLine(session.globals().json() ? json : "holdfast: " + text);
     }
   }
 

@@ -83,6 +83,14 @@ class DumpCommandTest {
   }
 
   @Test
+  void aScriptLearnsThatItIsNotTheFileAlone() {
+    String told = "'" + hits + "' is given with what its log holds; --as-stored";
+    assertThat(dump(hits, "--quiet").done().err()).startsWith("holdfast: " + told);
+    assertThat(dump(hits, "--json").done().err())
+        .startsWith("{\"message_type\":\"notice\",\"message\":\"" + told);
+  }
+
+  @Test
   void logByItselfIsRefusedAsTheDatabaseHasWhatIsInIt() throws Exception {
     Files.writeString(out, "is not touched");
     assertThat(dump(hits + ".wal").with(1).err())
