@@ -73,6 +73,21 @@ class ConfigInitTest {
     assertThat(check()).contains("tenants/red/shop.db (tenant red)");
   }
 
+  /// They are deleted one day, and a source that names one would be missing.
+  @Test
+  void safetyCopiesOfARecoveryAreNoSources() throws Exception {
+    String stamp = ".pre-restore.2026-03-08T120000Z-1f3c";
+    database("main.db");
+    database("main.db" + stamp);
+    database("old" + stamp + "/inner.db");
+    plain("uploads/a.bin");
+    plain("uploads" + stamp + "/a.bin");
+    init().done();
+    assertThat(Files.readString(file))
+        .contains("path: main.db", "path: uploads")
+        .doesNotContain("pre-restore");
+  }
+
   @Test
   void folderWithoutDatabasesAndEmptyFolderAreOneSource() throws Exception {
     init().done();

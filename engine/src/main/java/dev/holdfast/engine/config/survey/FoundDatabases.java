@@ -1,5 +1,6 @@
 package dev.holdfast.engine.config.survey;
 
+import dev.holdfast.engine.config.recovery.RecoveryNames;
 import dev.holdfast.engine.filter.UnixPath;
 import dev.holdfast.engine.source.DatabaseEngine;
 import dev.holdfast.posix.DirEntry;
@@ -13,7 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// The databases under a folder, found by their content. No symbolic link is followed.
+/// The databases under a folder, found by their content. No symbolic link is followed, and no
+/// safety copy of a recovery is one of them.
 ///
 /// @param engines each database's path relative to the folder, with the name of its engine
 /// @param complete whether everything could be looked at
@@ -31,6 +33,9 @@ record FoundDatabases(Map<String, String> engines, boolean complete) {
       try {
         for (DirEntry entry : Posix.readDirectory(UnixPath.join(root, folder))) {
           looks++;
+          if (RecoveryNames.isOurs(entry.name())) {
+            continue;
+          }
           String path = folder.isEmpty() ? entry.name() : UnixPath.join(folder, entry.name());
           FileType type = type(root, path, entry);
           if (type == FileType.DIRECTORY) {

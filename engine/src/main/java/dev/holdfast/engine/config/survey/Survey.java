@@ -4,6 +4,7 @@ import dev.holdfast.engine.config.App;
 import dev.holdfast.engine.config.AppSource;
 import dev.holdfast.engine.config.boundary.Boundary;
 import dev.holdfast.engine.config.boundary.PathTemplate;
+import dev.holdfast.engine.config.recovery.RecoveryNames;
 import dev.holdfast.engine.filter.UnixPath;
 import dev.holdfast.engine.source.DatabaseEngine;
 import java.util.ArrayList;
@@ -89,11 +90,8 @@ public record Survey(String app, String root, List<Proposal> sources, boolean co
       Names names) {
     Boundary boundary = Boundary.expand(app(root, databases), engines);
     Set<Layout> rest = new LinkedHashSet<>();
-    for (String path : boundary.outside().paths()) {
-      String relative = path.substring(root.equals("/") ? 1 : root.length() + 1);
-      Layout layout =
-          Layout.of(
-              relative.endsWith("/") ? relative.substring(0, relative.length() - 1) : relative);
+    for (String path : missed(boundary)) {
+      Layout layout = Layout.of(path.substring(root.equals("/") ? 1 : root.length() + 1));
       for (Layout database : layouts) {
         layout = layout.like(database);
       }
@@ -108,9 +106,19 @@ public record Survey(String app, String root, List<Proposal> sources, boolean co
     }
     List<Proposal> all = new ArrayList<>(databases);
     all.addAll(proposals);
-    return Boundary.expand(app(root, all), engines).outside().isEmpty()
+    Boundary complete = Boundary.expand(app(root, all), engines);
+    return missed(complete).isEmpty() && complete.outside().leftOut() == 0
         ? proposals
         : List.of(everything(names));
+  }
+
+  /// What would be outside, but for safety copies of recoveries: they are deleted one day, and
+  /// sources that name them would be missing then.
+  private static List<String> missed(Boundary boundary) {
+    return boundary.outside().paths().stream()
+        .map(path -> path.endsWith("/") ? path.substring(0, path.length() - 1) : path)
+        .filter(path -> !RecoveryNames.isOurs(UnixPath.base(path)))
+        .toList();
   }
 
   private static App app(String root, List<Proposal> proposals) {

@@ -1,5 +1,6 @@
 package dev.holdfast.engine.recover.plan;
 
+import dev.holdfast.engine.config.recovery.RecoveryNames;
 import dev.holdfast.posix.OsString;
 import dev.holdfast.repository.error.HoldfastException;
 import java.time.Instant;
@@ -18,12 +19,6 @@ record Names(String id, String stamp) {
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
   private static final int RANDOM_BOUND = 0x10000;
 
-  /// What every name of a safety copy has in it.
-  static final String SAFETY = ".pre-restore.";
-
-  /// What the name of a stage folder begins with.
-  static final String STAGE = ".holdfast-";
-
   /// The longest suffix that an engine gives to files beside a database.
   private static final int SUFFIX_BYTES_MAX = 16;
 
@@ -36,11 +31,11 @@ record Names(String id, String stamp) {
 
   String stageFolder(String live, int number) {
     String folder = Replacement.folderOf(live);
-    return (folder.equals("/") ? "" : folder) + "/" + STAGE + id + "-" + number;
+    return (folder.equals("/") ? "" : folder) + "/" + RecoveryNames.STAGE + id + "-" + number;
   }
 
   String safety(String live) {
-    String path = live + SAFETY + stamp;
+    String path = live + RecoveryNames.SAFETY + stamp;
     String name = path.substring(path.lastIndexOf('/') + 1);
     if (OsString.encode(name).length + SUFFIX_BYTES_MAX > NAME_BYTES_MAX) {
       throw new HoldfastException.Rejected(
@@ -48,10 +43,5 @@ record Names(String id, String stamp) {
           "recover the folder that it lies in");
     }
     return path;
-  }
-
-  /// Whether a name was given by a recovery.
-  static boolean isOurs(String name) {
-    return name.contains(SAFETY) || name.startsWith(STAGE);
   }
 }

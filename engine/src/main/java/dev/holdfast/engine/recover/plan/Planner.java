@@ -1,6 +1,7 @@
 package dev.holdfast.engine.recover.plan;
 
 import dev.holdfast.engine.config.recovery.HealthCheck;
+import dev.holdfast.engine.config.recovery.RecoveryNames;
 import dev.holdfast.engine.query.EntryView;
 import dev.holdfast.engine.query.Paths;
 import dev.holdfast.engine.recover.plan.Replacement.Action;
@@ -276,7 +277,7 @@ public final class Planner {
     try {
       return Posix.readDirectory(folder).stream()
           .map(DirEntry::name)
-          .filter(name -> !name.equals(LOST_AND_FOUND) && !Names.isOurs(name))
+          .filter(name -> !name.equals(LOST_AND_FOUND) && !RecoveryNames.isOurs(name))
           .toList();
     } catch (PosixException e) {
       throw new HoldfastException.InputOutput(
