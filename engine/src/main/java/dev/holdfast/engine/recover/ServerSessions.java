@@ -8,7 +8,9 @@ import dev.holdfast.engine.source.postgres.PostgresRecovery;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /// The servers of one recovery, each connected to when it is first needed and until the end. One
 /// thread at a time.
@@ -17,6 +19,7 @@ final class ServerSessions implements AutoCloseable {
   private final String recovery;
   private final Optional<String> app;
   private final Consumer<String> notices;
+  private final Set<String> recovered;
   private final Map<String, PostgresRecovery> servers = new HashMap<>();
 
   /// @param notices as in [ServerAccess#connect]
@@ -29,6 +32,8 @@ final class ServerSessions implements AutoCloseable {
             access.clock(),
             access.temporary());
     this.app = plan.app();
+    this.recovered =
+        plan.databases().stream().map(ServerDatabase::live).collect(Collectors.toSet());
     this.notices = notices;
   }
 
@@ -42,7 +47,8 @@ final class ServerSessions implements AutoCloseable {
   }
 
   PostgresRecovery of(ServerDatabase it) {
-    return servers.computeIfAbsent(it.server().identity(), _ -> access.connect(app, it, notices));
+    return servers.computeIfAbsent(
+        it.server().identity(), _ -> access.connect(app, it, notices, recovered));
   }
 
   @Override

@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
@@ -41,11 +42,12 @@ public record ServerAccess(
   /// Connects to the server of a database.
   ///
   /// @param notices told when the server is waited for, because it was there and is not
+  /// @param recovered databases of the recovery, which nobody may be connected to meanwhile
   /// @throws HoldfastException.Rejected if another server is there now
   public PostgresRecovery connect(
-      Optional<String> app, ServerDatabase it, Consumer<String> notices) {
+      Optional<String> app, ServerDatabase it, Consumer<String> notices, Set<String> recovered) {
     PostgresRecovery server =
-        PostgresRecovery.connect(secrets.apply(app, it.server()), environment, notices);
+        PostgresRecovery.connect(secrets.apply(app, it.server()), environment, notices, recovered);
     if (!server.identity().equals(it.server().identity())) {
       server.close();
       throw new HoldfastException.Rejected(
@@ -60,7 +62,7 @@ public record ServerAccess(
   ///
   /// @throws HoldfastException.Rejected if another one has its name
   public void dropAside(Optional<String> app, ServerDatabase it) {
-    try (PostgresRecovery server = connect(app, it, _ -> {})) {
+    try (PostgresRecovery server = connect(app, it, _ -> {}, Set.of())) {
       Optional<PostgresRecovery.Entry> there = server.find(it.safety());
       if (there.isPresent() && there.get().oid() != it.liveOid()) {
         throw new HoldfastException.Rejected(

@@ -6,6 +6,7 @@ import dev.holdfast.repository.error.HoldfastException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// database than that one, which is opened again when it was lost; a server that is being started
 /// again is waited for. One thread at a time.
 public final class PostgresRecovery implements AutoCloseable {
-  /// Databases that are there to be connected to. The first that lets this user in is taken.
+  /// Databases that are there to be connected to. The first that lets this user in, and is not
+  /// recovered itself, is taken: as long as somebody is in the second, nobody else makes databases.
   private static final List<String> PLACES = List.of("postgres", "template1");
 
   private static final int VERSION_NUMBER_OF_MAJOR = 10_000;
@@ -27,6 +29,7 @@ public final class PostgresRecovery implements AutoCloseable {
   private final Map<String, String> environment;
   private final ClientPrograms installed;
   private final Absence absence;
+  private final List<String> places;
   private @Nullable PsqlSession session;
   private String place = "";
   private int majorVersion;
@@ -37,8 +40,12 @@ public final class PostgresRecovery implements AutoCloseable {
   private String identity = "";
 
   private PostgresRecovery(
-      PostgresSettings settings, Map<String, String> environment, Consumer<String> notices) {
+      PostgresSettings settings,
+      Map<String, String> environment,
+      Consumer<String> notices,
+      Set<String> recovered) {
     this.settings = settings;
+    this.places = PLACES.stream().filter(place -> !recovered.contains(place)).toList();
     this.environment = Map.copyOf(environment);
     this.installed = ClientPrograms.find(settings.programs(), environment);
     this.absence = new Absence(installed.newest(), settings, environment, notices);
@@ -63,15 +70,20 @@ public final class PostgresRecovery implements AutoCloseable {
   /// @throws HoldfastException.Unsupported if its version is not supported
   public static PostgresRecovery connect(
       PostgresSettings settings, Map<String, String> environment) {
-    return connect(settings, environment, _ -> {});
+    return connect(settings, environment, _ -> {}, Set.of());
   }
 
   /// The same.
   ///
   /// @param notices told when the server is waited for, because it was there and is not
+  /// @param recovered databases that get other names or another content, which nobody may be
+  ///   connected to then
   public static PostgresRecovery connect(
-      PostgresSettings settings, Map<String, String> environment, Consumer<String> notices) {
-    PostgresRecovery server = new PostgresRecovery(settings, environment, notices);
+      PostgresSettings settings,
+      Map<String, String> environment,
+      Consumer<String> notices,
+      Set<String> recovered) {
+    PostgresRecovery server = new PostgresRecovery(settings, environment, notices, recovered);
     try {
       server.introduce();
       return server;
@@ -136,7 +148,7 @@ public final class PostgresRecovery implements AutoCloseable {
 
   private PsqlSession openAnywhere() {
     HoldfastException first = null;
-    for (String database : PLACES) {
+    for (String database : places) {
       try {
         PsqlSession opened = openTo(database);
         session = opened;

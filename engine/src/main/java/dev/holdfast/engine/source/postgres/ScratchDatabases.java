@@ -162,7 +162,7 @@ public final class ScratchDatabases implements AutoCloseable {
       Map<String, String> environment,
       String id,
       Consumer<String> notices) {
-    PostgresRecovery server = PostgresRecovery.connect(settings, environment, notices);
+    PostgresRecovery server = PostgresRecovery.connect(settings, environment, notices, Set.of());
     try {
       return onShared(server, id.toLowerCase(Locale.ROOT).replace('-', '_'), notices);
     } catch (RuntimeException e) {
