@@ -67,6 +67,17 @@ class ProblemMessagesTest {
             "apps: {}\n---\napps: {}\n",
             "2:1: a second document begins here, and one is all that is read"),
         Arguments.of("apps:\n\ta: 1\n", "2:1: a tab, where YAML allows spaces only"),
+        Arguments.of(
+            "a: [*.tmp]\n",
+            "1:6: a '*' at the beginning stands for an alias: write such text in quotes"),
+        Arguments.of(
+            "a:\n  b: {t}/c.db\n",
+            "2:9: what begins with a quote, '{' or '[' has ended before this: write all of it in"
+                + " quotes"),
+        Arguments.of(
+            "a: echo b: c\n",
+            "1:10: no value can begin at this colon: write text with ': ' in it in quotes, and see"
+                + " whether the line begins where its neighbours do"),
         Arguments.of("? [a]\n: 1\n", "1:3: a key must be text, not a list"),
         Arguments.of("apps: \"a\u0001\"\n", "1:9: a character that YAML does not allow"),
         Arguments.of(

@@ -126,7 +126,7 @@ public final class YamlReader {
       problems.add(stop.problem);
       return Optional.empty();
     } catch (MarkedYamlEngineException e) {
-      problems.add(new Problem(place(e.getProblemMark()), sentence(e.getProblem())));
+      problems.add(new Problem(place(e.getProblemMark()), sentence(e)));
       return Optional.empty();
     } catch (ReaderException e) {
       problems.add(
@@ -239,6 +239,23 @@ public final class YamlReader {
     String before = text.substring(0, Math.min(position, text.length()));
     int line = 1 + (int) before.chars().filter(c -> c == '\n').count();
     return new Place.Position(file, line, before.length() - before.lastIndexOf('\n'));
+  }
+
+  /// What the parser says of its rules, in words about the text that breaks them: most often a
+  /// pattern or a command that needs quotes.
+  private static String sentence(MarkedYamlEngineException e) {
+    String problem = String.valueOf(e.getProblem());
+    if (String.valueOf(e.getContext()).equals("while scanning an alias")) {
+      return "a '*' at the beginning stands for an alias: write such text in quotes";
+    }
+    if (problem.contains("<scalar>")) {
+      return "what begins with a quote, '{' or '[' has ended before this: write all of it in quotes";
+    }
+    if (problem.startsWith("mapping values are not allowed")) {
+      return "no value can begin at this colon: write text with ': ' in it in quotes, and see"
+          + " whether the line begins where its neighbours do";
+    }
+    return sentence(e.getProblem());
   }
 
   private static String sentence(@Nullable String problem) {
