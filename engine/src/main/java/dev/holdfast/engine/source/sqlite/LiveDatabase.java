@@ -1,5 +1,7 @@
 package dev.holdfast.engine.source.sqlite;
 
+import dev.holdfast.posix.FileStat;
+import dev.holdfast.posix.OsString;
 import dev.holdfast.posix.Posix;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -19,6 +21,9 @@ final class LiveDatabase {
   /// How often the wal-index is read again while it is being written.
   private static final int READ_ATTEMPTS = 1000;
 
+  /// What SQLite's `unix-dotfile` locks with: a folder beside the database.
+  private static final String DOT_LOCK = ".lock";
+
   private static final String LOG_MODE = "wal";
   private static final int BASE_CODE = 0xff;
 
@@ -30,6 +35,7 @@ final class LiveDatabase {
   private final Optional<EarlyCopy> early;
   private @Nullable SqliteSession locker;
   private @Nullable PinnedLog pinned;
+  private @Nullable FileStat fixed;
   private long lockedNanos;
   private Duration lockHeld = Duration.ZERO;
   private Instant pinnedAt = Instant.MIN;
@@ -55,6 +61,7 @@ final class LiveDatabase {
   /// @throws MovedOnException if the database was just being replaced, opened or closed
   static Optional<LiveDatabase> open(DatabaseHandle handle, SqliteOptions options)
       throws SQLException, IOException, MovedOnException {
+    refuseDotLocked(handle);
     Optional<SqliteSession.Access> access = accessFor(handle);
     if (access.isPresent()) {
       try {
@@ -70,6 +77,19 @@ final class LiveDatabase {
     // time, and removes both.
     new RestingDatabase(handle, options).requireRest();
     return Optional.empty();
+  }
+
+  /// Who locks in another way than this SQLite does seems to have gone, and his journal to have
+  /// been left: it would be rolled back while he writes.
+  private static void refuseDotLocked(DatabaseHandle handle) throws IOException, MovedOnException {
+    String lock = handle.realPath() + DOT_LOCK;
+    if (Sidecars.needRollback(handle.realPath())
+        && FileLook.statIfPresent(lock).map(FileStat::isDirectory).orElse(false)) {
+      throw new MovedOnException(
+          "has a transaction to be rolled back, and is locked by the folder "
+              + OsString.display(lock),
+          "stop the application for the backup; if none is at work, remove that folder");
+    }
   }
 
   /// Reads the schema, to see that the database can be read at all.
@@ -147,6 +167,7 @@ final class LiveDatabase {
     if (isInLogMode(reader)) {
       throw new MovedOnException("changed to another journal mode");
     }
+    fixed = handle.file().stat();
   }
 
   /// Lets writers go on. In a rollback mode they still cannot commit until the copy is made.
@@ -233,12 +254,18 @@ final class LiveDatabase {
 
   /// Takes the copy, made before or now, while the shared lock of the read transaction keeps
   /// committers out, and then lets go of the database.
-  private SqliteImage copy(int pageSize, long pageCount) throws SQLException, IOException {
+  ///
+  /// @throws MovedOnException if somebody wrote to the file all the same
+  private SqliteImage copy(int pageSize, long pageCount)
+      throws SQLException, IOException, MovedOnException {
     long length = Math.multiplyExact(pageCount, pageSize);
     boolean isEarly = early.isPresent() && early.get().isCurrent(handle);
     RawFile stage = isEarly ? early.get().stage() : newStage(length);
     long copied =
         isEarly ? early.get().before().sizeBytes() : Staging.copy(handle.file(), stage, length);
+    if (!isEarly && (fixed == null || !FileLook.isUnchanged(fixed, handle.file().stat()))) {
+      throw new MovedOnException("was written by somebody who does not respect its locks");
+    }
     reader.rollback();
     lockHeld = sinceLocked();
     SqliteImage.Pages pages = SqliteImage.Pages.withoutLog(stage, pageSize, pageCount);

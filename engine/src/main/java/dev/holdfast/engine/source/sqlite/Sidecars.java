@@ -1,6 +1,7 @@
 package dev.holdfast.engine.source.sqlite;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 
@@ -48,6 +49,22 @@ public final class Sidecars {
     try (RawFile file = RawFile.open(sidecar)) {
       byte[] first = new byte[1];
       return file.readUpTo(0, first, 0, first.length) > 0 && first[0] != 0;
+    }
+  }
+
+  /// Whether the journal of `database`, a path, holds a transaction that did not end, or goes on.
+  static boolean needRollback(String database) throws IOException {
+    Optional<RawFile> journal =
+        FileLook.statIfPresent(journal(database)).isPresent()
+            ? RawFile.openIfPresent(journal(database))
+            : Optional.empty();
+    if (journal.isEmpty()) {
+      return false;
+    }
+    try (RawFile file = journal.get()) {
+      byte[] head = new byte[Long.BYTES];
+      file.readUpTo(0, head, 0, head.length);
+      return ByteBuffer.wrap(head).getLong() == JOURNAL_MAGIC;
     }
   }
 

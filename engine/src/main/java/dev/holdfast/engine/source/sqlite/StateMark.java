@@ -2,7 +2,6 @@ package dev.holdfast.engine.source.sqlite;
 
 import dev.holdfast.posix.FileStat;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -62,7 +61,7 @@ final class StateMark {
     byte[] head = new byte[SqliteHeader.LENGTH_BYTES];
     SqliteHeader.parse(head, file.readUpTo(0, head, 0, head.length));
     Optional<String> log = log();
-    if (!stat.hasSettled(now) || log.isEmpty() || needsRollback()) {
+    if (!stat.hasSettled(now) || log.isEmpty() || Sidecars.needRollback(realPath)) {
       return Optional.empty();
     }
     HexFormat hex = HexFormat.of();
@@ -92,18 +91,6 @@ final class StateMark {
       return stat.hasSettled(now)
           ? Optional.of(identity(stat) + "-" + HexFormat.of().formatHex(head, 0, length))
           : Optional.empty();
-    }
-  }
-
-  private boolean needsRollback() throws IOException {
-    Optional<RawFile> journal = RawFile.openIfPresent(Sidecars.journal(realPath));
-    if (journal.isEmpty()) {
-      return false;
-    }
-    try (RawFile file = journal.get()) {
-      byte[] head = new byte[Long.BYTES];
-      file.readUpTo(0, head, 0, head.length);
-      return ByteBuffer.wrap(head).getLong() == Sidecars.JOURNAL_MAGIC;
     }
   }
 

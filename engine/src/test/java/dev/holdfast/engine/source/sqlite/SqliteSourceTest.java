@@ -7,6 +7,7 @@ import dev.holdfast.posix.OpenFlag;
 import dev.holdfast.posix.OsString;
 import dev.holdfast.posix.Posix;
 import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.testkit.Command;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -272,6 +273,21 @@ final class SqliteSourceTest {
       assertThat(image.way()).isEqualTo(SqliteImage.Way.COPY_UNDER_LOCK);
       assertThat(faultsOf(image)).isEmpty();
       assertThat(sequenceOfImage()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aCopyThatSomebodyWroteIntoWithoutALockIsNotTaken() throws Exception {
+    Path database = bank("bank.db", "DELETE");
+    try (DatabaseHandle handle = DatabaseHandle.open(database.toString(), Duration.ZERO)) {
+      LiveDatabase live = LiveDatabase.open(handle, IMPATIENT).orElseThrow();
+      live.pin();
+      Command.of("cp", bank("other.db", "DELETE").toString(), database.toString())
+          .run()
+          .succeeded();
+      assertThatThrownBy(live::image)
+          .isInstanceOf(MovedOnException.class)
+          .hasMessageContaining("by somebody who does not respect its locks");
     }
   }
 

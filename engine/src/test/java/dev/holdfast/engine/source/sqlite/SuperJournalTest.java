@@ -1,7 +1,9 @@
 package dev.holdfast.engine.source.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.repository.error.HoldfastException;
 import dev.holdfast.testkit.Command;
 import dev.holdfast.testkit.HotJournal;
 import java.nio.file.Files;
@@ -42,6 +44,19 @@ class SuperJournalTest {
     HotJournal.name(database, whole.toString());
     assertThat(isTakenRolledBack()).isTrue();
     assertThat(whole).doesNotExist();
+  }
+
+  /// SQLite's `unix-dotfile` locks with a folder, which others do not see.
+  @Test
+  void aTransactionOfSomebodyWhoLocksWithAFolderIsNotRolledBack() throws Exception {
+    Path lock = Files.createDirectory(directory.resolve("app.db.lock"));
+    SqliteOptions options = SqliteOptions.defaults().withPatience(Duration.ZERO);
+    assertThatThrownBy(() -> SqliteSource.open(database.toString(), options))
+        .isInstanceOf(HoldfastException.Rejected.class)
+        .hasMessageContaining("is locked by the folder " + lock);
+    assertThat(Path.of(Sidecars.journal(database.toString()))).isNotEmptyFile();
+    Files.delete(lock);
+    assertThat(isTakenRolledBack()).isTrue();
   }
 
   @Test
