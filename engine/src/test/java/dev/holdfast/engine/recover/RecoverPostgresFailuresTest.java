@@ -219,7 +219,9 @@ final class RecoverPostgresFailuresTest {
 
     Outcome outcome = whenTheIndexIsMade(RecoverPostgresFailuresTest::endTheLoad);
 
-    assertThat(outcome.cause().orElseThrow()).hasMessageContaining("pg_restore failed");
+    assertThat(outcome.cause().orElseThrow())
+        .hasMessageContaining("pg_restore failed")
+        .hasMessageContaining("_holdfast_");
     assertThat(outcome.ending()).contains(Ending.UNCHANGED);
     assertOld();
   }

@@ -5,6 +5,16 @@ package dev.holdfast.engine.source.postgres;
 final class Hints {
   private Hints() {}
 
+  /// What to do when a dump cannot be loaded.
+  static String forLoad(String said) {
+    if (said.contains(" does not exist") && said.contains("SQL function ")) {
+      return "a function in the dump finds this by its search_path alone, or before it is there: give "
+          + "the function a search_path of its own (ALTER FUNCTION ... SET search_path) and back up "
+          + "anew; what is in this dump can be loaded by hand, with 'holdfast dump' and pg_restore";
+    }
+    return "what it says is PostgreSQL's own answer; the server's log may say more";
+  }
+
   static String forFailure(String said) {
     if (said.contains("password file") && said.contains("group or world access")) {
       return "libpq reads no password file that others may read: 'chmod 600' it";

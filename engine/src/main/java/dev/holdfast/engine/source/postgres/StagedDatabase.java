@@ -123,9 +123,10 @@ public final class StagedDatabase {
     try (ClientProcess restore = ClientProcess.start("pg_restore", command, place, own)) {
       int exit = restore.exitCode();
       if (exit != 0) {
+        String said = restore.lastErrors();
         throw new HoldfastException.InputOutput(
-            "pg_restore failed with exit code %d: %s".formatted(exit, restore.lastErrors()),
-            "what it says is PostgreSQL's own answer; the server's log may say more",
+            "pg_restore failed with exit code %d for '%s': %s".formatted(exit, name, said),
+            Hints.forLoad(said),
             null);
       }
     }

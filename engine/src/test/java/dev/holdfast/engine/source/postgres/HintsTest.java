@@ -8,6 +8,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class HintsTest {
   @Test
+  void functionThatFindsATableByItsSearchPathAloneIsTheReasonOfALoadThatFails() {
+    assertThat(
+            Hints.forLoad(
+                "COPY failed for table \"u\": ERROR:  relation \"ref\" does not exist; CONTEXT:"
+                    + "  SQL function \"okref\" during inlining; COPY u, line 1: \"1\""))
+        .contains("SET search_path");
+    assertThat(Hints.forLoad("ERROR:  role \"x\" does not exist")).contains("log may say more");
+  }
+
+  @Test
   void largeObjectsNeedOtherRightsThanTables() {
     assertThat(
             Hints.forFailure(
