@@ -1,6 +1,7 @@
 package dev.holdfast.repository.s3;
 
 import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.error.HoldfastException.Rejected;
 import dev.holdfast.repository.s3.S3Calls.CallFailed;
 import dev.holdfast.repository.store.ObjectKey;
 import software.amazon.awssdk.services.s3.model.CreateBucketRequest;
@@ -29,11 +30,24 @@ final class S3Bucket {
           client -> client.headBucket(request -> request.bucket(names.bucket())));
     } catch (CallFailed e) {
       if (S3Failures.isBucketMissing(e.reason())) {
-        calls.make(
-            "create the bucket '" + names.bucket() + "'", client -> client.createBucket(request()));
+        make();
       } else if (!S3Failures.isForbidden(e.reason())) {
         throw calls.failure("look up the bucket", e);
       }
+    }
+  }
+
+  private void make() {
+    String doing = "create the bucket '" + names.bucket() + "'";
+    try {
+      calls.attempt(doing, client -> client.createBucket(request()));
+    } catch (CallFailed e) {
+      if (e.reason() instanceof IllegalArgumentException wrong) { // of the SDK, for its name
+        throw new Rejected(
+            "no bucket can be called '%s': %s".formatted(names.bucket(), wrong.getMessage()),
+            "take 3 to 63 small letters, digits and dashes");
+      }
+      throw calls.failure(doing, e);
     }
   }
 

@@ -11,6 +11,7 @@ import dev.holdfast.repository.store.ConnectionFailure;
 import dev.holdfast.repository.store.S3Address;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
@@ -34,13 +35,19 @@ final class S3Failures {
 
   private static final Pattern REGION = Pattern.compile("<Region>([a-z0-9-]+)</Region>");
 
+  /// The words of Amazon and Ceph, and older ones of MinIO.
+  private static final Set<String> NO_PROTECTION =
+      Set.of("NoSuchObjectLockConfiguration", "ObjectLockConfigurationNotFoundError");
+
   private final S3Address address;
   private final String region;
+  private final String asked;
   private final ConnectionFailure connection;
 
-  S3Failures(S3Address address, String region) {
+  S3Failures(S3Address address, S3Settings settings) {
     this.address = address;
-    this.region = region;
+    this.region = S3Clients.region(address, settings);
+    this.asked = String.join(" ", settings.forNewObjects());
     this.connection = new ConnectionFailure(address.host(), !address.plainHttp(), "s3:http://");
   }
 
@@ -59,6 +66,11 @@ final class S3Failures {
   /// Whether the server says that there is no bucket.
   static boolean isBucketMissing(Throwable thrown) {
     return thrown instanceof AwsServiceException e && e.statusCode() == NOT_FOUND;
+  }
+
+  /// Whether the server says that the object, which is there, has no protection.
+  static boolean isUnprotected(Throwable thrown) {
+    return thrown instanceof AwsServiceException e && NO_PROTECTION.contains(code(e));
   }
 
   /// Whether the server refuses, for whatever reason.
@@ -129,6 +141,11 @@ final class S3Failures {
           "AuthorizationHeaderMalformed",
           "IllegalLocationConstraintException" ->
           wrongRegion(e);
+      case "InvalidLocationConstraint" ->
+          new InputOutput(
+              "the S3 server %s has no region '%s'".formatted(address.host(), region),
+              "leave out -o s3.region and AWS_DEFAULT_REGION, or name one of its regions",
+              e);
       case "InvalidObjectState" ->
           new InputOutput(
               "cannot %s: it lies in an archive storage class".formatted(doing),
@@ -170,7 +187,8 @@ final class S3Failures {
     }
     return new InputOutput(
         "cannot %s: the S3 server %s says %s".formatted(doing, address.host(), text(e)),
-        "check the address and the options of the S3 server",
+        "check the address and the options of the S3 server"
+            + (asked.isEmpty() ? "" : ": it may not know, or not allow, " + asked),
         e);
   }
 

@@ -40,7 +40,7 @@ public final class S3Folder implements DistantFolder {
       Consumer<String> notices) {
     this.address = address;
     this.names = new S3Names(address);
-    S3Failures failures = new S3Failures(address, S3Clients.region(address, settings));
+    S3Failures failures = new S3Failures(address, settings);
     this.calls = new S3Calls(client, failures, settings.connections());
     this.protection = new S3Protection(calls, names, settings, clock, notices);
     this.writer = new S3Writer(calls, names, settings, protection);

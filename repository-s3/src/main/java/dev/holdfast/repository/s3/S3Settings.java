@@ -3,6 +3,9 @@ package dev.holdfast.repository.s3;
 import dev.holdfast.repository.error.HoldfastException.Rejected;
 import dev.holdfast.repository.store.ExtendedOptions;
 import java.time.Period;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -112,6 +115,19 @@ public record S3Settings(
         options.text("sse-kms-key-id"),
         retention(options),
         MIB * options.number("multipart-above", SINGLE_PUT_MIB, LEAST_PART_MIB, MOST_PUT_MIB));
+  }
+
+  /// The options that say what new objects are to be, as they are given.
+  List<String> forNewObjects() {
+    List<String> given = new ArrayList<>();
+    storageClass.ifPresent(its -> given.add("-o s3.storage-class=" + its));
+    encryption.ifPresent(its -> given.add("-o s3.server-side-encryption=" + its));
+    encryptionKey.ifPresent(its -> given.add("-o s3.sse-kms-key-id=" + its));
+    retention.ifPresent(its -> {
+      given.add("-o s3.object-lock-mode=" + its.mode().toLowerCase(Locale.ROOT));
+      given.add("-o s3.object-lock-days=" + its.period().get(ChronoUnit.DAYS));
+    });
+    return given;
   }
 
   private static Lookup lookup(String word) {

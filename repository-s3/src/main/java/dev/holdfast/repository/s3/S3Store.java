@@ -52,7 +52,7 @@ public final class S3Store implements ObjectStore {
     this.address = address;
     this.settings = settings;
     this.names = new S3Names(address);
-    S3Failures failures = new S3Failures(address, S3Clients.region(address, settings));
+    S3Failures failures = new S3Failures(address, settings);
     this.calls = new S3Calls(client, failures, settings.connections());
     this.protection = new S3Protection(calls, names, settings, clock, notices);
     this.writer = new S3Writer(calls, names, settings, protection);
