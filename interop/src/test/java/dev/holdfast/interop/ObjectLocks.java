@@ -13,12 +13,20 @@ final class ObjectLocks {
   private final Map<String, Integer> lengths = new ConcurrentHashMap<>();
   final AtomicInteger extended = new AtomicInteger();
 
+  /// What the last request for protection asked for.
+  volatile String asked = "";
+
+  volatile String mode = "GOVERNANCE";
+  volatile boolean bypassed;
+
   Optional<HttpMessage> answer(HttpMessage request) {
     String name = request.target().replaceAll("\\?.*", "");
     switch (request.method()) {
       case "PUT" -> {
         if (request.target().contains("retention")) {
           String body = new String(request.body(), StandardCharsets.UTF_8);
+          asked = body.replaceAll("(?s).*<Mode>(.*)</Mode>.*", "$1");
+          bypassed = request.header("x-amz-bypass-governance-retention").isPresent();
           until.put(name, body.replaceAll("(?s).*<RetainUntilDate>(.*)</Retain.*", "$1"));
           extended.incrementAndGet();
           return Optional.of(HttpMessage.answer("200 OK", ""));
@@ -35,8 +43,13 @@ final class ObjectLocks {
                   "200 OK",
                   "",
                   "Content-Length: " + lengths.getOrDefault(name, 0),
-                  "x-amz-object-lock-mode: GOVERNANCE",
+                  "x-amz-object-lock-mode: " + mode,
                   "x-amz-object-lock-retain-until-date: " + until.get(name)));
+        }
+      }
+      case "GET" -> {
+        if (request.target().endsWith("?retention")) {
+          return Optional.of(HttpMessage.error("404 Not Found", "NoSuchObjectLockConfiguration"));
         }
       }
       case "DELETE" -> {

@@ -8,6 +8,7 @@ import dev.holdfast.repository.Repository;
 import dev.holdfast.repository.crypto.Hasher;
 import dev.holdfast.repository.error.HoldfastException.InputOutput;
 import dev.holdfast.repository.error.HoldfastException.Rejected;
+import dev.holdfast.repository.error.HoldfastException.Unsupported;
 import dev.holdfast.repository.format.BlobType;
 import dev.holdfast.repository.key.KeyringOptions;
 import dev.holdfast.repository.maintenance.RetentionExtension;
@@ -48,11 +49,19 @@ class S3ProtectionTest {
   }
 
   private static ObjectStore locking(int port, List<String> notices) {
+    return locking(port, notices, "governance");
+  }
+
+  private static ObjectStore locking(int port, List<String> notices, String mode) {
     return S3Store.at(
         new S3Address("127.0.0.1:" + port, true, "bucket", ""),
         S3Settings.of(
             ExtendedOptions.parse(
-                List.of("s3.object-lock-mode=governance", "s3.object-lock-days=10"), "s3"),
+                List.of(
+                    "s3.object-lock-mode=" + mode,
+                    "s3.object-lock-days=10",
+                    "s3.multipart-above=5"),
+                "s3"),
             Optional.empty()),
         S3Server.connecting(S3Server.credentials()),
         Clock.systemUTC(),
@@ -91,6 +100,83 @@ class S3ProtectionTest {
       locks.until.put("/bucket/" + pack.path(), Instant.now().plus(Duration.ofDays(2)).toString());
       store.extendRetention(pack);
       assertThat(locks.extended.get()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void whatCameInPartsIsProtectedThoughTheServerForgotThatItWasToBe() throws Exception {
+    ObjectLocks locks = new ObjectLocks();
+    byte[] large = new byte[(6 << 20) + 1];
+    ObjectKey pack = key(ObjectType.PACK, large);
+    try (S3Server server = S3Server.ignoringUnknownHeaders();
+        FaultyNetwork network = new FaultyNetwork(server.port());
+        ObjectStore direct = server.store("bucket", "");
+        ObjectStore store = locking(network.port(), new ArrayList<>())) {
+      direct.create();
+      network.answer(request ->
+          request.target().contains("uploadId") ? Optional.empty() : locks.answer(request));
+
+      store.put(pack, ByteBuffer.wrap(large));
+
+      assertThat(Instant.parse(locks.until.get("/bucket/" + pack.path())))
+          .isAfter(Instant.now().plus(Duration.ofDays(9)));
+      assertThat(direct.get(pack)).isEqualTo(large);
+    }
+  }
+
+  @Test
+  void aServerThatProtectsNothingIsToldAndNothingIsOverwritten() throws Exception {
+    ObjectKey pack = key(ObjectType.PACK, BYTES);
+    try (S3Server server = S3Server.ignoringUnknownHeaders();
+        FaultyNetwork network = new FaultyNetwork(server.port());
+        ObjectStore direct = server.store("bucket", "");
+        ObjectStore store = locking(network.port(), new ArrayList<>())) {
+      direct.create();
+      // One that does not know the question takes it for the object.
+      network.answer(request ->
+          request.target().endsWith("?retention")
+              ? Optional.of(HttpMessage.answer("200 OK", "bytes of a pack"))
+              : Optional.empty());
+
+      for (int i = 0; i < 2; i++) {
+        assertThatThrownBy(() -> store.put(pack, ByteBuffer.wrap(BYTES)))
+            .isInstanceOf(Unsupported.class)
+            .hasMessageContaining("the bucket 'bucket' does not protect objects");
+      }
+
+      assertThat(direct.get(pack)).isEqualTo(BYTES);
+    }
+  }
+
+  @Test
+  void protectionIsNeverMadeLessStrictAndStricterOnlyPastTheOldOne() throws Exception {
+    ObjectLocks locks = new ObjectLocks();
+    ObjectKey pack = key(ObjectType.PACK, BYTES);
+    try (S3Server server = S3Server.ignoringUnknownHeaders();
+        FaultyNetwork network = new FaultyNetwork(server.port());
+        ObjectStore direct = server.store("bucket", "");
+        ObjectStore mild = locking(network.port(), new ArrayList<>());
+        ObjectStore strict = locking(network.port(), new ArrayList<>(), "compliance")) {
+      direct.create();
+      network.answer(locks::answer);
+      mild.put(pack, ByteBuffer.wrap(BYTES));
+      String name = "/bucket/" + pack.path();
+
+      locks.until.put(name, Instant.now().plus(Duration.ofDays(2)).toString());
+      strict.extendRetention(pack);
+      assertThat(locks.asked).isEqualTo("COMPLIANCE");
+      assertThat(locks.bypassed).isTrue();
+
+      locks.mode = "COMPLIANCE";
+      locks.until.put(name, Instant.now().plus(Duration.ofDays(2)).toString());
+      mild.extendRetention(pack);
+      assertThat(locks.asked).isEqualTo("COMPLIANCE");
+      assertThat(locks.bypassed).isFalse();
+
+      locks.until.put(name, Instant.now().minus(Duration.ofDays(2)).toString());
+      mild.extendRetention(pack);
+      assertThat(locks.asked).as("that of old is over").isEqualTo("GOVERNANCE");
+      assertThat(locks.extended.get()).isEqualTo(3);
     }
   }
 

@@ -1,5 +1,8 @@
 package dev.holdfast.repository.s3;
 
+import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.error.HoldfastException.Cancelled;
+import dev.holdfast.repository.error.HoldfastException.Transient;
 import dev.holdfast.repository.error.HoldfastException.Unsupported;
 import dev.holdfast.repository.s3.S3Calls.CallFailed;
 import dev.holdfast.repository.s3.S3Settings.Retention;
@@ -25,11 +28,16 @@ import software.amazon.awssdk.services.s3.model.ObjectLockLegalHoldStatus;
 /// Deleting, and what stands in its way: S3 Object Lock, and versions. Locks of the repository are
 /// never protected, because they have to go. Thread-safe.
 final class S3Protection {
+  private static final String GOVERNANCE = "GOVERNANCE";
+
   private final S3Calls calls;
   private final S3Names names;
   private final S3Settings settings;
   private final Clock clock;
   private final Consumer<String> notices;
+
+  /// Whether the server was seen to protect what it was told to.
+  private volatile boolean proven;
 
   /// The protection that a new object gets.
   record Protected(String mode, Instant until) {}
@@ -64,26 +72,72 @@ final class S3Protection {
 
   /// Protects an object anew once half of its protection is over.
   void extend(ObjectKey key) {
-    Optional<Protected> wanted = of(key);
-    if (wanted.isEmpty()) {
+    of(key)
+        .ifPresent(wanted -> {
+          Duration whole = Duration.between(clock.instant(), wanted.until());
+          ensure(names.of(key), key.toString(), wanted, clock.instant().plus(whole.dividedBy(2)));
+        });
+  }
+
+  /// Sees to it that something that was written is protected. Servers forget what they were told:
+  /// those that know no Object Lock do, and Ceph does for what came in parts. A whole object that
+  /// is protected stands for all that follow.
+  void confirm(String name, String called, Protected wanted, boolean inParts) {
+    if (inParts || !proven) {
+      ensure(name, called, wanted, wanted.until());
+      proven = proven || !inParts;
+    }
+  }
+
+  /// @param least if it is protected until then, nothing is done
+  private void ensure(String name, String called, Protected wanted, Instant least) {
+    String doing = "protect " + called;
+    HeadObjectResponse now =
+        calls.make(
+            doing,
+            client -> client.headObject(request -> request.bucket(names.bucket()).key(name)));
+    Optional<Protected> present = retention(now);
+    if (present.isPresent() && !present.get().until().isBefore(least)) {
       return;
     }
-    Instant end = wanted.get().until();
-    String doing = "protect " + key;
-    HeadObjectResponse now = calls.make(doing, client -> client.headObject(names.head(key)));
-    Instant present = now.objectLockRetainUntilDate();
-    Duration half = Duration.between(clock.instant(), end).dividedBy(2);
-    if (present != null && Duration.between(clock.instant(), present).compareTo(half) > 0) {
-      return;
+    if (present.isEmpty()) {
+      requireKnowing(name, doing);
     }
+    String before = present.map(Protected::mode).orElse("");
+    boolean stricter = before.equals(GOVERNANCE) && !wanted.mode().equals(GOVERNANCE);
+    String mode = before.isEmpty() || stricter ? wanted.mode() : before; // never less strict
     calls.make(
         doing,
         client ->
             client.putObjectRetention(request ->
                 request
                     .bucket(names.bucket())
-                    .key(names.of(key))
-                    .retention(its -> its.mode(wanted.get().mode()).retainUntilDate(end))));
+                    .key(name)
+                    .bypassGovernanceRetention(stricter ? true : null)
+                    .retention(its -> its.mode(mode).retainUntilDate(wanted.until()))));
+  }
+
+  /// A server that does not know the call by which an object is protected could take it for the
+  /// object itself, and store that instead. One that only refuses to say knows it.
+  private void requireKnowing(String name, String doing) {
+    try {
+      calls.attempt(
+          doing,
+          client -> client.getObjectRetention(request -> request.bucket(names.bucket()).key(name)));
+    } catch (CallFailed e) {
+      if (S3Failures.isUnprotected(e.reason()) || S3Failures.isForbidden(e.reason())) {
+        return;
+      }
+      HoldfastException why = calls.failure(doing, e);
+      if (why instanceof Transient || why instanceof Cancelled) {
+        throw why;
+      }
+      throw new Unsupported(
+          "the bucket '%s' does not protect objects: %s"
+              .formatted(names.bucket(), why.getMessage()),
+          "Object Lock is enabled when a bucket is created; without it, leave out"
+              + " -o s3.object-lock-mode and -o s3.object-lock-days");
+    }
   }
 
   /// Deletes an object. One that is protected stays, and a notice says so.
@@ -140,10 +194,14 @@ final class S3Protection {
   }
 
   private Optional<Protected> protection(HeadObjectResponse head) {
-    Instant until = head.objectLockRetainUntilDate();
     if (head.objectLockLegalHoldStatus() == ObjectLockLegalHoldStatus.ON) {
       return Optional.of(new Protected("LEGAL_HOLD", Instant.MAX));
     }
+    return retention(head);
+  }
+
+  private Optional<Protected> retention(HeadObjectResponse head) {
+    Instant until = head.objectLockRetainUntilDate();
     return until == null || !until.isAfter(clock.instant())
         ? Optional.empty()
         : Optional.of(new Protected(head.objectLockModeAsString(), until));

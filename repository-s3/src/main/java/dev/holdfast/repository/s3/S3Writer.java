@@ -90,6 +90,7 @@ final class S3Writer {
   private void put(Place place, Source source) {
     if (source.lengthBytes() > settings.singlePutBytes()) {
       putInParts(place, source);
+      confirmProtection(place, true);
       return;
     }
     Upload upload = new Upload(source.part(0, Math.toIntExact(source.lengthBytes())));
@@ -99,6 +100,13 @@ final class S3Writer {
             "write " + place.called(),
             client -> client.putObject(request(place, upload, withChecksum), upload.body()));
     confirm(place, upload, answer.eTag(), answer.checksumCRC32());
+    confirmProtection(place, false);
+  }
+
+  private void confirmProtection(Place place, boolean inParts) {
+    place
+        .protection()
+        .ifPresent(wanted -> protection.confirm(place.name(), place.called(), wanted, inParts));
   }
 
   private PutObjectRequest request(Place place, Upload upload, boolean withChecksum) {
