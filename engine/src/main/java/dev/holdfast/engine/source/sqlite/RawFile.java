@@ -25,9 +25,17 @@ final class RawFile implements AutoCloseable {
   private static final int WRITE_FLAGS =
       OpenFlag.O_RDWR | OpenFlag.O_CLOEXEC | OpenFlag.O_NOCTTY | OpenFlag.O_NONBLOCK;
 
-  /// Reasons for which a file that can be there may not be written.
+  /// Reasons for which a file may not be written: it is not there, rights, the medium, and a file
+  /// system that was made for reading alone.
   private static final Set<Integer> NOT_TO_BE_WRITTEN =
-      Set.of(Errno.ENOENT, Errno.EACCES, Errno.EROFS, Errno.EPERM);
+      Set.of(
+          Errno.ENOENT,
+          Errno.EACCES,
+          Errno.EPERM,
+          Errno.EROFS,
+          Errno.EINVAL,
+          Errno.ENOSYS,
+          Errno.EOPNOTSUPP);
 
   private final String path;
   private final int fd;
