@@ -2,14 +2,28 @@ package dev.holdfast.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.engine.purge.Erasure;
+import dev.holdfast.engine.purge.Identity;
+import dev.holdfast.engine.purge.Purge;
+import dev.holdfast.engine.purge.PurgeObserver;
+import dev.holdfast.engine.query.SnapshotView;
+import dev.holdfast.repository.OpenOptions;
+import dev.holdfast.repository.Repository;
+import dev.holdfast.repository.store.ErasedVersions;
 import dev.holdfast.repository.store.ObjectStore;
+import dev.holdfast.repository.store.S3Address;
+import dev.holdfast.repository.write.WriterOptions;
 import dev.holdfast.testkit.Command;
 import dev.holdfast.testkit.CommandResult;
 import dev.holdfast.testkit.HoldfastProgram;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,16 +58,23 @@ class PurgeVersionsTest {
               ? Optional.of(HttpMessage.error("403 Forbidden", "AccessDenied"))
               : Optional.empty());
 
-      CommandResult refused = purge(network.address("bucket/place"), data);
+      CommandResult refused = purge(network.address("bucket/place"), data, "--yes");
 
       assertThat(refused.exitCode()).as(refused.errors()).isEqualTo(3);
-      assertThat(refused.errors()).contains("the store protects an older version of ");
+      assertThat(refused.errors())
+          .contains("the store protects an older version of ")
+          .doesNotContain("locks/");
+      assertThat(purge(address, data, "--report").succeeded().output())
+          .contains("0 snapshots hold it", "is not finished");
       assertThat(StoredBytes.holding(store, PASSWORD, MARKER)).isEmpty();
       assertThat(server.olderVersions("bucket").values())
           .anyMatch(key -> key.startsWith("place/snapshots/"))
           .anyMatch(key -> key.startsWith("place/data/"));
 
-      assertThat(purge(address, data).succeeded().output()).contains("going on with the purge");
+      assertThat(purge(address, data, "--yes").succeeded().output())
+          .contains("going on with the purge");
+      assertThat(purge(address, data, "--report").succeeded().output())
+          .doesNotContain("is not finished");
 
       // The lock of the purge itself, and the record that said that it had begun, go last: neither
       // holds what was purged, nor its name.
@@ -71,8 +92,77 @@ class PurgeVersionsTest {
     }
   }
 
-  private CommandResult purge(String address, Path path) {
-    return holdfast(address, "purge", "--path", path.toString(), "--yes");
+  /// A bucket that protects everything for a time is never without protected versions.
+  @Test
+  void onlyVersionsFromBeforeThePurgeKeepItFromBeingFinished() throws Exception {
+    Path data = Files.createDirectories(folder.resolve("data/anna"));
+    Files.writeString(data.resolve("letter"), MARKER);
+    try (S3Server server = S3Server.inMemory();
+        FaultyNetwork network = new FaultyNetwork(server.port());
+        ObjectStore store = server.store("bucket", "place")) {
+      store.create();
+      server.keepVersions("bucket");
+      String address = server.address("bucket/place");
+      holdfast(address, "init").succeeded();
+      holdfast(address, "backup", folder.resolve("data").toString()).succeeded();
+      network.answer(request ->
+          request.method().equals("DELETE") && request.target().contains("versionId")
+              ? Optional.of(HttpMessage.error("403 Forbidden", "AccessDenied"))
+              : Optional.empty());
+      try (ObjectStore guarded =
+          S3Server.store(new S3Address("127.0.0.1:" + network.port(), true, "bucket", "place"))) {
+        Instant begun = Instant.now();
+        Purge.Outcome first = purge(guarded, data, begun);
+        assertThat(first.keptVersions())
+            .extracting(ErasedVersions.Kept::path)
+            .anyMatch(path -> path.startsWith("data/"))
+            .noneMatch(path -> path.startsWith("locks/"));
+        assertThat(purge(guarded, data, begun.plus(Duration.ofDays(1))).isWhole())
+            .as("it goes on with the same purge")
+            .isFalse();
+
+        // What comes after it is another thing, and erased with it when it goes on.
+        holdfast(address, "backup", folder.resolve("data").toString()).succeeded();
+        Instant ages = begun.minus(Duration.ofDays(400));
+        assertThat(purge(guarded, data, ages).isWhole())
+            .as("all versions were written after that")
+            .isTrue();
+        assertThat(StoredBytes.holding(store, PASSWORD, MARKER)).isEmpty();
+        assertThat(purge(address, data, "--report").succeeded().output())
+            .doesNotContain("is not finished");
+      }
+    }
+  }
+
+  private static Purge.Outcome purge(ObjectStore store, Path path, Instant now) {
+    try (Repository repository =
+        Repository.open(store, PASSWORD.getBytes(StandardCharsets.UTF_8), OpenOptions.DEFAULT)) {
+      return new Purge(
+              repository,
+              new Identity.Path(Optional.empty(), path.toString()),
+              WriterOptions.DEFAULT,
+              new Silent())
+          .run(Optional.empty(), Duration.ZERO, now, "somebody", new Random(1));
+    }
+  }
+
+  /// Hears nothing.
+  private static final class Silent implements PurgeObserver {
+    @Override
+    public void recorded(Erasure erasure, boolean resumed) {}
+
+    @Override
+    public void rewritten(SnapshotView old, Optional<SnapshotView> now) {}
+
+    @Override
+    public void pruning() {}
+
+    @Override
+    public void notice(String text) {}
+  }
+
+  private CommandResult purge(String address, Path path, String option) {
+    return holdfast(address, "purge", "--path", path.toString(), option);
   }
 
   private CommandResult holdfast(String address, String... arguments) {

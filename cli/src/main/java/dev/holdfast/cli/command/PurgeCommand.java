@@ -14,8 +14,10 @@ import dev.holdfast.engine.purge.PurgeObserver;
 import dev.holdfast.engine.query.SnapshotView;
 import dev.holdfast.repository.error.HoldfastException;
 import dev.holdfast.repository.lock.LockMode;
+import dev.holdfast.repository.store.ErasedVersions.Kept;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -29,6 +31,9 @@ import picocli.CommandLine.Parameters;
     description = "Remove something from every snapshot, to the last byte, and never bring it back")
 final class PurgeCommand implements Callable<Integer>, PurgeObserver {
   private static final Duration NO_RETRY = Duration.ZERO;
+
+  /// A store that protects everything keeps as many versions as there were objects.
+  private static final int VERSIONS_TOLD = 10;
 
   private final Session session;
 
@@ -144,7 +149,7 @@ final class PurgeCommand implements Callable<Integer>, PurgeObserver {
         "purged from %d snapshots; %s of packs removed"
             .formatted(outcome.snapshots(), Sizes.bytes(outcome.removedBytes())));
     text("copies in other repositories hold it still: 'holdfast purge --report' looks for them");
-    outcome.keptVersions().forEach(kept -> session.console().errorLine("holdfast: " + kept));
+    tell(outcome.keptVersions());
     if (outcome.isWhole()) {
       return ExitCode.DONE;
     }
@@ -154,6 +159,27 @@ final class PurgeCommand implements Callable<Integer>, PurgeObserver {
             "the messages above say what; run the command again")
         .print(session.console(), session.globals().json());
     return ExitCode.DONE_IN_PART;
+  }
+
+  private void tell(List<Kept> versions) {
+    for (Kept kept : versions.stream().limit(VERSIONS_TOLD).toList()) {
+      session
+          .console()
+          .errorLine(
+              "holdfast: the store protects an older version of %s%s"
+                  .formatted(kept.path(), kept.until().map(it -> " until " + it).orElse("")));
+    }
+    if (versions.size() > VERSIONS_TOLD) {
+      Optional<Instant> last =
+          versions.stream().flatMap(kept -> kept.until().stream()).max(Instant::compareTo);
+      session
+          .console()
+          .errorLine(
+              "holdfast: and %d more%s"
+                  .formatted(
+                      versions.size() - VERSIONS_TOLD,
+                      last.map(it -> "; the last of all until " + it).orElse("")));
+    }
   }
 
   private void announce(List<Holdings.Holder> holders) {

@@ -7,8 +7,10 @@ import dev.holdfast.cli.setup.Session;
 import dev.holdfast.cli.terminal.Json;
 import dev.holdfast.engine.access.RepositoryAccess;
 import dev.holdfast.engine.config.RepositorySettings;
+import dev.holdfast.engine.purge.Erasure;
 import dev.holdfast.engine.purge.Holdings;
 import dev.holdfast.engine.purge.Identity;
+import dev.holdfast.engine.purge.Ledger;
 import dev.holdfast.engine.purge.StoreLocks;
 import dev.holdfast.engine.retention.Fate;
 import dev.holdfast.repository.Repository;
@@ -89,7 +91,14 @@ final class PurgeReport {
       Lifetimes lifetimes =
           new Lifetimes(access.repository(), session, location, session.clock().instant());
       StoreLocks locks = new StoreLocks(access.repository());
+      Optional<Erasure> unfinished =
+          Ledger.read(access.repository()).of(identity).filter(it -> !it.finished());
       text("%s: %d snapshots hold it".formatted(location, holders.size()));
+      unfinished.ifPresent(it ->
+          text(
+              ("  the purge of %s is not finished: packs may hold it, or older versions that"
+                      + " the store protects")
+                  .formatted(it.time())));
       for (Holdings.Holder holder : holders) {
         Fate fate = lifetimes.of(holder.snapshot());
         Optional<Instant> locked = locks.of(holder);
@@ -102,13 +111,12 @@ final class PurgeReport {
         }
       }
       if (session.globals().json()) {
-        session
-            .console()
-            .line(
-                Json.message("searched")
-                    .field("repository", location)
-                    .field("snapshots", holders.size())
-                    .end());
+        Json json =
+            Json.message("searched")
+                .field("repository", location)
+                .field("snapshots", holders.size());
+        unfinished.ifPresent(it -> json.field("unfinished_since", it.time().toString()));
+        session.console().line(json.end());
       }
       if (!holders.isEmpty()) {
         text("  if backups go on as before, and 'forget' and 'prune' run every day");

@@ -71,7 +71,7 @@ public final class Ledger {
   }
 
   /// The newest erasure of exactly this, if there was one.
-  Optional<Erasure> of(Identity identity) {
+  public Optional<Erasure> of(Identity identity) {
     return entries.stream()
         .map(Entry::erasure)
         .filter(erasure -> erasure.isOf(identity))

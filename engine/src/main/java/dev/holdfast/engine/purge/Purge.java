@@ -11,6 +11,7 @@ import dev.holdfast.repository.prune.PruneResult;
 import dev.holdfast.repository.prune.Pruner;
 import dev.holdfast.repository.record.RecordKind;
 import dev.holdfast.repository.record.Records;
+import dev.holdfast.repository.store.ErasedVersions.Kept;
 import dev.holdfast.repository.write.WriterOptions;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,6 +33,9 @@ import java.util.regex.Pattern;
 /// then the ledger says that it is done. Every step can be done again: broken off at any moment,
 /// the same purge finishes it. One thread at a time.
 public final class Purge {
+  /// The clocks of a store and of this machine: S3 takes no request from one further off.
+  private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(15);
+
   private final Repository repository;
   private final Identity identity;
   private final WriterOptions options;
@@ -54,9 +58,9 @@ public final class Purge {
   /// @param removedBytes bytes of packs that are gone; those that were made in their place are not
   ///   taken off
   /// @param undeletedPacks packs that could not be deleted and may hold it still
-  /// @param keptVersions what the store keeps of deleted objects, and until when
+  /// @param keptVersions what the store keeps of deleted objects that may hold it
   public record Outcome(
-      int snapshots, long removedBytes, long undeletedPacks, List<String> keptVersions) {
+      int snapshots, long removedBytes, long undeletedPacks, List<Kept> keptVersions) {
     public Outcome {
       keptVersions = List.copyOf(keptVersions);
     }
@@ -88,40 +92,43 @@ public final class Purge {
     holders.forEach(holder -> gone.add(holder.snapshot().id()));
     Outcome outcome =
         new Outcome(
-            gone.size(), pruned.removedBytes(), pruned.undeletedPacks(), eraseOldVersions());
+            gone.size(),
+            pruned.removedBytes(),
+            pruned.undeletedPacks(),
+            eraseOldVersions(erasure.time()));
     if (outcome.isWhole() && !erasure.finished()) {
-      finish(erasure, erasure.finish(new ArrayList<>(gone)));
+      replaceUnfinished(erasure.finish(new ArrayList<>(gone)));
     }
     return outcome;
   }
 
-  /// Of what was deleted, and before; says what the store protects and keeps.
-  private List<String> eraseOldVersions() {
+  /// Of what was deleted, and before; says what the store protects and keeps. What was written
+  /// since the erasure began does not count: where a store protects everything for a time, there
+  /// would be no end of it.
+  private List<Kept> eraseOldVersions(Instant begun) {
+    Instant last = begun.plus(CLOCKS_DIFFER);
     return repository.store().eraseOldVersions().kept().stream()
-        .map(kept ->
-            "the store protects an older version of %s%s"
-                .formatted(kept.path(), kept.until().map(until -> " until " + until).orElse("")))
+        .filter(kept -> !kept.since().isAfter(last))
         .toList();
   }
 
-  /// One that was broken off is gone on with; what was erased before and came back is erased anew.
+  /// One that was broken off is gone on with. What came since, after it or into the snapshots of
+  /// others meanwhile, is erased anew: the record of one that was broken off gives way to another.
   private Erasure begin(
       Ledger ledger, List<Holder> holders, Instant now, String by, RandomGenerator random) {
-    Optional<Erasure> before =
-        ledger.of(identity).filter(it -> !it.finished() || holders.isEmpty());
-    Erasure erasure =
-        before.orElseGet(() ->
-            Erasure.begin(
-                identity,
-                now,
-                by,
-                holders.stream().map(holder -> holder.snapshot().id()).toList(),
-                random));
-    if (before.isEmpty()) {
-      options.gate().check();
-      records.save(RecordKind.PURGE, erasure.encode());
+    Set<String> held = new TreeSet<>();
+    holders.forEach(holder -> held.add(holder.snapshot().id()));
+    Optional<Erasure> before = ledger.of(identity);
+    if (before.isPresent() && before.get().snapshots().containsAll(held)) {
+      if (!before.get().finished() || held.isEmpty()) {
+        observer.recorded(before.get(), true);
+        return before.get();
+      }
     }
-    observer.recorded(erasure, before.isPresent());
+    before.filter(it -> !it.finished()).ifPresent(it -> held.addAll(it.snapshots()));
+    Erasure erasure = Erasure.begin(identity, now, by, List.copyOf(held), random);
+    replaceUnfinished(erasure);
+    observer.recorded(erasure, false);
     return erasure;
   }
 
@@ -161,12 +168,13 @@ public final class Purge {
     }
   }
 
-  /// The new record is there before the old one goes.
-  private void finish(Erasure begun, Erasure done) {
+  /// The new record is there before those go of the same that say that it was begun.
+  private void replaceUnfinished(Erasure with) {
     options.gate().check();
-    records.save(RecordKind.PURGE, done.encode());
+    records.save(RecordKind.PURGE, with.encode());
     for (Ledger.Entry entry : Ledger.read(repository).entries()) {
-      if (entry.erasure().equals(begun)) {
+      Erasure erasure = entry.erasure();
+      if (erasure.isOf(identity) && !erasure.finished() && !erasure.equals(with)) {
         records.delete(entry.record().id());
       }
     }

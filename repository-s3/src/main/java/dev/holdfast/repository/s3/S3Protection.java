@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectVersionsResponse;
 import software.amazon.awssdk.services.s3.model.ObjectLockLegalHoldStatus;
+import software.amazon.awssdk.services.s3.model.ObjectVersion;
 
 /// Deleting, and what stands in its way: S3 Object Lock, and versions. Locks of the repository are
 /// never protected, because they have to go. Thread-safe.
@@ -222,13 +223,15 @@ final class S3Protection {
   }
 
   /// Removes all versions of the repository's objects that are not the present ones, markers of
-  /// deleted ones last.
+  /// deleted ones last. Locks of the repository hold nothing that anybody erases: those that are
+  /// protected are not told.
   ErasedVersions eraseOldVersions() {
     Erasing erasing = new Erasing();
     try {
       for (ObjectType type : ObjectType.values()) {
         erasing.erase(names.folder(type));
       }
+      erasing.kept.removeIf(kept -> kept.path().startsWith(ObjectType.LOCK.folder() + "/"));
     } catch (Unsupported e) {
       return ErasedVersions.NONE; // a server that knows no versions has none
     }
@@ -237,7 +240,7 @@ final class S3Protection {
 
   /// What is no longer present of one object.
   private static final class Past {
-    private final List<String> versions = new ArrayList<>();
+    private final List<ObjectVersion> versions = new ArrayList<>();
     private final List<String> markers = new ArrayList<>();
   }
 
@@ -256,7 +259,7 @@ final class S3Protection {
         ListObjectVersionsResponse page = page(folder, name, version);
         page.versions().stream()
             .filter(each -> !Boolean.TRUE.equals(each.isLatest()))
-            .forEach(each -> past(each.key()).versions.add(each.versionId()));
+            .forEach(each -> past(each.key()).versions.add(each));
         page.deleteMarkers().forEach(each -> past(each.key()).markers.add(each.versionId()));
         boolean more = Boolean.TRUE.equals(page.isTruncated());
         name = more ? page.nextKeyMarker() : null;
@@ -274,9 +277,10 @@ final class S3Protection {
       Past rest = unfinished == null ? null : objects.remove(unfinished);
       objects.forEach((name, past) -> {
         int before = kept.size();
-        past.versions.forEach(version -> remove(name, version));
+        past.versions.forEach(
+            each -> remove(name, each.versionId(), Optional.ofNullable(each.lastModified())));
         if (kept.size() == before) {
-          past.markers.forEach(version -> remove(name, version));
+          past.markers.forEach(version -> remove(name, version, Optional.empty()));
         }
       });
       objects.clear();
@@ -298,7 +302,7 @@ final class S3Protection {
                       .versionIdMarker(version)));
     }
 
-    private void remove(String name, String version) {
+    private void remove(String name, String version, Optional<Instant> since) {
       try {
         delete(name, version);
         removed++;
@@ -308,7 +312,9 @@ final class S3Protection {
         }
         kept.add(
             new ErasedVersions.Kept(
-                names.path(name), protection(name, version).map(Protected::until)));
+                names.path(name),
+                since.orElse(Instant.EPOCH),
+                protection(name, version).map(Protected::until)));
       }
     }
   }

@@ -15,8 +15,9 @@ public record ErasedVersions(long removed, List<Kept> kept) {
   /// A version that stays.
   ///
   /// @param path the name of its object in the repository
+  /// @param since when it was written; long ago if the store does not say
   /// @param until when its protection ends; empty if the store does not say
-  public record Kept(String path, Optional<Instant> until) {}
+  public record Kept(String path, Instant since, Optional<Instant> until) {}
 
   public ErasedVersions {
     kept = List.copyOf(kept);
