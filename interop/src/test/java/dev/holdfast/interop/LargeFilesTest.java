@@ -54,6 +54,28 @@ class LargeFilesTest {
     assertThat(secondByRestic).contains("\"data_blobs\":0");
   }
 
+  /// Two such packs are filled at a time, and another is on its way.
+  @Test
+  void packsOfTheLargestSizeGoBothWays() throws IOException {
+    Workplace work = Workplace.in(folder);
+    Path tree = Files.createDirectory(folder.resolve("tree"));
+    SplittableRandom random = new SplittableRandom(6);
+    byte[] piece = new byte[Math.toIntExact(50 * MIB)];
+    for (int i = 0; i < 7; i++) {
+      random.nextBytes(piece);
+      Files.write(tree.resolve("file-" + i), piece);
+    }
+    work.holdfast().init(2);
+    work.holdfast().run("backup", "--pack-size=128", tree.toString()).succeeded();
+    work.restic().checkClean();
+
+    work.holdfast().run("check", "--read-data").succeeded();
+    work.holdfast()
+        .run("restore", "latest", "--target", folder.resolve("to").toString())
+        .succeeded();
+    assertSame(tree, restored(folder.resolve("to"), tree));
+  }
+
   private static void assertSame(Path expected, Path actual) {
     Command.of("diff", "-r", expected.toString(), actual.toString()).run().succeeded();
   }

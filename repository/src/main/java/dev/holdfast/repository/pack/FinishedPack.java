@@ -9,14 +9,14 @@ import java.util.List;
 public final class FinishedPack {
   private final PackId id;
   private final List<PackedBlob> blobs;
-  private final byte[] buffer;
-  private final int lengthBytes;
+  private final ByteBuffer content;
+  private final ByteBuffer memory;
 
-  FinishedPack(PackId id, List<PackedBlob> blobs, byte[] buffer, int lengthBytes) {
+  FinishedPack(PackId id, List<PackedBlob> blobs, ByteBuffer content, ByteBuffer memory) {
     this.id = id;
     this.blobs = List.copyOf(blobs);
-    this.buffer = buffer;
-    this.lengthBytes = lengthBytes;
+    this.content = content;
+    this.memory = memory;
   }
 
   public PackId id() {
@@ -30,15 +30,15 @@ public final class FinishedPack {
 
   /// The whole pack.
   public ByteBuffer content() {
-    return ByteBuffer.wrap(buffer, 0, lengthBytes);
+    return content.duplicate();
   }
 
   public int lengthBytes() {
-    return lengthBytes;
+    return content.remaining();
   }
 
   /// The memory that the pack lies in, to be used again when it is published.
-  public byte[] buffer() {
-    return buffer;
+  public ByteBuffer memory() {
+    return memory;
   }
 }

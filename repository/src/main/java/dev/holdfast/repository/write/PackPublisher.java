@@ -7,6 +7,7 @@ import dev.holdfast.repository.pack.FinishedPack;
 import dev.holdfast.repository.pack.PackBuilder;
 import dev.holdfast.repository.pack.PackReader;
 import dev.holdfast.repository.store.ObjectStore;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.ExecutorService;
@@ -27,7 +28,7 @@ final class PackPublisher {
   private final Semaphore publishes;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
-  private final Deque<byte[]> freeBuffers = new ArrayDeque<>();
+  private final Deque<ByteBuffer> freeMemory = new ArrayDeque<>();
 
   PackPublisher(
       ObjectStore store, Supplier<Sealer> sealers, IndexWriter index, WriterOptions options) {
@@ -40,11 +41,13 @@ final class PackPublisher {
 
   /// An empty pack, in the memory of one that was published if there is any.
   PackBuilder newPack() {
-    byte[] buffer;
-    synchronized (freeBuffers) {
-      buffer = freeBuffers.pollLast();
+    ByteBuffer memory;
+    synchronized (freeMemory) {
+      memory = freeMemory.pollLast();
     }
-    return new PackBuilder(options.packSizeBytes(), buffer == null ? new byte[0] : buffer);
+    return memory == null
+        ? new PackBuilder(options.packSizeBytes())
+        : new PackBuilder(options.packSizeBytes(), memory);
   }
 
   /// Publishes a pack in the background; waits while as many as allowed are on their way.
@@ -126,9 +129,9 @@ final class PackPublisher {
       store.put(PackReader.key(finished.id()), finished.content());
     }
     index.published(finished);
-    if (finished.buffer().length <= options.packSizeBytes()) {
-      synchronized (freeBuffers) {
-        freeBuffers.addLast(finished.buffer());
+    if (finished.memory().capacity() <= options.packSizeBytes()) {
+      synchronized (freeMemory) {
+        freeMemory.addLast(finished.memory());
       }
     }
   }

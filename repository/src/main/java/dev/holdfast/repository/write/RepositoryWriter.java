@@ -25,9 +25,9 @@ import java.util.function.Consumer;
 /// nothing more is written; every later call throws the first failure again.
 ///
 /// *Memory*: two open packs of each of two types and the packs on their way, that is `(4 +
-/// concurrentPublishes) * packSizeBytes` at most, 96 MiB as a rule and less while there are few
-/// trees; for each calling thread three buffers of the largest blob it had, up to 9 MiB each; and
-/// the index entries of at most [IndexWriter#MAX_BLOBS] blobs and one pack more.
+/// concurrentPublishes) * packSizeBytes` at most, outside Java's heap, 96 MiB as a rule and less
+/// while there are few trees; for each calling thread three buffers of the largest blob it had, up
+/// to 9 MiB each; and the index entries of at most [IndexWriter#MAX_BLOBS] blobs and one pack more.
 public final class RepositoryWriter implements AutoCloseable {
   private final BlobIndex index;
   private final IndexWriter indexWriter;

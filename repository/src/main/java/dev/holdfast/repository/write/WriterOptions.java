@@ -25,7 +25,7 @@ public record WriterOptions(
   public static final WriterOptions DEFAULT =
       new WriterOptions(Compression.AUTO, DEFAULT_PACK_BYTES, DEFAULT_PUBLISHES, WriteGate.OPEN);
 
-  /// What packs on their way to a store that is far away may take of the memory.
+  /// What packs on their way to the store may take of the memory.
   private static final long MAX_BYTES_ON_THEIR_WAY = 80L << 20;
 
   public WriterOptions {
@@ -37,11 +37,12 @@ public record WriterOptions(
     }
   }
 
-  /// Publishes as many packs at once as a store has connections for, as far as memory allows.
+  /// Publishes as many packs at once as a store has connections for, as far as memory allows, and
+  /// one in any case.
   public WriterOptions forConnections(int connections) {
-    int affordable = Math.toIntExact(MAX_BYTES_ON_THEIR_WAY / packSizeBytes);
-    int publishes = Math.max(concurrentPublishes, Math.min(connections, affordable));
-    return new WriterOptions(compression, packSizeBytes, Math.min(publishes, MAX_PUBLISHES), gate);
+    int affordable = Math.max(1, Math.toIntExact(MAX_BYTES_ON_THEIR_WAY / packSizeBytes));
+    int wanted = Math.min(Math.max(concurrentPublishes, connections), MAX_PUBLISHES);
+    return new WriterOptions(compression, packSizeBytes, Math.min(wanted, affordable), gate);
   }
 
   public WriterOptions withCompression(Compression value) {

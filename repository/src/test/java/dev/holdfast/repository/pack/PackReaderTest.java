@@ -185,7 +185,7 @@ class PackReaderTest {
   }
 
   private FinishedPack publish(List<byte[]> blobs) {
-    PackBuilder builder = new PackBuilder(TARGET_BYTES, new byte[0]);
+    PackBuilder builder = new PackBuilder(TARGET_BYTES);
     for (byte[] plain : blobs) {
       byte[] sealed = sealer.seal(plain);
       BlobHandle handle = new BlobHandle(BlobType.DATA, new BlobId(Hasher.of(plain)));
@@ -197,7 +197,9 @@ class PackReaderTest {
   }
 
   private static byte[] bytes(FinishedPack pack) {
-    return Arrays.copyOf(pack.buffer(), pack.lengthBytes());
+    byte[] bytes = new byte[pack.lengthBytes()];
+    pack.content().get(bytes);
+    return bytes;
   }
 
   private static PackReader.BlobVisitor collect(List<byte[]> read, List<PackedBlob> damaged) {
