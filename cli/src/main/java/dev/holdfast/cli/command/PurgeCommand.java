@@ -199,6 +199,7 @@ final class PurgeCommand implements Callable<Integer>, PurgeObserver {
     text(
         holders.isEmpty()
             ? "no snapshot holds it; packs may, which nothing names any more"
+                + (path == null ? "" : "; paths are those that 'holdfast ls' shows")
             : holders.size() + " snapshots hold it");
   }
 

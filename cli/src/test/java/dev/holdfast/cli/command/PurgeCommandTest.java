@@ -57,9 +57,12 @@ class PurgeCommandTest {
     run.holdfast("purge", "shop", "--tenant", "acme", "--yes").done();
     Command.of("rm", "-r", scratch.resolve("tenants/acme").toString()).run().succeeded();
     assertThat(run.holdfast("purge", "shop", "--tenant", "acme", "--yes").done().out())
-        .contains("no snapshot holds it");
+        .contains("no snapshot holds it")
+        .doesNotContain("holdfast ls");
     run.holdfast("purge", "shop", "--tenant", "amce", "--force", "--yes").done();
     run.holdfast("purge", "shop", "--tenant", "amce", "--yes").done();
+    assertThat(run.holdfast("purge", "shop", "--path", "/not/there", "--dry-run").done().out())
+        .contains("no snapshot holds it", "paths are those that 'holdfast ls' shows");
   }
 
   @Test
