@@ -35,7 +35,8 @@ class RecoverFolderTest {
   private static final int NOISE_BYTES = 12 << 20;
 
   @TempDir Path folder;
-  @TempDir Path mount;
+  @TempDir Path aroundMount;
+  private Path mount;
   private Path data;
   private Place place;
   private SnapshotView snapshot;
@@ -43,6 +44,7 @@ class RecoverFolderTest {
 
   @BeforeEach
   void aFolderWithADatabaseAndFiles() throws IOException {
+    mount = Files.createDirectory(aroundMount.resolve("mount"));
     data = Files.createDirectory(folder.resolve("data")).toRealPath();
     fill(data);
     place = Place.in(folder);
@@ -190,7 +192,7 @@ class RecoverFolderTest {
   @Test
   void aFolderAroundAMountPointIsRefused() throws Exception {
     mountDisk("1m");
-    Path around = mount.toRealPath().getParent();
+    Path around = aroundMount.toRealPath();
 
     assertThatThrownBy(() -> plan(around))
         .isInstanceOf(HoldfastException.Rejected.class)
