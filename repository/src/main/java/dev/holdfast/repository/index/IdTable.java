@@ -1,16 +1,14 @@
 package dev.holdfast.repository.index;
 
 import dev.holdfast.repository.format.Hash;
-import java.nio.LongBuffer;
 import java.util.function.ObjLongConsumer;
 
 /// Ids with a number each: 45 to 51 bytes an id outside Java's heap and no objects, because a check
 /// remembers every tree and every pack of a repository. Not thread-safe.
 public final class IdTable {
-  private static final int ID_WORDS = Hash.BYTES / Long.BYTES;
+  private static final int VALUE = WordTable.ID_WORDS;
 
-  // Four words of id, and its number.
-  private final WordTable entries = new WordTable(ID_WORDS + 1);
+  private final WordTable entries = new WordTable(VALUE + 1);
   private final SlotTable slots = new SlotTable();
 
   public int size() {
@@ -24,9 +22,7 @@ public final class IdTable {
   /// The number of `id`, or `absent`.
   public long get(Hash id, long absent) {
     int entry = find(id);
-    return entry == SlotTable.NONE
-        ? absent
-        : entries.segment(entry).get(entries.at(entry) + ID_WORDS);
+    return entry == SlotTable.NONE ? absent : entries.word(entry, VALUE);
   }
 
   /// Adds `id`, and returns whether it was not there before.
@@ -44,49 +40,29 @@ public final class IdTable {
     if (entry == SlotTable.NONE) {
       append(id, value);
     } else {
-      entries.segment(entry).put(entries.at(entry) + ID_WORDS, value);
+      entries.setWord(entry, VALUE, value);
     }
   }
 
   /// Every id with its number, in the order in which they were added.
   public void forEach(ObjLongConsumer<Hash> each) {
     for (int entry = 0; entry < entries.size(); entry++) {
-      LongBuffer words = entries.segment(entry);
-      int at = entries.at(entry);
-      Hash id = new Hash(words.get(at), words.get(at + 1), words.get(at + 2), words.get(at + 3));
-      each.accept(id, words.get(at + ID_WORDS));
+      each.accept(entries.id(entry), entries.word(entry, VALUE));
     }
   }
 
   private void append(Hash id, long value) {
-    int entry = entries.add();
-    LongBuffer words = entries.segment(entry);
-    int at = entries.at(entry);
-    words.put(at, id.w0());
-    words.put(at + 1, id.w1());
-    words.put(at + 2, id.w2());
-    words.put(at + 3, id.w3());
-    words.put(at + ID_WORDS, value);
+    int entry = entries.add(id);
+    entries.setWord(entry, VALUE, value);
     slots.add(entry, this::slotHash);
   }
 
   private int find(Hash id) {
-    return slots.find(slotHash(id.w0(), id.w3()), entry -> isAt(entry, id));
-  }
-
-  private boolean isAt(int entry, Hash id) {
-    LongBuffer words = entries.segment(entry);
-    int at = entries.at(entry);
-    return words.get(at) == id.w0()
-        && words.get(at + 1) == id.w1()
-        && words.get(at + 2) == id.w2()
-        && words.get(at + 3) == id.w3();
+    return slots.find(slotHash(id.w0(), id.w3()), entry -> entries.hasId(entry, id));
   }
 
   private int slotHash(int entry) {
-    LongBuffer words = entries.segment(entry);
-    int at = entries.at(entry);
-    return slotHash(words.get(at), words.get(at + 3));
+    return slotHash(entries.word(entry, 0), entries.word(entry, 3));
   }
 
   /// Ids are hashes, but of a hostile repository they may all begin alike.

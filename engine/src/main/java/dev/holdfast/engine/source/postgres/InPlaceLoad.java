@@ -117,18 +117,19 @@ public final class InPlaceLoad {
   private boolean pump(ClientProcess psql, ClientProcess from, List<TableRows> rows) {
     try {
       OutputStream to = psql.input();
-      to.write(bytes(PsqlScript.PREAMBLE));
-      to.write(bytes("%s;\nBEGIN;\n%s;\n".formatted(lock.sign(), lock.take())));
-      to.write(bytes("SET LOCAL lock_timeout = '" + LOCK_WAIT + "';\n"));
+      to.write(OsString.encode(PsqlScript.PREAMBLE));
+      to.write(OsString.encode("%s;\nBEGIN;\n%s;\n".formatted(lock.sign(), lock.take())));
+      to.write(OsString.encode("SET LOCAL lock_timeout = '" + LOCK_WAIT + "';\n"));
       // Or what goes with something else would hide why it fails.
-      to.write(bytes("SET LOCAL client_min_messages = warning;\n"));
-      to.write(bytes(InPlaceScript.empty()));
+      to.write(OsString.encode("SET LOCAL client_min_messages = warning;\n"));
+      to.write(OsString.encode(InPlaceScript.empty()));
       boolean isWhole = new UncommittedScript(from.output()).copyTo(to);
       if (isWhole && from.exitCode() == 0) {
         // The dump has set what its own texts are in.
-        to.write(bytes(TextEncoding.SET_CLIENT + ";\nSET LOCAL search_path = pg_catalog;\n"));
-        to.write(bytes(InPlaceScript.check(rows)));
-        to.write(bytes("COMMIT;\n"));
+        to.write(
+            OsString.encode(TextEncoding.SET_CLIENT + ";\nSET LOCAL search_path = pg_catalog;\n"));
+        to.write(OsString.encode(InPlaceScript.check(rows)));
+        to.write(OsString.encode("COMMIT;\n"));
         to.close();
         return true;
       }
@@ -137,10 +138,6 @@ public final class InPlaceLoad {
       // One of them has ended, and says why.
     }
     return false;
-  }
-
-  private static byte[] bytes(String text) {
-    return OsString.encode(text);
   }
 
   private void finish(ClientProcess psql, ClientProcess from, boolean isCommitted) {
