@@ -123,24 +123,19 @@ final class RecoverPostgresSwapTest {
   @Test
   void aServerThatIsNotThereForAWhileIsWaitedForOnTheWayBack() throws Exception {
     prepare(Kind.POSTGRES);
-    Thread[] starting = new Thread[1];
-    relay.breakAt(
-        commitAfter(RENAME),
-        Break.AFTER,
-        () -> {
-          server.halt();
-          starting[0] = Thread.ofPlatform().start(server::startAgain);
-        });
+    relay.breakAt(commitAfter(RENAME), Break.AFTER, server::halt);
 
     List<String> told = new ArrayList<>();
     Outcome outcome =
         scene.recover(event -> {
           if (event instanceof RecoverEvent.Notice notice) {
             told.add(notice.text());
+            if (told.size() == 1) {
+              server.startAgain();
+            }
           }
         });
 
-    starting[0].join();
     assertTakenBack(outcome, "halted");
     assertThat(told).hasSize(2);
     assertThat(told.getFirst()).contains("does not answer: waiting for it, for up to 60 s");
