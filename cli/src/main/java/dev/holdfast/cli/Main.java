@@ -5,6 +5,7 @@ import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.Terminals;
 import dev.holdfast.posix.OsString;
 import dev.holdfast.posix.RawArguments;
+import dev.holdfast.repository.crypto.ScryptParameters;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.InputStream;
@@ -31,7 +32,13 @@ public final class Main {
     Interruption interruption = Interruption.ofThisThread();
     InputStream input = new ChannelInput(new FileInputStream(FileDescriptor.in).getChannel());
     int status =
-        new Program(console, System.getenv(), input, Terminals.isTerminal(0), Main::clock)
+        new Program(
+                console,
+                System.getenv(),
+                input,
+                Terminals.isTerminal(0),
+                Main::clock,
+                ScryptParameters.DEFAULT)
             .run(arguments);
     interruption.finish(status);
   }

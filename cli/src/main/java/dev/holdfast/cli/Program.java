@@ -15,6 +15,7 @@ import dev.holdfast.engine.source.duckdb.DuckDbEngine;
 import dev.holdfast.engine.source.duckdb.DuckDbOptions;
 import dev.holdfast.engine.source.sqlite.SqliteEngine;
 import dev.holdfast.engine.source.sqlite.SqliteOptions;
+import dev.holdfast.repository.crypto.ScryptParameters;
 import dev.holdfast.repository.error.HoldfastException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -53,7 +54,8 @@ final class Program {
       Map<String, String> variables,
       InputStream input,
       boolean inputIsTerminal,
-      Supplier<Clock> clock) {
+      Supplier<Clock> clock,
+      ScryptParameters newKeys) {
     Stores stores = new Stores(console, Clock.systemUTC());
     surroundings =
         new Session.Surroundings(
@@ -65,10 +67,12 @@ final class Program {
             stores,
             stores::folder,
             newer -> databaseEngines(new Environment(variables), newer),
+            newKeys,
             (arguments, more, output) -> {
               Map<String, String> both = new HashMap<>(variables);
               both.putAll(more);
-              return new Program(output, both, input, inputIsTerminal, clock).run(arguments);
+              return new Program(output, both, input, inputIsTerminal, clock, newKeys)
+                  .run(arguments);
             });
   }
 

@@ -5,6 +5,7 @@ import dev.holdfast.cli.setup.ExitCode;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.posix.OsString;
 import dev.holdfast.posix.RawArguments;
+import dev.holdfast.repository.crypto.ScryptParameters;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -120,7 +121,13 @@ final class Rehearsal {
             OutputStream.nullOutputStream(),
             false,
             OsString::encode);
-    new Program(console, variables, InputStream.nullInputStream(), false, Rehearsal::clock)
+    new Program(
+            console,
+            variables,
+            InputStream.nullInputStream(),
+            false,
+            Rehearsal::clock,
+            ScryptParameters.DEFAULT)
         .run(List.of(arguments));
   }
 }

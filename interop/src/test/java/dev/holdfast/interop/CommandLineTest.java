@@ -48,8 +48,19 @@ class CommandLineTest {
   }
 
   @Test
-  void aBackupSurvivesTheEndOfItsTerminal() throws Exception {
+  void aPasswordIsExpensiveToTry() throws IOException {
     work.holdfast().init(2);
+    Path key;
+    try (Stream<Path> keys = Files.list(work.holdfast().repository().resolve("keys"))) {
+      key = keys.findFirst().orElseThrow();
+    }
+    // What restic's own calibration chooses for the memory, and less than half a second of work.
+    assertThat(Files.readString(key)).contains("\"N\":32768,\"r\":8,\"p\":3");
+  }
+
+  @Test
+  void aBackupSurvivesTheEndOfItsTerminal() throws Exception {
+    work.init(2);
     Process backup = startBackupOfStdin();
     try (OutputStream input = backup.getOutputStream()) {
       input.write(new byte[MUCH]);
@@ -63,7 +74,7 @@ class CommandLineTest {
   @ParameterizedTest
   @ValueSource(strings = {"C", "C.UTF-8"})
   void pathsOfAnyBytesAreTakenFromTheCommandLineInEveryLocale(String locale) {
-    work.holdfast().init(2);
+    work.init(2);
     String made = "name=$(printf 'n\\303\\274\\377'); echo content > \"$name\"; ";
 
     shell(made + "$HOLDFAST backup -q \"$name\"")
@@ -84,7 +95,7 @@ class CommandLineTest {
 
   @Test
   void outputThatIsNoTerminalHasNoProgress() {
-    work.holdfast().init(2);
+    work.init(2);
     CommandResult plain = work.holdfast().run("backup", tree.toString()).succeeded();
 
     assertThat(plain.output() + plain.errors()).doesNotContain("\u001b", "\r");
@@ -92,7 +103,7 @@ class CommandLineTest {
 
   @Test
   void outputThatIsNoTerminalHasProgressWhenItIsAskedFor() throws Exception {
-    work.holdfast().init(2);
+    work.init(2);
     Process backup =
         work.holdfast()
             .command("backup", "--stdin")

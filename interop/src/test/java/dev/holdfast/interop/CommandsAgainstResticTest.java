@@ -39,7 +39,7 @@ class CommandsAgainstResticTest {
     Files.writeString(tree.resolve("a.txt"), "hello");
     Files.writeString(tree.resolve("deep/\"quoted\" <&>.txt"), "first");
     Files.createSymbolicLink(tree.resolve("link"), Path.of("a.txt"));
-    work.holdfast().init(2);
+    work.init(2);
     first = backup();
     Files.writeString(tree.resolve("deep/\"quoted\" <&>.txt"), "second, longer");
     Files.writeString(tree.resolve("new"), "new");

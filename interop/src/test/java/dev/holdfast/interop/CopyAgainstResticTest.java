@@ -54,7 +54,7 @@ class CopyAgainstResticTest {
   @ParameterizedTest
   @CsvSource({"2,2", "1,2", "2,1"})
   void whatHoldfastCopiesIsCleanAndResticCopiesNoneOfItAgain(int from, int to) throws Exception {
-    source.holdfast().init(from);
+    source.init(from);
     source.holdfast().run("backup", "--tag", "a", data.toString()).succeeded();
     Files.writeString(data.resolve("folder/small"), "changed");
     source.restic().run("backup", "--tag", "b", data.toString()).succeeded();
@@ -75,7 +75,7 @@ class CopyAgainstResticTest {
 
   @Test
   void whatResticCopiedIsNotCopiedAgainUnlessItsTagsAreOthers() throws Exception {
-    source.restic().init(2);
+    source.initByRestic(2);
     source.restic().run("backup", "--tag", "a", data.toString()).succeeded();
     Workplace target = source.beside("target");
     init(target, 2);
@@ -93,7 +93,7 @@ class CopyAgainstResticTest {
 
   @Test
   void aDamagedSourceIsSaidAndNothingOfItIsListed() throws Exception {
-    source.restic().init(2);
+    source.initByRestic(2);
     source.restic().run("backup", data.toString()).succeeded();
     try (Stream<Path> files = Files.walk(source.restic().repository().resolve("data"))) {
       for (Path pack : files.filter(Files::isRegularFile).toList()) {
@@ -121,6 +121,7 @@ class CopyAgainstResticTest {
                 "init", "--copy-chunker-params", "--repository-version", Integer.toString(version)))
         .run()
         .succeeded();
+    CheapKey.in(target.holdfast().repository(), target.password());
     assertThat(polynomial(target)).isEqualTo(polynomial(source));
   }
 

@@ -56,7 +56,7 @@ class DrillKilledTest {
         """
             .formatted(server.address("shop"), asked, free, scratch));
     work = Workplace.in(folder);
-    work.holdfast().init(2);
+    work.init(2);
     holdfast("backup", "shop").run().succeeded();
   }
 

@@ -85,7 +85,7 @@ class DrillOfFilesKilledTest {
     scratch = folder.resolve("scratch/holdfast-drills");
     temporaries = Files.createDirectory(folder.resolve("tmp"));
     work = Workplace.in(folder);
-    work.holdfast().init(2);
+    work.init(2);
     Command.of(
             "sqlite3",
             data.resolve("users.db").toString(),

@@ -56,7 +56,7 @@ class ForgetAgainstResticTest {
     System.err.println("ForgetAgainstResticTest seed " + seed);
     random = new SplittableRandom(seed);
     work = Workplace.in(folder);
-    work.holdfast().init(2);
+    work.init(2);
     Path file = Files.writeString(folder.resolve("file"), "content");
     work.holdfast().run("backup", "--host", "template", file.toString()).succeeded();
     try (LocalStore store = new LocalStore(folder.resolve("repository"));

@@ -30,7 +30,7 @@ class HoldfastWritesTest {
     Workplace work = Workplace.in(folder);
     Path tree = folder.resolve("tree");
     RandomTree.create(tree.toString(), SEED, ENTRIES);
-    work.holdfast().init(version);
+    work.init(version);
     String snapshot =
         savedSnapshot(
             work.holdfast()
@@ -51,7 +51,7 @@ class HoldfastWritesTest {
     Workplace work = Workplace.in(folder);
     Path tree = folder.resolve("tree");
     RandomTree.create(tree.toString(), SEED + 1, ENTRIES);
-    work.holdfast().init(2);
+    work.init(2);
     String first = savedSnapshot(backup(work, tree));
     Files.writeString(tree.resolve("added later"), "something new");
     String second = savedSnapshot(backup(work, tree));
@@ -112,7 +112,7 @@ class HoldfastWritesTest {
     // Of an absolute path the folders above are stored as well, and /tmp changes all the time.
     Path above = Files.createDirectory(folder.resolve("above"));
     RandomTree.create(above.resolve("tree").toString(), SEED + 2, ENTRIES);
-    work.holdfast().init(version);
+    work.init(version);
     work.holdfast()
         .command("backup", "--compression", compression, "above/tree")
         .in(folder)

@@ -41,7 +41,7 @@ class KilledTest {
   void makeARepositoryAndData() throws IOException {
     System.out.println("KilledTest seed " + seed);
     work = Workplace.in(folder);
-    work.holdfast().init(2);
+    work.init(2);
     data = Files.createDirectory(folder.resolve("data"));
     Files.createDirectory(folder.resolve("temporary"));
     database = data.resolve("app.db");

@@ -35,7 +35,7 @@ class LargeFilesTest {
       Files.write(tree.resolve("file-" + size), bytes);
     }
     writeSparse(tree.resolve("huge"), random);
-    work.holdfast().init(2);
+    work.init(2);
     work.holdfast().run("backup", tree.toString()).succeeded();
     work.restic().checkClean();
 
@@ -65,7 +65,7 @@ class LargeFilesTest {
       random.nextBytes(piece);
       Files.write(tree.resolve("file-" + i), piece);
     }
-    work.holdfast().init(2);
+    work.init(2);
     work.holdfast().run("backup", "--pack-size=128", tree.toString()).succeeded();
     work.restic().checkClean();
 

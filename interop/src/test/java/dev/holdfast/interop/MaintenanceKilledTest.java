@@ -46,7 +46,7 @@ class MaintenanceKilledTest {
     write(data.resolve("file0"));
     backup(work, data).run().succeeded();
     Workplace target = work.beside("target");
-    target.holdfast().init(2);
+    target.init(2);
     Path empty = folder.resolve("empty");
     Killing.replace(empty, target.restic().repository());
     Command copy =
@@ -170,7 +170,7 @@ class MaintenanceKilledTest {
   }
 
   private void makeRepository(int version) {
-    work.holdfast().init(version);
+    work.init(version);
     backup(work, data).run().succeeded();
   }
 

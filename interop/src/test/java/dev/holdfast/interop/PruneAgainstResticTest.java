@@ -61,7 +61,7 @@ class PruneAgainstResticTest {
   @CsvSource({"old,1,2", "new,2,1", "mixed,2,3"})
   void thePlanIsResticsAndWhatIsLeftIsSound(String maker, int version, int kept)
       throws IOException {
-    work.holdfast().init(version);
+    work.init(version);
     for (int i = 0; i < BACKUPS; i++) {
       change();
       backUp(maker, i);
@@ -138,7 +138,7 @@ class PruneAgainstResticTest {
 
   @Test
   void forgetWithPruneRemovesBoth() throws IOException {
-    work.holdfast().init(2);
+    work.init(2);
     for (int i = 0; i < 3; i++) {
       change();
       work.restic().run("backup", data.toString()).succeeded();
@@ -168,7 +168,7 @@ class PruneAgainstResticTest {
 
   @Test
   void aRepositoryOfResticThatLostItsIndexAndAPackIsRepaired() throws IOException {
-    work.restic().init(2);
+    work.initByRestic(2);
     work.restic().run("backup", data.toString()).succeeded();
     for (Path file : list("index")) {
       Files.delete(file);
@@ -220,7 +220,7 @@ class PruneAgainstResticTest {
 
   @Test
   void aMigratedRepositoryIsResticsVersionTwo() throws IOException {
-    work.restic().init(1);
+    work.initByRestic(1);
     work.restic().run("backup", data.toString()).succeeded();
     assertThat(work.holdfast().run("migrate").succeeded().output()).contains("upgrade_repo_v2");
 

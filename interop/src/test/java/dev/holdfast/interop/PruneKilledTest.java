@@ -29,7 +29,7 @@ class PruneKilledTest {
   @Test
   void aKilledPruneAndBackupsBesideItLoseNothing() throws Exception {
     work = Workplace.in(folder);
-    work.holdfast().init(2);
+    work.init(2);
     data = Files.createDirectory(folder.resolve("data"));
     for (int i = 0; i < FILES; i++) {
       write(i);

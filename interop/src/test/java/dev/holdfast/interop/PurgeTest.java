@@ -53,7 +53,7 @@ class PurgeTest {
                 path: uploads
         """
             .formatted(folder.resolve("repository"), folder.resolve("mirror"), root));
-    work.holdfast().init(2);
+    work.init(2);
     change("acmecorp", MARKER, 1);
     change("zeta", "stays", 1);
     backUp("--host", "one");

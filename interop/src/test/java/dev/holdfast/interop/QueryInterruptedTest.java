@@ -28,7 +28,7 @@ class QueryInterruptedTest {
     Path database = folder.resolve("app.db");
     Command.of("sqlite3", database.toString(), "CREATE TABLE t(x)").run().succeeded();
     Workplace work = Workplace.in(folder);
-    work.holdfast().init(2);
+    work.init(2);
     work.holdfast().command("backup", database.toString()).run().succeeded();
     Process process =
         work.holdfast()

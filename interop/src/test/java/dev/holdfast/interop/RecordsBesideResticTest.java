@@ -31,7 +31,7 @@ class RecordsBesideResticTest {
   @BeforeEach
   void makeARepositoryWithARecord() throws Exception {
     work = Workplace.in(folder);
-    work.restic().init(1);
+    work.initByRestic(1);
     for (String content : List.of("one", "two", "three")) {
       Path file = Files.writeString(folder.resolve("file"), content);
       work.restic().run("backup", file.toString()).succeeded();

@@ -66,7 +66,7 @@ class RecoverBesideTest {
         """
             .formatted(data, server.address("shop"), folder, server.address("postgres")));
     work = Workplace.in(folder);
-    work.holdfast().init(2);
+    work.init(2);
     holdfast("backup", "shop", "other").run().succeeded();
     server.sql("shop", "DELETE FROM t");
     sqlite("users", "DELETE FROM t");

@@ -112,7 +112,7 @@ class RecoverKilledTest {
     files = Files.createDirectory(data.resolve("files"));
     running = Files.writeString(folder.resolve("running"), "");
     work = Workplace.in(folder);
-    work.holdfast().init(2);
+    work.init(2);
     for (Path each : List.of(users, notes)) {
       sqlite(each, "PRAGMA journal_mode=WAL; CREATE TABLE t(x); INSERT INTO t VALUES(1);");
       sqlite(each, "CREATE TABLE bulk(b); INSERT INTO bulk VALUES(randomblob(3000000));");

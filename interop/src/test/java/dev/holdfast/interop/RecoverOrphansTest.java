@@ -58,7 +58,7 @@ class RecoverOrphansTest {
         config,
         "apps: {shop: {sources: {main: {postgres: {url: '" + server.address("shop") + "'}}}}}");
     work = Workplace.in(folder);
-    work.holdfast().init(2);
+    work.init(2);
     holdfast("backup", "shop").run().succeeded();
     server.sql("shop", "INSERT INTO t VALUES (2)");
   }

@@ -62,7 +62,7 @@ class RecoverPostgresKilledTest {
         """
             .formatted(data, server.address("shop")));
     work = Workplace.in(folder);
-    work.holdfast().init(2);
+    work.init(2);
     holdfast("backup", "shop").run().succeeded();
   }
 

@@ -61,6 +61,8 @@ class RecoverResumeTest {
             .formatted(folder));
     holdfast("init", "-r", "first").run().succeeded();
     holdfast("init", "-r", "second").run().succeeded();
+    CheapKey.in(folder.resolve("first"), "correct horse");
+    CheapKey.in(folder.resolve("second"), "correct horse");
     holdfast("backup", "shop").run().succeeded();
     Files.writeString(data.resolve("state"), "now");
   }

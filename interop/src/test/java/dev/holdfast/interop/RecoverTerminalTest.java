@@ -38,6 +38,7 @@ class RecoverTerminalTest {
     database = home.toRealPath().resolve("shop.db");
     holdfast = new HoldfastProgram(home.resolve("repository"), "x");
     holdfast.init(2);
+    CheapKey.in(holdfast.repository(), holdfast.password());
     configure("0");
     sqlite("CREATE TABLE t(id)");
     for (int i = 0; i < 3; i++) {

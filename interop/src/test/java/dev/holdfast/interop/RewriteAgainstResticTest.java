@@ -30,7 +30,7 @@ class RewriteAgainstResticTest {
     Files.writeString(data.resolve("deep/drop.tmp"), "drop too");
     Files.writeString(data.resolve("deep/deeper/only.tmp"), "leaves an empty folder");
     Files.createSymbolicLink(data.resolve("link"), Path.of("keep.txt"));
-    ours.restic().init(2);
+    ours.initByRestic(2);
     ours.restic().run("backup", "--tag", "old", data.toString()).succeeded();
     ours.newerRestic().run("backup", "--tag", "new", data.toString()).succeeded();
     ours.holdfast().run("backup", "--tag", "holdfast", data.toString()).succeeded();

@@ -30,7 +30,7 @@ class TagAgainstResticTest {
     SplittableRandom random = new SplittableRandom(seed);
     Workplace ours = Workplace.in(folder);
     Path file = Files.writeString(folder.resolve("file"), "content");
-    ours.restic().init(2);
+    ours.initByRestic(2);
     ours.restic().run("backup", "--tag", "a,b,c,d", "--host", "one", file.toString()).succeeded();
     ours.restic().run("backup", "--host", "two", file.toString()).succeeded();
     Workplace theirs = ours.beside("theirs");

@@ -33,7 +33,7 @@ class WithoutRightsTest {
   @BeforeEach
   void makeATreeAndARepository() throws IOException {
     work = Workplace.in(folder);
-    work.holdfast().init(2);
+    work.init(2);
     tree = Files.createDirectory(folder.resolve("tree"));
     Files.writeString(tree.resolve("open.txt"), "open");
     Files.writeString(tree.resolve("secret.txt"), "secret");

@@ -38,6 +38,18 @@ record Workplace(Path root, HoldfastProgram holdfast, ResticProgram restic) {
     return new ResticProgram(program, restic.repository(), restic.password());
   }
 
+  /// Creates the repository by Holdfast in format version 1 or 2, with a key that is cheap to open.
+  void init(int version) {
+    holdfast.init(version);
+    CheapKey.in(holdfast.repository(), PASSWORD);
+  }
+
+  /// Creates the repository by restic in format version 1 or 2, with a key that is cheap to open.
+  void initByRestic(int version) {
+    restic.init(version);
+    CheapKey.in(restic.repository(), PASSWORD);
+  }
+
   String password() {
     return PASSWORD;
   }

@@ -12,6 +12,7 @@ import dev.holdfast.engine.source.DatabaseEngine;
 import dev.holdfast.posix.OpenFlag;
 import dev.holdfast.posix.Posix;
 import dev.holdfast.posix.PosixException;
+import dev.holdfast.repository.crypto.ScryptParameters;
 import dev.holdfast.repository.error.HoldfastException;
 import dev.holdfast.repository.key.KeyringOptions;
 import dev.holdfast.repository.lock.Holder;
@@ -57,6 +58,7 @@ public final class Session {
   ///   file that is too new to be checked
   /// @param stores makes the stores that are asked for
   /// @param folders makes places for exports that are not of this machine
+  /// @param newKeys how expensive new keys make it to try a password
   public record Surroundings(
       Console console,
       Environment environment,
@@ -66,10 +68,11 @@ public final class Session {
       Function<StoreRequest, ObjectStore> stores,
       Function<StoreRequest, DistantFolder> folders,
       Function<App.NewerDuckDb, List<DatabaseEngine>> engines,
+      ScryptParameters newKeys,
       ProgramRunner program) {
     private Surroundings in(Environment other) {
       return new Surroundings(
-          console, other, input, prompt, clock, stores, folders, engines, program);
+          console, other, input, prompt, clock, stores, folders, engines, newKeys, program);
     }
   }
 
@@ -228,9 +231,8 @@ public final class Session {
   /// @param emptyPasswordAllowed whether the key may have an empty password
   public KeyringOptions keyring(boolean emptyPasswordAllowed) {
     Holder holder = LinuxProcesses.holder();
-    KeyringOptions options = KeyringOptions.of(holder.hostname(), holder.username());
     return new KeyringOptions(
-        options.hostname(), options.username(), options.scrypt(), emptyPasswordAllowed);
+        holder.hostname(), holder.username(), surroundings.newKeys(), emptyPasswordAllowed);
   }
 
   /// Tells a person something that is neither output nor an error; not with `--json` or `-q`.
