@@ -9,8 +9,10 @@ import dev.holdfast.testkit.ResticProgram;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,8 +27,16 @@ class LauncherTest {
   @TempDir Path scratch;
 
   private Command holdfast(String... arguments) {
-    return Command.of(LAUNCHER.toString())
-        .with(arguments)
+    return withRepository(Command.of(LAUNCHER.toString()).with(arguments));
+  }
+
+  /// A line for the shell, in which the launcher is `$0`.
+  private Command inShell(String line) {
+    return withRepository(Command.of("sh", "-c", line, LAUNCHER.toString()));
+  }
+
+  private Command withRepository(Command command) {
+    return command
         .withEnvironment("HOME", scratch.toString())
         .withEnvironment("RESTIC_REPOSITORY", scratch.resolve("repository").toString())
         .withEnvironment("RESTIC_PASSWORD", "correct horse");
@@ -68,6 +78,86 @@ class LauncherTest {
         .contains("holdfast: the working directory does not exist any more")
         .contains("hint: ")
         .doesNotContain("java");
+  }
+
+  @Test
+  void linksAreFollowedWithoutProgramsOnThePathAndWhateverTheFoldersForCd() throws Exception {
+    Files.createSymbolicLink(
+        Files.createDirectory(scratch.resolve("here")).resolve("hf"), LAUNCHER);
+    Files.createDirectories(scratch.resolve("elsewhere/here"));
+    for (String path : List.of("", System.getenv("PATH"))) {
+      CommandResult result =
+          Command.of("/bin/sh", "-c", "exec here/hf version")
+              .withEnvironment("PATH", path)
+              .withEnvironment("JAVA_HOME", System.getProperty("java.home"))
+              .withEnvironment("CDPATH", scratch.resolve("elsewhere").toString())
+              .in(scratch)
+              .run()
+              .succeeded();
+      assertThat(result.output()).startsWith("holdfast ").hasLineCount(1);
+      assertThat(result.errors()).isEmpty();
+    }
+  }
+
+  /// Otherwise the first file that Java opens would be standard input, and be backed up.
+  @ParameterizedTest
+  @ValueSource(strings = {"<&-", "<&- >&-", "<&- 2>&-", "<&- >&- 2>&-"})
+  void standardInputThatIsClosedIsNoInput(String closed) {
+    holdfast("init", "-q").run().succeeded();
+    inShell("exec \"$0\" backup --stdin " + closed).run().exited(1);
+    assertThat(scratch.resolve("repository/snapshots")).isEmptyDirectory();
+  }
+
+  @Test
+  void checkoutThatHasToBeBuiltAndCannotBeSaysWhoCould() throws Exception {
+    Path launcher = checkoutWithBuild("exit 0");
+    Files.createFile(scratch.resolve("checkout/cli/target"));
+    CommandResult result = Command.of(launcher.toString(), "version").run().exited(1);
+    assertThat(result.errors())
+        .startsWith("holdfast: it has to be built, and nothing can be written to ")
+        .contains("hint: run 'holdfast version' once as the user whom the checkout belongs to")
+        .hasLineCount(2);
+  }
+
+  @Test
+  void twoThatAreStartedAtOnceBuildOnce() throws Exception {
+    Path go = scratch.resolve("go");
+    Path builds = scratch.resolve("builds");
+    Path launcher =
+        checkoutWithBuild(
+            "echo built >> '%s'; while [ ! -e '%s' ]; do sleep 0.01; done; ".formatted(builds, go)
+                + "mkdir -p \"$1/cli/target/dist\"; touch \"$1/cli/target/dist/complete\"");
+    Process first = Command.of(launcher.toString(), "version").start();
+    await(first, () -> Files.exists(builds));
+    Process second = Command.of(launcher.toString(), "version").start();
+    await(second, () -> isWaiting(second));
+    Files.createFile(go);
+    assertThat(first.waitFor(1, TimeUnit.MINUTES)).isTrue();
+    assertThat(second.waitFor(1, TimeUnit.MINUTES)).isTrue();
+    assertThat(builds).hasContent("built");
+  }
+
+  private static void await(Process process, BooleanSupplier state) {
+    while (!state.getAsBoolean()) {
+      assertThat(process.isAlive()).isTrue();
+      Thread.onSpinWait();
+    }
+  }
+
+  private static boolean isWaiting(Process launcher) {
+    return launcher
+        .descendants()
+        .anyMatch(each -> each.info().command().filter(it -> it.endsWith("/flock")).isPresent());
+  }
+
+  /// A checkout that is not built, with a script in place of the build; returns its launcher.
+  private Path checkoutWithBuild(String script) throws IOException {
+    Path checkout = scratch.resolve("checkout");
+    Path build = checkout.resolve("cli/src/main/dist/build");
+    Files.createDirectories(build.getParent());
+    Files.writeString(build, "#!/bin/sh\n" + script + "\n");
+    assertThat(build.toFile().setExecutable(true)).isTrue();
+    return Files.copy(LAUNCHER, checkout.resolve("holdfast"), StandardCopyOption.COPY_ATTRIBUTES);
   }
 
   @ParameterizedTest
