@@ -1,5 +1,6 @@
 package dev.holdfast.cli.setup;
 
+import dev.holdfast.posix.Home;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -55,6 +56,6 @@ public record Environment(Map<String, String> variables) {
   }
 
   private Path home() {
-    return Path.of(variable("HOME").orElseGet(() -> System.getProperty("user.home", "/")));
+    return Path.of(Home.of(variables.get("HOME")));
   }
 }

@@ -88,6 +88,11 @@ class SetupTest {
     assertThat(environment.configurationHome()).isEqualTo(Path.of("/home/ann/.config"));
   }
 
+  @Test
+  void homeIsNeverBelowTheWorkingDirectory() {
+    assertThat(new Environment(Map.of("HOME", ".")).stateHome()).isAbsolute();
+  }
+
   @ParameterizedTest
   @CsvSource({
     "2026-01-31T12:00:05Z,2026-01-31T12:00:05Z",

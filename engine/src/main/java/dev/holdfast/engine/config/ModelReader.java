@@ -8,6 +8,7 @@ import dev.holdfast.engine.config.boundary.PathTemplate;
 import dev.holdfast.engine.config.shape.Problem;
 import dev.holdfast.engine.filter.PathFilter;
 import dev.holdfast.engine.filter.UnixPath;
+import dev.holdfast.posix.Home;
 import dev.holdfast.repository.error.HoldfastException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -208,7 +209,7 @@ final class ModelReader {
 
   /// An absolute path: `~` is the user's home, and what is relative is relative to the file.
   String path(String text) {
-    String home = environment.getOrDefault("HOME", "/");
+    String home = Home.of(environment.get("HOME"));
     String whole = text.equals("~") || text.startsWith("~/") ? home + text.substring(1) : text;
     return UnixPath.absolute(folder.toString(), whole);
   }

@@ -138,6 +138,15 @@ class ConfigurationLoaderTest {
   }
 
   @Test
+  void homeThatNoVariableNamesIsThatOfTheUser() {
+    Configuration read =
+        Yaml.configuration(
+            "repositories: {main: {location: ~/repo, password-env: SECRET}}", Map.of());
+    assertThat(read.repositories().get("main").location())
+        .isEqualTo(System.getProperty("user.home") + "/repo");
+  }
+
+  @Test
   void appThatDoesNotExistIsNamedWithTheOneThatWasMeant() {
     Configuration read = Yaml.configuration(Yaml.manual(), Map.of());
     assertThatThrownBy(() -> read.app("hitkep"))

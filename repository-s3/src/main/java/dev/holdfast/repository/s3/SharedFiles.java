@@ -1,5 +1,6 @@
 package dev.holdfast.repository.s3;
 
+import dev.holdfast.posix.Home;
 import dev.holdfast.repository.store.Connecting;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +20,7 @@ final class SharedFiles {
 
   private static void add(
       ProfileFile.Aggregator files, Connecting connecting, String variable, String name) {
-    String home = connecting.variable("HOME").orElseGet(() -> System.getProperty("user.home", "/"));
+    String home = Home.of(connecting.variable("HOME").orElse(null));
     Path file =
         connecting.variable(variable).map(Path::of).orElse(Path.of(home, ".aws").resolve(name));
     if (Files.isReadable(file)) {
