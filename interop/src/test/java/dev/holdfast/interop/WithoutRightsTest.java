@@ -1,6 +1,7 @@
 package dev.holdfast.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.holdfast.posix.Posix;
 import dev.holdfast.testkit.Command;
@@ -129,6 +130,26 @@ class WithoutRightsTest {
         .contains("the restore is not complete")
         .doesNotContain("Exception");
     assertThat(out).isEmptyDirectory();
+  }
+
+  @Test
+  void whatBelongsToAnotherIsNotReplacedByWhoCannotGiveItToHimAndNothingIsStored()
+      throws IOException {
+    assumeTrue(Posix.getuid() == 0); // who else could make a file of another user's
+    holdfast("backup", tree.toString()).succeeded();
+    Path another = tree.resolve("open.txt");
+    Files.setAttribute(another, "unix:uid", 4711);
+
+    CommandResult recover = holdfast("recover", "--yes", another.toString());
+
+    assertThat(recover.exitCode()).isEqualTo(1);
+    assertThat(recover.errors())
+        .contains(another + " belongs to user 4711 and group ")
+        .contains("nothing was changed")
+        .contains("hint: run it as root, or as that user");
+    assertThat(work.restic().run("snapshots", "--tag", "pre-restore").succeeded().output())
+        .doesNotContain("pre-restore");
+    assertThat(tree.toFile().list()).containsExactlyInAnyOrder("open.txt", "secret.txt", "closed");
   }
 
   private CommandResult holdfast(String... arguments) {

@@ -64,7 +64,13 @@ public final class FileReplacer implements Replacer {
           }
           if (it.newFolders().isEmpty()) {
             files.makeFolder(it.stageFolder());
-            files.removeEmptyFolder(it.stageFolder());
+            try {
+              if (it.action() == Replacement.Action.REPLACE) {
+                Likeness.tryOwner(it.live(), it.stageFolder());
+              }
+            } finally {
+              files.removeEmptyFolder(it.stageFolder());
+            }
           }
         });
   }
@@ -211,8 +217,10 @@ public final class FileReplacer implements Replacer {
     }
     return switch (posix.errno()) {
       case Errno.ENOSPC, Errno.EDQUOT -> "make room on that file system";
-      case Errno.EACCES, Errno.EPERM, Errno.EROFS ->
+      case Errno.EACCES, Errno.EPERM ->
           "run it as a user who may write to the folder that it lies in";
+      case Errno.EROFS ->
+          "it is mounted read-only here: recover it where it can be written to, or mount it so";
       case Errno.EBUSY ->
           "it is a mount point: recover it where it is mounted from, or the folder inside it";
       default -> "";

@@ -7,8 +7,10 @@ import dev.holdfast.posix.Descriptor;
 import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.FileStat;
 import dev.holdfast.posix.OpenFlag;
+import dev.holdfast.posix.OsString;
 import dev.holdfast.posix.Posix;
 import dev.holdfast.posix.PosixException;
+import dev.holdfast.repository.error.HoldfastException;
 import java.util.Set;
 
 /// Gives a new file what the old one was to the system: owner, group, mode and extended attributes,
@@ -31,12 +33,39 @@ final class Likeness {
     if (old.isSymlink() || fresh.isSymlink()) {
       return;
     }
-    if (old.uid() != fresh.uid() || old.gid() != fresh.gid()) {
-      Posix.fchownat(AT_FDCWD, path, old.uid(), old.gid(), AT_SYMLINK_NOFOLLOW);
-    }
+    giveOwner(like, old, path, fresh);
     Posix.fchmodat(AT_FDCWD, path, old.mode(), 0); // after the owner, which clears set-id bits
     copyAttributes(like, path);
     sync(path);
+  }
+
+  /// Sees whether [#give] will be able to.
+  ///
+  /// @param like the old one; nothing happens if it is a symbolic link
+  /// @param probe a folder of this recovery, which gets the owner
+  static void tryOwner(String like, String probe) throws PosixException {
+    FileStat old = Posix.lstat(like);
+    if (!old.isSymlink()) {
+      giveOwner(like, old, probe, Posix.lstat(probe));
+    }
+  }
+
+  private static void giveOwner(String like, FileStat old, String path, FileStat fresh)
+      throws PosixException {
+    if (old.uid() == fresh.uid() && old.gid() == fresh.gid()) {
+      return;
+    }
+    try {
+      Posix.fchownat(AT_FDCWD, path, old.uid(), old.gid(), AT_SYMLINK_NOFOLLOW);
+    } catch (PosixException e) {
+      if (e.errno() != Errno.EPERM) {
+        throw e;
+      }
+      throw new HoldfastException.Rejected(
+          "%s belongs to user %d and group %d, to whom this user cannot give what takes its place"
+              .formatted(OsString.display(like), old.uid(), old.gid()),
+          "run it as root, or as that user and a member of that group");
+    }
   }
 
   private static void copyAttributes(String like, String path) throws PosixException {

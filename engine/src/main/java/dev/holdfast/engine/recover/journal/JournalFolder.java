@@ -312,7 +312,7 @@ public final class JournalFolder {
   private HoldfastException failed(IOException e) {
     return new HoldfastException.InputOutput(
         "the journals of recoveries in " + folder + " cannot be used: " + Reason.of(e),
-        "see that the folder can be written to",
+        "see that the folder can be written to, or name another place for it by XDG_STATE_HOME",
         e);
   }
 }
