@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.sql.DriverManager;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -106,6 +107,15 @@ class LauncherTest {
     holdfast("init", "-q").run().succeeded();
     inShell("exec \"$0\" backup --stdin " + closed).run().exited(1);
     assertThat(scratch.resolve("repository/snapshots")).isEmptyDirectory();
+  }
+
+  @Test
+  void libraryOfDuckDbIsTheOneOfTheDistribution() throws Exception {
+    holdfast("init", "-q").run().succeeded();
+    Path database = scratch.resolve("some.duckdb");
+    DriverManager.getConnection("jdbc:duckdb:" + database).close();
+    holdfast("backup", "-q", database.toString()).run().succeeded();
+    assertThat(scratch.resolve(".cache")).doesNotExist();
   }
 
   @Test

@@ -4,6 +4,8 @@ import dev.holdfast.cli.demo.Demonstration;
 import dev.holdfast.cli.setup.ExitCode;
 import dev.holdfast.cli.setup.Session;
 import dev.holdfast.posix.OsString;
+import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.error.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +32,7 @@ final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, SQLException, InterruptedException {
-    Path folder = Files.createTempDirectory("holdfast-demo");
+    Path folder = makeFolder();
     try {
       boolean good = new Demonstration(session.console(), session::runProgram, folder).run();
       if (keep) {
@@ -48,6 +50,17 @@ final class DemoCommand implements Callable<Integer> {
       if (!keep) {
         delete(folder);
       }
+    }
+  }
+
+  private static Path makeFolder() {
+    try {
+      return Files.createTempDirectory("holdfast-demo");
+    } catch (IOException e) {
+      throw new HoldfastException.InputOutput(
+          "no folder can be made for the demonstration: " + Reason.of(e),
+          "point TMPDIR to a folder that can be written to",
+          e);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.holdfast.engine.source.duckdb;
 import dev.holdfast.posix.FileStat;
 import dev.holdfast.posix.Posix;
 import dev.holdfast.posix.PosixException;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.JarURLConnection;
@@ -26,8 +27,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Left to itself, the driver unpacks 70 MB of native library into the directory of temporary files
 /// in every process, and leaves them there when the process is killed. Here it is loaded by a class
-/// loader that knows where the library is: unpacked once into a directory of the user's, or else
-/// removed as soon as it is loaded.
+/// loader that knows where the library is: where Java looks for libraries, which is where the
+/// distribution has it; or unpacked once into a directory of the user's; or else removed as soon as
+/// it is loaded. Unpacked, it needs a file system that allows programs, which those of temporary
+/// files and of homes need not.
 final class DriverLibrary {
   private static final String DRIVER_RESOURCE = "org/duckdb/DuckDBDriver.class";
   private static final String DRIVER_CLASS = "org.duckdb.DuckDBDriver";
@@ -58,6 +61,10 @@ final class DriverLibrary {
     }
     connection.setUseCaches(false);
     URL location = connection.getJarFileURL();
+    Optional<Path> installed = installed();
+    if (installed.isPresent()) {
+      return load(location, installed.get());
+    }
     try (JarFile jar = connection.getJarFile()) {
       JarEntry entry = jar.getJarEntry(LIBRARY_RESOURCE + architecture());
       if (entry == null) {
@@ -88,6 +95,15 @@ final class DriverLibrary {
     } catch (ReflectiveOperationException | LinkageError e) {
       throw new IOException("the DuckDB driver cannot be loaded: " + e, e);
     }
+  }
+
+  private static Optional<Path> installed() {
+    String file = System.mapLibraryName(LIBRARY_NAME);
+    return Stream.of(System.getProperty("java.library.path", "").split(File.pathSeparator))
+        .map(folder -> Path.of(folder, file))
+        .filter(Path::isAbsolute)
+        .filter(Files::isReadable)
+        .findFirst();
   }
 
   private static String architecture() {

@@ -1,6 +1,8 @@
 package dev.holdfast.engine.source.duckdb;
 
 import dev.holdfast.engine.scratch.PrivateDirectory;
+import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.error.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +33,7 @@ final class OpenImage {
 
   /// Opens a copy, and closes it when `use` is done.
   ///
-  /// @throws dev.holdfast.repository.error.HoldfastException if DuckDB will not have it
+  /// @throws HoldfastException if DuckDB will not have it
   static <T> T use(
       Place place, DuckDbOptions options, DataFile image, List<CapturedLogs.Copy> logs, Use<T> use)
       throws IOException {
@@ -52,9 +54,17 @@ final class OpenImage {
   }
 
   /// A directory that nobody else may enter.
-  static PrivateDirectory privateDirectory(DuckDbOptions options) throws IOException {
-    return PrivateDirectory.in(
-        Path.of(options.scratchDirectories().getFirst()), "holdfast-duckdb-");
+  static PrivateDirectory privateDirectory(DuckDbOptions options) {
+    Path parent = Path.of(options.scratchDirectories().getFirst());
+    try {
+      return PrivateDirectory.in(parent, "holdfast-duckdb-");
+    } catch (IOException e) {
+      throw new HoldfastException.InputOutput(
+          "DuckDB needs a folder for temporary files, and %s cannot be written to: %s"
+              .formatted(parent, Reason.of(e)),
+          "point TMPDIR to one that can",
+          e);
+    }
   }
 
   /// Settings that all connections have: no more memory than that, no extension from elsewhere.

@@ -57,6 +57,14 @@ class DuckDbRefusalTest {
   }
 
   @Test
+  void temporaryFolderThatCannotBeWrittenIsNamed() {
+    assertThatThrownBy(() -> Images.engine(Path.of("/proc")).open(database.toString()))
+        .isInstanceOfSatisfying(
+            HoldfastException.InputOutput.class, e -> assertThat(e.hint()).contains("TMPDIR"))
+        .hasMessageContaining("/proc cannot be written to");
+  }
+
+  @Test
   void missingFileIsNotFound() {
     assertThatThrownBy(() -> open(directory.resolve("absent.duckdb")))
         .isInstanceOf(HoldfastException.NotFound.class)
