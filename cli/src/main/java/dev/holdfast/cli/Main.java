@@ -5,7 +5,7 @@ import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.Terminals;
 import dev.holdfast.posix.OsString;
 import dev.holdfast.posix.RawArguments;
-import dev.holdfast.repository.crypto.ScryptParameters;
+import dev.holdfast.repository.key.KeyringOptions;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.InputStream;
@@ -38,7 +38,7 @@ public final class Main {
                 input,
                 Terminals.isTerminal(0),
                 Main::clock,
-                ScryptParameters.DEFAULT)
+                KeyringOptions::of)
             .run(arguments);
     interruption.finish(status);
   }

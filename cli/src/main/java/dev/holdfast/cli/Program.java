@@ -6,6 +6,7 @@ import dev.holdfast.cli.setup.ExitCode;
 import dev.holdfast.cli.setup.Failure;
 import dev.holdfast.cli.setup.GlobalOptions;
 import dev.holdfast.cli.setup.Session;
+import dev.holdfast.cli.setup.Surroundings;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ConsoleWriter;
 import dev.holdfast.cli.terminal.PasswordPrompt;
@@ -15,8 +16,8 @@ import dev.holdfast.engine.source.duckdb.DuckDbEngine;
 import dev.holdfast.engine.source.duckdb.DuckDbOptions;
 import dev.holdfast.engine.source.sqlite.SqliteEngine;
 import dev.holdfast.engine.source.sqlite.SqliteOptions;
-import dev.holdfast.repository.crypto.ScryptParameters;
 import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.key.KeyringOptions;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -26,6 +27,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -47,7 +49,7 @@ final class Program {
   private static final int TRACE_VERBOSITY = 3;
   private static final Pattern VERBOSE_LEVEL = Pattern.compile("--verbose=(\\d)");
 
-  private final Session.Surroundings surroundings;
+  private final Surroundings surroundings;
 
   Program(
       Console console,
@@ -55,10 +57,10 @@ final class Program {
       InputStream input,
       boolean inputIsTerminal,
       Supplier<Clock> clock,
-      ScryptParameters newKeys) {
+      BiFunction<String, String, KeyringOptions> newKeys) {
     Stores stores = new Stores(console, Clock.systemUTC());
     surroundings =
-        new Session.Surroundings(
+        new Surroundings(
             console,
             new Environment(variables),
             input,

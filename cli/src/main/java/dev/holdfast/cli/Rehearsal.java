@@ -5,7 +5,7 @@ import dev.holdfast.cli.setup.ExitCode;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.posix.OsString;
 import dev.holdfast.posix.RawArguments;
-import dev.holdfast.repository.crypto.ScryptParameters;
+import dev.holdfast.repository.key.KeyringOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -127,7 +127,7 @@ final class Rehearsal {
             InputStream.nullInputStream(),
             false,
             Rehearsal::clock,
-            ScryptParameters.DEFAULT)
+            KeyringOptions::of)
         .run(List.of(arguments));
   }
 }

@@ -3,6 +3,7 @@ package dev.holdfast.cli;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.posix.OsString;
 import dev.holdfast.repository.crypto.ScryptParameters;
+import dev.holdfast.repository.key.KeyringOptions;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -99,7 +100,7 @@ public record Run(Map<String, String> variables, String input) {
                 new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
                 false,
                 () -> Clock.offset(Clock.system(ZoneOffset.UTC), ahead),
-                CHEAP)
+                (host, user) -> new KeyringOptions(host, user, CHEAP, false))
             .run(List.of(arguments));
     String printed =
         out instanceof ByteArrayOutputStream kept ? kept.toString(StandardCharsets.UTF_8) : "";

@@ -1,7 +1,6 @@
 package dev.holdfast.cli.setup;
 
 import dev.holdfast.cli.terminal.Console;
-import dev.holdfast.cli.terminal.PasswordPrompt;
 import dev.holdfast.cli.terminal.Ticker;
 import dev.holdfast.engine.access.RepositoryAccess;
 import dev.holdfast.engine.config.App;
@@ -12,7 +11,6 @@ import dev.holdfast.engine.source.DatabaseEngine;
 import dev.holdfast.posix.OpenFlag;
 import dev.holdfast.posix.Posix;
 import dev.holdfast.posix.PosixException;
-import dev.holdfast.repository.crypto.ScryptParameters;
 import dev.holdfast.repository.error.HoldfastException;
 import dev.holdfast.repository.key.KeyringOptions;
 import dev.holdfast.repository.lock.Holder;
@@ -34,8 +32,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// One run of the program: where it prints, what it was told, and the repository it works on.
@@ -49,39 +45,6 @@ public final class Session {
   private @Nullable RepositoryChoice choice;
   private boolean usesCache = true;
   private RetryPolicy retry = RetryPolicy.DEFAULT;
-
-  /// What a run takes from the outside. The clock is in the zone of the person, and is asked for
-  /// only when it is needed: finding that zone out takes longer than a short command.
-  ///
-  /// @param program runs other command lines in this process
-  /// @param engines the kinds of databases that are recognized, by what is to become of a DuckDB
-  ///   file that is too new to be checked
-  /// @param stores makes the stores that are asked for
-  /// @param folders makes places for exports that are not of this machine
-  /// @param newKeys how expensive new keys make it to try a password
-  public record Surroundings(
-      Console console,
-      Environment environment,
-      InputStream input,
-      PasswordPrompt prompt,
-      Supplier<Clock> clock,
-      Function<StoreRequest, ObjectStore> stores,
-      Function<StoreRequest, DistantFolder> folders,
-      Function<App.NewerDuckDb, List<DatabaseEngine>> engines,
-      ScryptParameters newKeys,
-      ProgramRunner program) {
-    private Surroundings in(Environment other) {
-      return new Surroundings(
-          console, other, input, prompt, clock, stores, folders, engines, newKeys, program);
-    }
-  }
-
-  /// Runs a command line, given without the program's name, in the environment of this run with
-  /// `variables` put over it.
-  @FunctionalInterface
-  public interface ProgramRunner {
-    int run(List<String> arguments, Map<String, String> variables, Console output);
-  }
 
   public Session(Surroundings surroundings, GlobalOptions globals) {
     this.surroundings = surroundings;
@@ -231,8 +194,9 @@ public final class Session {
   /// @param emptyPasswordAllowed whether the key may have an empty password
   public KeyringOptions keyring(boolean emptyPasswordAllowed) {
     Holder holder = LinuxProcesses.holder();
+    KeyringOptions usual = surroundings.newKeys().apply(holder.hostname(), holder.username());
     return new KeyringOptions(
-        holder.hostname(), holder.username(), surroundings.newKeys(), emptyPasswordAllowed);
+        usual.hostname(), usual.username(), usual.scrypt(), emptyPasswordAllowed);
   }
 
   /// Tells a person something that is neither output nor an error; not with `--json` or `-q`.
