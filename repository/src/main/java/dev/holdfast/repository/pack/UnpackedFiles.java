@@ -94,9 +94,11 @@ public final class UnpackedFiles implements AutoCloseable {
 
   private byte[] open(Tools borrowed, ObjectType type, byte[] sealed) {
     byte[] content = borrowed.sealer.open(sealed);
-    if (!isCompressed(type)) {
+    if (type == ObjectType.CONFIG) {
       return content;
     }
+    // Whatever the version was when the repository was opened: another process may have migrated it
+    // since, and has written compressed files then.
     int first = content.length == 0 ? -1 : content[0];
     return switch (first) {
       case COMPRESSED ->
