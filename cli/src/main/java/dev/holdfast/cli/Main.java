@@ -24,6 +24,7 @@ public final class Main {
 
   /// Runs the command line and ends the process with its status.
   public static void main(String[] args) {
+    HeapWatch.start();
     List<String> arguments = RawArguments.of(args);
     WarmUp.start(arguments, System.getenv());
     // What is printed is read by scripts: digits and points do not depend on the person's locale.

@@ -76,6 +76,36 @@ class LargeFilesTest {
     assertSame(tree, restored(folder.resolve("to"), tree));
   }
 
+  /// The list of its entries has 144 MB, as that of a folder with some 400,000 files.
+  @Test
+  void aFolderWithAVeryLongListOfEntriesGoesBothWays() throws IOException {
+    Workplace work = Workplace.in(folder);
+    Path tree = Files.createDirectory(folder.resolve("tree"));
+    Path target = Path.of("<".repeat(4000)); // six bytes each in JSON
+    for (int i = 0; i < 6000; i++) {
+      Files.createSymbolicLink(tree.resolve("link-" + i), target);
+    }
+    work.holdfast().init(2);
+    work.holdfast().run("backup", tree.toString()).succeeded();
+    work.restic().checkClean();
+
+    assertThat(work.holdfast().run("backup", tree.toString()).succeeded().output())
+        .contains("using parent snapshot");
+    work.holdfast().run("check").succeeded();
+    assertThat(work.holdfast().run("ls", "latest").succeeded().lines()).hasSizeGreaterThan(6000);
+    work.holdfast()
+        .run("restore", "latest", "--target", folder.resolve("to").toString())
+        .succeeded();
+    Command.of(
+            "diff",
+            "-r",
+            "--no-dereference",
+            tree.toString(),
+            restored(folder.resolve("to"), tree).toString())
+        .run()
+        .succeeded();
+  }
+
   private static void assertSame(Path expected, Path actual) {
     Command.of("diff", "-r", expected.toString(), actual.toString()).run().succeeded();
   }

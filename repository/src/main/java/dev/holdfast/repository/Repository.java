@@ -244,7 +244,8 @@ public final class Repository implements AutoCloseable {
     try {
       tree = TreeCodec.decode(json);
     } catch (Corrupt e) {
-      throw new Corrupt("tree " + id.hash().toShortHex() + " is damaged: " + e.getMessage(), e);
+      throw new Corrupt(
+          "tree " + id.hash().toShortHex() + " is damaged: " + e.getMessage(), e.hint(), e);
     }
     trees.put(id, tree);
     return tree;

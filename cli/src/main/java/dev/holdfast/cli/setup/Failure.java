@@ -52,7 +52,7 @@ public record Failure(int exitCode, String message, String hint) {
           new Failure(
               ExitCode.FAILED,
               "memory is exhausted",
-              "give more with HOLDFAST_JAVA_OPTS=-Xmx1g and run again");
+              "give more with HOLDFAST_JAVA_OPTS=-Xmx8g and run again");
       default -> new Failure(ExitCode.FAILED, "unexpected error: " + thrown, BUG_HINT);
     };
   }

@@ -8,7 +8,9 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -60,6 +62,11 @@ final class JsonReader {
   private String field = "";
   private long room;
 
+  // What is often repeated is in memory once.
+  private String timeText = "";
+  private OffsetDateTime time = GoTime.ZERO;
+  private final Map<String, String> shared = new HashMap<>();
+
   private JsonReader(byte[] json, String what, long room, JsonParser parser) {
     this.json = json;
     this.what = what;
@@ -69,6 +76,9 @@ final class JsonReader {
 
   /// Which part of all memory a document may become.
   private static final int ROOM_SHARE = 6;
+
+  /// Different strings that are shared: a folder has the files of few users.
+  private static final int MAX_SHARED = 64;
 
   private static final int STRING_BYTES = 48;
   private static final int ELEMENT_BYTES = 16;
@@ -137,7 +147,7 @@ final class JsonReader {
     if (room < 0) {
       throw new Corrupt(
           what + " holds more than can be read with the memory at hand",
-          "give the program more memory",
+          "give the program more memory, such as with HOLDFAST_JAVA_OPTS=-Xmx8g",
           null);
     }
   }
@@ -159,6 +169,14 @@ final class JsonReader {
     String value = parser.getString();
     charge(STRING_BYTES + value.length());
     return OsString.isValidUtf8(value) ? value : withoutSurrogates(value);
+  }
+
+  /// A string that many nodes have, such as the name of a user.
+  String sharedString() {
+    String value = string();
+    return shared.size() < MAX_SHARED
+        ? shared.computeIfAbsent(value, same -> same)
+        : shared.getOrDefault(value, value);
   }
 
   List<String> strings() {
@@ -213,9 +231,14 @@ final class JsonReader {
       return GoTime.ZERO;
     }
     expect(JsonToken.VALUE_STRING, "a time");
-    OffsetDateTime time = GoTime.parseOrNull(parser.getString());
-    if (time == null) {
-      throw wrong("a time as RFC 3339 has it");
+    String text = parser.getString();
+    if (!text.equals(timeText)) {
+      OffsetDateTime parsed = GoTime.parseOrNull(text);
+      if (parsed == null) {
+        throw wrong("a time as RFC 3339 has it");
+      }
+      time = parsed;
+      timeText = text;
     }
     return time;
   }

@@ -50,7 +50,10 @@ public record Node(
 
   public Node {
     extendedAttributes = List.copyOf(extendedAttributes);
-    genericAttributes = Collections.unmodifiableSortedMap(new TreeMap<>(genericAttributes));
+    genericAttributes =
+        genericAttributes.isEmpty()
+            ? Collections.emptySortedMap()
+            : Collections.unmodifiableSortedMap(new TreeMap<>(genericAttributes));
   }
 
   public boolean isDirectory() {

@@ -47,8 +47,8 @@ final class NodeReader {
       case "ctime" -> node.changeTime(json.time());
       case "uid" -> node.uid(json.number(JsonReader.MAX_UNSIGNED_32));
       case "gid" -> node.gid(json.number(JsonReader.MAX_UNSIGNED_32));
-      case "user" -> node.user(json.string());
-      case "group" -> node.group(json.string());
+      case "user" -> node.user(json.sharedString());
+      case "group" -> node.group(json.sharedString());
       case "inode" -> node.inode(json.unsigned64());
       case "device_id" -> node.deviceId(json.unsigned64());
       case "size" -> node.sizeBytes(json.number(Long.MAX_VALUE));

@@ -4,6 +4,7 @@ import dev.holdfast.posix.OsString;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// Reads trees.
 final class TreeReader {
@@ -18,21 +19,42 @@ final class TreeReader {
   }
 
   static TreeCodec.DecodedTree read(byte[] bytes) {
-    long room = Runtime.getRuntime().maxMemory() / 8 * 3;
-    return JsonReader.read(bytes, "tree", room, json -> new TreeReader(json).tree());
+    return JsonReader.read(bytes, "tree", room(), json -> new TreeReader(json).tree());
   }
 
-  private TreeCodec.DecodedTree tree() {
+  /// Reads it as [#read] does, and keeps nothing of it.
+  ///
+  /// @throws dev.holdfast.repository.error.HoldfastException.Corrupt if that would throw it
+  static void skim(byte[] bytes) {
+    JsonReader.read(
+        bytes,
+        "tree",
+        room(),
+        json -> {
+          forEachNode(json, node -> {});
+          return bytes;
+        });
+  }
+
+  private static long room() {
+    return Runtime.getRuntime().maxMemory() / 8 * 3;
+  }
+
+  private static void forEachNode(JsonReader json, Consumer<Node> action) {
     json.object(name -> {
       if (name.equals("nodes")) {
         json.array(() -> {
           json.charge(Tree.NODE_BYTES);
-          nodes.add(new NodeReader(json).read());
+          action.accept(new NodeReader(json).read());
         });
       } else {
         json.skip();
       }
     });
+  }
+
+  private TreeCodec.DecodedTree tree() {
+    forEachNode(json, nodes::add);
     boolean ordered = isOrdered();
     if (!ordered) {
       nodes.sort(BY_NAME);

@@ -5,6 +5,7 @@ import dev.holdfast.repository.crypto.MasterKey;
 import dev.holdfast.repository.crypto.Sealer;
 import dev.holdfast.repository.error.HoldfastException.Corrupt;
 import dev.holdfast.repository.error.HoldfastException.Unsupported;
+import dev.holdfast.repository.format.BlobHandle;
 import dev.holdfast.repository.format.BlobType;
 import dev.holdfast.repository.format.Hash;
 import dev.holdfast.repository.format.PackId;
@@ -15,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 /// Turns the sealed bytes of a blob into its plain bytes, and believes nothing: the seal, the
 /// length and the hash are checked (format sheet, sections 2, 4 and 5). One thread at a time.
 public final class BlobDecoder implements AutoCloseable {
-  /// The largest blob that is read. restic cuts data below 8 MiB; the tree of a folder with half a
+  /// The largest blob that is read. restic cuts data below 8 MiB; the tree of a folder with a
   /// million entries is about this large.
-  public static final int MAX_PLAIN_BYTES = 256 << 20;
+  public static final int MAX_PLAIN_BYTES = 512 << 20;
 
   /// Scratch memory that is kept between blobs; what a larger one needs is given back.
   private static final int MAX_KEPT_SCRATCH_BYTES = 16 << 20;
@@ -92,6 +93,21 @@ public final class BlobDecoder implements AutoCloseable {
           "blobs of up to " + most + " bytes are read with the memory at hand");
     }
     return plainLength;
+  }
+
+  /// Refuses a blob that could not be read again.
+  ///
+  /// @throws Unsupported if there is not the memory for it
+  public static void requireReadable(BlobHandle handle, int plainBytes) {
+    long most = maxPlainBytes(handle.type());
+    if (plainBytes > most) {
+      throw new Unsupported(
+          "a %s of %d bytes is too large to be stored"
+              .formatted(
+                  handle.type() == BlobType.TREE ? "folder's list of entries" : "piece of a file",
+                  plainBytes),
+          "up to " + most + " bytes are read again with the memory at hand");
+    }
   }
 
   // A blob is in memory up to three times, sealed, compressed and plain, and must not take what

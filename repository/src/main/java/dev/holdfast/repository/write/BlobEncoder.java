@@ -6,6 +6,7 @@ import dev.holdfast.repository.error.HoldfastException.Corrupt;
 import dev.holdfast.repository.format.BlobHandle;
 import dev.holdfast.repository.format.BlobId;
 import dev.holdfast.repository.format.BlobType;
+import dev.holdfast.repository.pack.BlobDecoder;
 import dev.holdfast.repository.pack.Compressor;
 import dev.holdfast.repository.pack.Decompressor;
 import java.util.Arrays;
@@ -74,7 +75,9 @@ final class BlobEncoder implements AutoCloseable {
   /// Compresses, seals and verifies; the result is in [#sealed()] until the next call.
   ///
   /// @throws Corrupt if what was made does not read back as what was given
+  /// @throws dev.holdfast.repository.error.HoldfastException.Unsupported if it is too large
   void encode(BlobHandle handle, byte[] data, int offset, int length) {
+    BlobDecoder.requireReadable(handle, length);
     int frameBytes = compress(handle.type(), data, offset, length);
     boolean pays = frameBytes < length || handle.type() == BlobType.TREE;
     seal(handle, data, offset, length, pays ? frameBytes : 0);
@@ -122,7 +125,11 @@ final class BlobEncoder implements AutoCloseable {
       return 0;
     }
     frame = atLeast(frame, Compressor.boundBytes(length));
-    return compressor.compress(data, offset, length, frame, 0);
+    int frameBytes = compressor.compress(data, offset, length, frame, 0);
+    if (frame.length > MAX_KEPT_BYTES) {
+      frame = Arrays.copyOf(frame, frameBytes); // a large tree becomes a tenth
+    }
+    return frameBytes;
   }
 
   private @Nullable Compressor dataCompressor(int length) {

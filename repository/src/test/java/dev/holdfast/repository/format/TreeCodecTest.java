@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.posix.OsString;
 import dev.holdfast.repository.error.HoldfastException.Corrupt;
+import dev.holdfast.repository.error.HoldfastException.Unsupported;
 import java.nio.charset.StandardCharsets;
 import java.time.OffsetDateTime;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +43,32 @@ final class TreeCodecTest {
             "{\"nodes\":[{\"name\":\"f\",\"type\":\"file\","
                 + TIMES
                 + ",\"uid\":0,\"gid\":0,\"content\":[]}]}\n");
+  }
+
+  /// Each attribute takes 26 bytes of JSON and several times that once it is read.
+  @Test
+  void aTreeThatCouldNotBeReadAgainIsNotMade() {
+    int nodes = (int) (Runtime.getRuntime().maxMemory() >> 21);
+    List<ExtendedAttribute> attributes =
+        Collections.nCopies(10_000, new ExtendedAttribute("a", null));
+    Node node = node("f", NodeType.FILE).extendedAttributes(attributes).build();
+
+    assertThatThrownBy(() -> TreeCodec.encode(new Tree(Collections.nCopies(nodes, node))))
+        .isInstanceOf(Unsupported.class)
+        .hasMessageContaining("a folder with " + nodes + " entries: tree holds more than can be");
+  }
+
+  @Test
+  void whatManyNodesHaveAlikeIsInMemoryOnce() {
+    Node node = node("f", NodeType.FILE).user("somebody").group("some").build();
+    List<Node> read =
+        TreeCodec.decode(
+                TreeCodec.encode(
+                    new Tree(List.of(node, node("g", NodeType.FILE).user("somebody").build()))))
+            .nodes();
+
+    assertThat(read.getLast().user()).isSameAs(read.getFirst().user()).isEqualTo("somebody");
+    assertThat(read.getLast().changeTime()).isSameAs(read.getFirst().modificationTime());
   }
 
   @Test

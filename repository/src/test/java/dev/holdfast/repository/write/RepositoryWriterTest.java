@@ -10,6 +10,7 @@ import dev.holdfast.repository.crypto.Hasher;
 import dev.holdfast.repository.error.HoldfastException.Cancelled;
 import dev.holdfast.repository.error.HoldfastException.InputOutput;
 import dev.holdfast.repository.error.HoldfastException.Locked;
+import dev.holdfast.repository.error.HoldfastException.Unsupported;
 import dev.holdfast.repository.format.BlobHandle;
 import dev.holdfast.repository.format.BlobId;
 import dev.holdfast.repository.format.BlobType;
@@ -103,6 +104,16 @@ class RepositoryWriterTest {
     try (RepositoryWriter writer = repository.writer(WriterOptions.DEFAULT)) {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> writer.save(BlobType.DATA, new byte[5], 5, 0));
+    }
+  }
+
+  @Test
+  void aTreeThatCouldNotBeReadAgainIsRefused() {
+    byte[] tree = new byte[Math.toIntExact(Runtime.getRuntime().maxMemory() / 4) + 1];
+    try (RepositoryWriter writer = repository.writer(WriterOptions.DEFAULT)) {
+      assertThatExceptionOfType(Unsupported.class)
+          .isThrownBy(() -> writer.save(BlobType.TREE, tree, 0, tree.length))
+          .withMessageContaining(tree.length + " bytes is too large");
     }
   }
 

@@ -39,6 +39,9 @@ public final class NodeMetadata {
   public NodeBuilder of(String name, FileStat stat) {
     NodeType type = nodeType(stat.type());
     OffsetDateTime modified = time(stat.mtimeSeconds(), stat.mtimeNanos());
+    boolean sameTime =
+        stat.ctimeSeconds() == stat.mtimeSeconds() && stat.ctimeNanos() == stat.mtimeNanos();
+    OffsetDateTime changed = sameTime ? modified : time(stat.ctimeSeconds(), stat.ctimeNanos());
     long uid = stat.uid();
     long gid = stat.gid();
     NodeBuilder node =
@@ -46,7 +49,7 @@ public final class NodeMetadata {
             .mode(FileMode.of(type, stat.mode()))
             .modificationTime(modified)
             .accessTime(withAccessTime ? time(stat.atimeSeconds(), stat.atimeNanos()) : modified)
-            .changeTime(time(stat.ctimeSeconds(), stat.ctimeNanos()))
+            .changeTime(changed)
             .uid(uid)
             .gid(gid)
             .user(Posix.userName(uid))
