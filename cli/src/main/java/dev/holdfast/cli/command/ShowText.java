@@ -10,8 +10,10 @@ import dev.holdfast.posix.OsString;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -67,6 +69,7 @@ record ShowText(ZoneId zone) {
   }
 
   private static String table(Manifest manifest, Optional<ManifestDifference> difference) {
+    Map<ManifestSource, Long> gained = gained(difference);
     Table table = new Table("Source", "Kind", "Path", "Consistent", "Size", "Rows", "Skew");
     for (ManifestSource source : manifest.sources()) {
       table.row(
@@ -75,7 +78,7 @@ record ShowText(ZoneId zone) {
           OsString.display(source.path()),
           claim(source),
           Sizes.bytes(source.bytes()),
-          amount(source, difference),
+          amount(source, gained.getOrDefault(source, 0L)),
           skew(source.skew()));
     }
     table.footer(manifest.sources().size() + " sources");
@@ -100,24 +103,28 @@ record ShowText(ZoneId zone) {
     return source.claim().name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  private static String amount(ManifestSource source, Optional<ManifestDifference> difference) {
+  /// Rows gained by each source that has other rows than before.
+  private static Map<ManifestSource, Long> gained(Optional<ManifestDifference> difference) {
+    Map<ManifestSource, Long> gained = new HashMap<>();
+    difference.stream()
+        .flatMap(changes -> changes.changed().stream())
+        .forEach(change -> {
+          long rows = change.after().rows().orElse(0);
+          gained.put(change.after(), rows - change.before().rows().orElse(rows));
+        });
+    return gained;
+  }
+
+  private static String amount(ManifestSource source, long gained) {
     if (source.files().isPresent()) {
       return source.files().get().files() + " files";
     }
     if (source.rows().isEmpty()) {
       return "";
     }
-    long rows = source.rows().getAsLong();
-    String gained =
-        difference.stream()
-            .flatMap(changes -> changes.changed().stream())
-            .filter(change -> change.after().equals(source))
-            .mapToLong(change -> rows - change.before().rows().orElse(rows))
-            .filter(by -> by != 0)
-            .mapToObj(by -> " (%+d)".formatted(by))
-            .findFirst()
-            .orElse("");
-    return (source.rowsAreExact() ? "" : "~") + rows + gained;
+    return (source.rowsAreExact() ? "" : "~")
+        + source.rows().getAsLong()
+        + (gained == 0 ? "" : " (%+d)".formatted(gained));
   }
 
   private static String skew(Duration skew) {
