@@ -290,6 +290,17 @@ class RecoverCommandTest {
     assertThat(rows(acme)).isEqualTo("2");
   }
 
+  /// Every other source would be read again, and called new.
+  @Test
+  void theRestorePointOfOneTenantIsNotWhatTheNextBackupIsComparedWith() throws IOException {
+    run.holdfast("recover", "shop", "--tenant", "acme", "--yes").done();
+
+    assertThat(run.holdfast("backup", "shop").done().out())
+        .contains("using parent snapshot")
+        .doesNotContain("new since the snapshot before");
+    assertThat(run.holdfast("show").done().out()).contains("before:").doesNotContain("new: ");
+  }
+
   @Test
   void latestIsResolvedBeforeTheRestorePointIsMade() throws IOException {
     run.holdfast("recover", "shop", "--yes").done();
