@@ -74,7 +74,13 @@ public final class Recoveries {
       Supplier<Repository> repository,
       Supplier<Map<String, SourceFacts>> expected,
       BiFunction<Plan, RecoverObserver, RestorePoint> restorePoint,
-      RecoverObserver observer) {}
+      RecoverObserver observer) {
+    /// Reads the manifest once, and not for each of some thousand databases.
+    private Means remembering() {
+      return new Means(
+          repository, new Once<>(() -> Map.copyOf(expected.get())), restorePoint, observer);
+    }
+  }
 
   /// Carries out a plan.
   ///
@@ -239,8 +245,9 @@ public final class Recoveries {
     journals.refuseBusyServers(app);
   }
 
-  private Recovery recovery(Journal journal, Means means, ServerSessions sessions) {
+  private Recovery recovery(Journal journal, Means given, ServerSessions sessions) {
     Plan plan = journal.plan();
+    Means means = given.remembering();
     Stager stager = stager(plan, means);
     FileReplacer.StageCheck check =
         plan.origin().isPresent()
