@@ -76,6 +76,7 @@ final class ArchiveVisitor implements TreeVisitor<PendingDirectory> {
     String path = parent.pathOf(name);
     Node previous = parent.previous().find(name);
     BlobId previousTree = previous == null ? null : previous.subtree();
+    run.ledger().folder(path);
     return new PendingDirectory(
         parent,
         parent.reserve(),

@@ -68,6 +68,11 @@ public record BackupSubject(
     public Label {
       bindings = Map.copyOf(bindings);
     }
+
+    /// Whether it is a source that has a name, and is not called by its path.
+    boolean isNamed() {
+      return !name.equals(path);
+    }
   }
 
   /// What becomes of a backup that cannot store a source.

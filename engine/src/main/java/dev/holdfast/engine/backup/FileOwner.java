@@ -19,6 +19,7 @@ final class FileOwner {
   private final LongAdder bytes = new LongAdder();
   private final LongAdder changed = new LongAdder();
   private final List<String> names = new ArrayList<>();
+  private volatile boolean isFolder;
 
   FileOwner(BackupSubject.Label label) {
     this.label = label;
@@ -38,8 +39,15 @@ final class FileOwner {
     }
   }
 
-  boolean hasFiles() {
-    return files.sum() > 0;
+  /// It is a folder, which is stored even if nothing in it is counted here: because it is empty, or
+  /// all that is in it belongs to databases or to other sources.
+  void folder() {
+    isFolder = true;
+  }
+
+  /// Whether it is to be told of.
+  boolean isThere() {
+    return isFolder || files.sum() > 0;
   }
 
   ManifestSource source(Instant instant, Instant end) {

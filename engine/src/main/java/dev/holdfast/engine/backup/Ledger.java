@@ -69,6 +69,16 @@ final class Ledger {
     return own == null ? inherited : own;
   }
 
+  /// A folder is stored. One that is a source of an app is told of also if no file is in it: a
+  /// recovery asks what there was.
+  void folder(String path) {
+    BackupSubject.Label label = labels.get(path);
+    FileOwner own = owners.get(path);
+    if (label != null && label.isNamed() && own != null) {
+      own.folder();
+    }
+  }
+
   /// An ordinary file is stored.
   void file(@Nullable FileOwner owner, String path, Node node) {
     FileOwner counted =
@@ -142,7 +152,7 @@ final class Ledger {
     List<ManifestSource> sources = new ArrayList<>();
     entries.forEach(entry -> sources.add(at(entry.source(), entry.shown().instant(), reference)));
     owners.values().stream()
-        .filter(FileOwner::hasFiles)
+        .filter(FileOwner::isThere)
         .forEach(owner -> sources.add(owner.source(reference, end)));
     sources.sort(Comparator.comparing(ManifestSource::path).thenComparing(ManifestSource::kind));
     return Optional.of(

@@ -171,14 +171,16 @@ public record AppTargets(
     List<ManifestSource> wanted = new ArrayList<>();
     List<ManifestSource> ordered =
         manifest.sources().stream().sorted(Comparator.comparing(ManifestSource::path)).toList();
-    String folder = "";
+    List<String> folders = new ArrayList<>();
     for (ManifestSource source : ordered) {
-      boolean covered = !folder.isEmpty() && Paths.isWithin(folder, source.path());
+      boolean covered = folders.stream().anyMatch(it -> Paths.isWithin(it, source.path()));
       boolean isWanted = wish.wants(source.name(), source.bindings());
       if (!isWanted || covered || source.kind().equals(GLOBALS)) {
         continue;
       }
-      folder = source.kind().equals(FILES) ? source.path() : folder;
+      if (source.kind().equals(FILES)) {
+        folders.add(source.path());
+      }
       wanted.add(source);
     }
     if (wanted.isEmpty()) {

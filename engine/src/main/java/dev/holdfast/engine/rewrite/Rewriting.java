@@ -4,6 +4,7 @@ import dev.holdfast.engine.manifest.Manifest;
 import dev.holdfast.engine.manifest.ManifestCodec;
 import dev.holdfast.engine.manifest.ManifestFile;
 import dev.holdfast.engine.manifest.ManifestOmission;
+import dev.holdfast.engine.manifest.ManifestSource;
 import dev.holdfast.repository.Repository;
 import dev.holdfast.repository.format.BlobId;
 import dev.holdfast.repository.format.BlobIds;
@@ -83,12 +84,19 @@ final class Rewriting {
       return root;
     }
     boolean nothingElse = root.stream().allMatch(node -> node.name().equals(Manifest.DIRECTORY));
-    if (nothingElse && rest.sources().isEmpty() && omission.dropsEmptied()) {
+    if (nothingElse
+        && omission.dropsEmptied()
+        && rest.sources().stream().allMatch(Rewriting::isEmpty)) {
       return List.of();
     }
     return root.stream()
         .map(node -> node.name().equals(Manifest.DIRECTORY) ? directory(node, rest) : node)
         .toList();
+  }
+
+  /// Folders of an app are told of also if no file is in them.
+  private static boolean isEmpty(ManifestSource source) {
+    return source.files().map(count -> count.files() == 0).orElse(false);
   }
 
   private static ManifestOmission.LeftOut leftOut(Map<String, Counts> counts) {
