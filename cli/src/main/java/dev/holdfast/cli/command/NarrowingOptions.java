@@ -24,7 +24,7 @@ abstract class NarrowingOptions {
   @Option(
       names = "--path",
       paramLabel = "PATH",
-      description = "only snapshots of this absolute path, repeatable: of all of them")
+      description = "only snapshots of this path, repeatable: of all of them")
   List<String> paths = new ArrayList<>();
 
   @Option(

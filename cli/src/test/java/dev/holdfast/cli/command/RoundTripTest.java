@@ -105,6 +105,26 @@ class RoundTripTest {
   }
 
   @Test
+  void allSnapshotsOfAPathAreFoundByItAsPeopleTypeIt() {
+    backup();
+    Path relative = Path.of("").toAbsolutePath().relativize(data.toAbsolutePath());
+    for (String typed : List.of(data + "/", data + "/../data", relative.toString())) {
+      assertThat(run.holdfast("snapshots", "--path", typed).done().out())
+          .as(typed)
+          .contains("1 snapshots");
+    }
+    assertThat(run.holdfast("snapshots", "--path", data + "/deep").done().out()).isEmpty();
+    String copy = scratch.resolve("copy").toString();
+    Run there =
+        run.set("RESTIC_FROM_REPOSITORY", run.variables().get("RESTIC_REPOSITORY"))
+            .set("RESTIC_FROM_PASSWORD", run.variables().get("RESTIC_PASSWORD"))
+            .set("RESTIC_REPOSITORY", copy);
+    there.holdfast("init").done();
+    there.holdfast("copy", "--path", relative.toString()).done();
+    assertThat(there.holdfast("snapshots").done().out()).contains("1 snapshots");
+  }
+
+  @Test
   void aLogOnAFullDiskKeepsNoBackupFromBeingMade() {
     Run.Ended ended = run.holdfastToFullDisk("backup", "--verbose", "--verbose", data.toString());
     assertThat(ended.with(1).err())

@@ -25,6 +25,7 @@ public final class Snapshots {
 
   /// The snapshots that match the filter, oldest first.
   ///
+  /// @param filter its paths may be relative to the working folder
   /// @param unreadable told of each snapshot file that is damaged
   public List<SnapshotView> matching(
       SnapshotFilter filter, Consumer<HoldfastException> unreadable) {
@@ -32,8 +33,10 @@ public final class Snapshots {
     for (UnreadableSnapshot damaged : all.unreadable()) {
       unreadable.accept(damaged.cause());
     }
+    // Snapshots of Windows record paths that are relative here.
+    SnapshotFilter absolute = withAbsolutePaths(filter);
     return all.readable().stream()
-        .filter(stored -> matches(stored, filter))
+        .filter(stored -> filter.matches(stored.snapshot()) || absolute.matches(stored.snapshot()))
         .sorted(Comparator.comparing(stored -> stored.snapshot().time().toInstant()))
         .map(SnapshotView::new)
         .toList();
@@ -102,16 +105,5 @@ public final class Snapshots {
         filter.paths().stream()
             .map(path -> Paths.clean(path.startsWith("/") ? path : folder + "/" + path))
             .toList());
-  }
-
-  private static boolean matches(StoredSnapshot stored, SnapshotFilter filter) {
-    List<String> tags = stored.snapshot().tags();
-    boolean host =
-        filter.hosts().isEmpty() || filter.hosts().contains(stored.snapshot().hostname());
-    boolean tagged =
-        filter.tagLists().isEmpty()
-            || filter.tagLists().stream()
-                .anyMatch(list -> list.isEmpty() ? tags.isEmpty() : tags.containsAll(list));
-    return host && tagged && stored.snapshot().paths().containsAll(filter.paths());
   }
 }
