@@ -49,8 +49,13 @@ final class References {
   private static void requireRepository(
       Value value, Map<String, Value.Member> repositories, List<Problem> problems) {
     if (value instanceof Value.Scalar scalar && !repositories.containsKey(scalar.text())) {
-      String near = Suggestion.ending(scalar.text(), repositories.keySet());
-      add(problems, scalar.place(), "there is no such repository under 'repositories'" + near);
+      add(
+          problems,
+          scalar.place(),
+          "there is no repository '"
+              + scalar.text()
+              + "' under 'repositories'"
+              + Suggestion.endingWithAll(scalar.text(), repositories.keySet()));
     }
   }
 
@@ -95,7 +100,10 @@ final class References {
             add(
                 problems,
                 member.keyPlace(),
-                "there is no such repository under 'copies'" + Suggestion.ending(name, names));
+                "there is no repository '"
+                    + name
+                    + "' under 'copies'"
+                    + Suggestion.endingWithAll(name, names));
           }
         });
   }

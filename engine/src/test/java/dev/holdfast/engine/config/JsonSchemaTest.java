@@ -51,7 +51,7 @@ class JsonSchemaTest {
   static Stream<Arguments> files() {
     // Those that a schema cannot refuse: what refers to what, and patterns inside of text.
     String semantic =
-        "does not say which|no pattern|is relative|holds a password|names none|invalid pattern|names no program|names no file|is zero|has no source|no source|set by itself|no such source|nothing would be|needs|is more than|is less than|no such repository|no rule that|under 'copies' twice|own repository";
+        "does not say which|no pattern|is relative|holds a password|names none|invalid pattern|names no program|names no file|is zero|has no source|no source|set by itself|no such source|nothing would be|needs|is more than|is less than|no repository|no rule that|under 'copies' twice|own repository";
     String syntax =
         "aliases|anchors|stands for an alias|has ended before this|at this colon|tags are|second document|a tab|character that YAML|the file is empty|a key must be";
     return ProblemMessagesTest.wrongFiles()

@@ -37,8 +37,8 @@ class ProblemMessagesTest {
         .containsExactly(
             "holdfast.yaml:4:5: unknown key 'pasword-file' in the repository 'main': did you mean"
                 + " 'password-file'?",
-            "holdfast.yaml:7:17: there is no such repository under 'repositories': did you mean"
-                + " 'main'?",
+            "holdfast.yaml:7:17: there is no repository 'mian' under 'repositories': did you"
+                + " mean 'main'?",
             "holdfast.yaml:11:19: 'required' must be true or false, not text",
             "holdfast.yaml:12:15: 'on-error' cannot be 'partal': did you mean 'partial'?",
             "holdfast.yaml:13:5: the key 'on-error' is given twice, the first time at line 12,"
@@ -102,7 +102,7 @@ class ProblemMessagesTest {
             "1:54: unknown key 'dayly' in 'keep': did you mean 'daily'?"),
         Arguments.of(
             app + "keep-in-copies: {b: {last: 1}}}}\n",
-            "1:64: there is no such repository under 'copies'"),
+            "1:64: there is no repository 'b' under 'copies'"),
         Arguments.of("apps: {a: {}}\n", "1:11: the app 'a' has no 'sources'"),
         Arguments.of("apps: {a: {sources: {}}}\n", "1:21: the app 'a' has no source"),
         Arguments.of(
@@ -110,7 +110,7 @@ class ProblemMessagesTest {
             "1:61: 'expect-every' is not a duration: such as 7d, 24h, 90m or 1d12h"),
         Arguments.of(app + "expect-every: 0h}}\n", "1:61: 'expect-every' is zero"),
         Arguments.of(
-            app + "copies: [x]}}\n", "1:56: there is no such repository under 'repositories'"),
+            app + "copies: [x]}}\n", "1:56: there is no repository 'x' under 'repositories'"),
         Arguments.of(
             app + "checks: {c: {sql: x, source: t, at-least: 1}}}}\n",
             "1:76: there is no source 't' in the app: did you mean 's'?"),

@@ -35,7 +35,7 @@ public final class Suggestion {
   }
 
   /// The end of a message that names the nearest word, or else all of them.
-  static String endingWithAll(String word, Collection<String> known) {
+  public static String endingWithAll(String word, Collection<String> known) {
     String near = ending(word, known);
     return near.isEmpty() && !known.isEmpty() ? ": known are " + String.join(", ", known) : near;
   }
