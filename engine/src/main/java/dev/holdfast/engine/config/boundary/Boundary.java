@@ -4,9 +4,10 @@ import dev.holdfast.engine.config.App;
 import dev.holdfast.engine.config.AppSource;
 import dev.holdfast.engine.source.DatabaseEngine;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 
 /// What belongs to an app at one moment: everything that the patterns of its sources match, found
 /// anew for each backup, so that what is new is inside by itself.
@@ -34,14 +35,17 @@ public record Boundary(List<Member> members, List<Finding> findings, Outside out
   public static Boundary expand(App app, List<DatabaseEngine> engines) {
     List<Member> members = new ArrayList<>();
     List<Finding> findings = new ArrayList<>();
-    Set<String> taken = new HashSet<>();
+    Map<String, Member> taken = new HashMap<>();
     for (AppSource source : app.sources()) {
       if (source instanceof AppSource.Paths paths) {
-        for (Member member : new Expansion(app, paths, engines, findings).members()) {
-          if (taken.add(member.path())) {
-            members.add(member);
-          }
+        Collection<Member> found = new Expansion(app, paths, engines, findings).members();
+        List<Member> own =
+            found.stream().filter(member -> !taken.containsKey(member.path())).toList();
+        if (own.isEmpty() && !found.isEmpty() && paths.template().isLiteral()) {
+          findings.add(ofAnother(source.name(), found.iterator().next(), taken));
         }
+        own.forEach(member -> taken.put(member.path(), member));
+        members.addAll(own);
       }
     }
     Outside outside =
@@ -49,6 +53,16 @@ public record Boundary(List<Member> members, List<Finding> findings, Outside out
             .map(root -> new OutsideSearch(app, members, engines).under(root))
             .orElse(Outside.NOTHING);
     return new Boundary(members, findings, outside);
+  }
+
+  /// A pattern may have nothing left by chance; a path that is written out was meant.
+  private static Finding ofAnother(String source, Member member, Map<String, Member> taken) {
+    String other = taken.getOrDefault(member.path(), member).source();
+    return new Finding(
+        Finding.Severity.WARNING,
+        source,
+        member.path(),
+        "is in the source '" + other + "' already, which comes before this one");
   }
 
   /// Whether a source could not be matched as it is written.

@@ -108,6 +108,19 @@ class BoundaryTest {
   }
 
   @Test
+  void aPathThatAnotherSourceHasAlreadyIsAWarning() throws Exception {
+    database("main.db");
+    database("other.db");
+    Boundary twice =
+        expand("a: {path: main.db}, b: {path: main.db}, c: {path: '*.db'}, d: {path: '*.db'}");
+    assertThat(members(twice)).containsExactly("a main.db {}", "c other.db {}");
+    assertThat(findings(twice))
+        .containsExactly(
+            "WARNING source 'b': main.db is in the source 'a' already, which comes before this"
+                + " one");
+  }
+
+  @Test
   void whatIsUnderTheRootAndInNoSourceIsOutsideWithFoldersCollapsed() throws Exception {
     database("main.db");
     file("main.db-wal");
