@@ -139,6 +139,42 @@ final class SqliteFactsTest {
     }
   }
 
+  @Test
+  void aTableWithALeafThatTwoNodesReferToIsNotCounted() throws Exception {
+    Path database = directory.resolve("twice.db");
+    int root;
+    try (Connection connection = open(database);
+        Statement statement = connection.createStatement()) {
+      statement.execute("PRAGMA page_size = 512");
+      statement.execute("CREATE TABLE twice(text)");
+      statement.execute(
+          "WITH RECURSIVE n(i) AS (VALUES(1) UNION ALL SELECT i + 1 FROM n WHERE i < 30)"
+              + " INSERT INTO twice SELECT printf('%090d', i) FROM n");
+      root =
+          Integer.parseInt(
+              text(statement, "SELECT rootpage FROM sqlite_schema WHERE name = 'twice'"));
+    }
+    int leaf;
+    try (FileChannel file =
+        FileChannel.open(database, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      // SQLite's file format, section 1.6: of an inner node, the places of its cells begin at byte
+      // 12, and a cell with the number of a page.
+      ByteBuffer node = ByteBuffer.allocate(512);
+      file.read(node, (root - 1) * 512L);
+      leaf = node.getInt(node.getShort(12));
+      node.putInt(node.getShort(14), leaf);
+      file.write(node.flip(), (root - 1) * 512L);
+    }
+    for (boolean readAll : new boolean[] {true, false}) {
+      SourceFacts facts = factsOf(database, readAll);
+      assertThat(rowsOf(facts)).isEmpty();
+      assertThat(facts.warnings())
+          .singleElement()
+          .asString()
+          .startsWith("the rows of table twice cannot be counted: page " + leaf + ", which page");
+    }
+  }
+
   private static void createTables(Statement statement) throws SQLException {
     statement.execute("PRAGMA user_version = 42");
     statement.execute("CREATE TABLE empty(id INTEGER PRIMARY KEY)");

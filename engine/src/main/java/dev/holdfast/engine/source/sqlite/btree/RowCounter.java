@@ -1,6 +1,7 @@
 package dev.holdfast.engine.source.sqlite.btree;
 
 import java.io.IOException;
+import java.util.BitSet;
 
 /// Counts the rows of tables: the cells of their leaves, and of all nodes where the table has no
 /// row id. Only interior pages are read, a few of a thousand; the cells of leaves come from the
@@ -9,9 +10,14 @@ public final class RowCounter {
   /// The deepest tree that SQLite itself would read (`BTCURSOR_MAX_DEPTH`).
   private static final int DEPTH_MAX = 20;
 
+  /// Most pages that are remembered, in 16 MB: enough for 512 GiB in pages of 4 KiB. Those beyond
+  /// are not seen to belong to two nodes.
+  private static final int REMEMBERED_MAX = 128 * 1024 * 1024;
+
   private final PageReader pages;
   private final PageCensus census;
   private final byte[] header = new byte[Node.HEADER_BYTES];
+  private final BitSet counted = new BitSet();
   private long visited;
 
   public RowCounter(PageReader pages, PageCensus census) {
@@ -21,7 +27,8 @@ public final class RowCounter {
 
   /// The rows of the table whose tree begins at page `root`.
   ///
-  /// @throws MalformedPageException if the tree is none, down to the last leaf
+  /// @throws MalformedPageException if the tree is none, down to the last leaf, or has a page that
+  ///   was counted already
   public long rows(long root) throws IOException, MalformedPageException {
     visited = 0;
     Node node = node(root, "the schema");
@@ -29,9 +36,21 @@ public final class RowCounter {
   }
 
   private Node node(long page, String referrer) throws IOException, MalformedPageException {
+    countOnce(page, referrer);
     byte[] raw = new byte[pages.pageSizeBytes()];
     pages.read(page, raw, referrer);
     return Node.of(page, raw, pages.usableBytes());
+  }
+
+  private void countOnce(long page, String referrer) throws MalformedPageException {
+    if (page < 0 || page >= REMEMBERED_MAX) {
+      return;
+    }
+    if (counted.get((int) page)) {
+      throw new MalformedPageException(
+          "page %d, which %s refers to, is part of a tree already".formatted(page, referrer));
+    }
+    counted.set((int) page);
   }
 
   private long rows(Node node, boolean table, int depth)
@@ -69,6 +88,7 @@ public final class RowCounter {
 
   private long cellsOfLeaf(long page, boolean table, String referrer)
       throws IOException, MalformedPageException {
+    countOnce(page, referrer);
     int noted = census.cellsOf(page, table);
     if (noted >= 0) {
       return noted;
