@@ -20,8 +20,9 @@ final class LockNotice {
           case LockEvent.RefreshFailed failed ->
               "the lock could not be refreshed, trying again: " + failed.failure().getMessage();
           case LockEvent.ReleaseFailed failed ->
-              "the lock could not be removed, 'holdfast unlock' will: "
-                  + failed.failure().getMessage();
+              "the lock could not be removed: "
+                  + failed.failure().getMessage()
+                  + "; it stays until somebody who may delete it runs 'holdfast unlock'";
         });
   }
 

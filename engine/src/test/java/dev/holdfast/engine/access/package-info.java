@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.engine.access;
+
+import org.jspecify.annotations.NullMarked;
