@@ -9,6 +9,7 @@ import dev.holdfast.engine.manifest.Manifest;
 import dev.holdfast.engine.recover.plan.ServerDatabase;
 import dev.holdfast.engine.source.postgres.PostgresServer;
 import dev.holdfast.engine.source.postgres.PostgresSettings;
+import dev.holdfast.engine.source.postgres.Silence;
 import dev.holdfast.repository.error.HoldfastException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -112,7 +113,11 @@ final class PostgresConnections implements AutoCloseable {
 
   private PostgresServer connect(PostgresSettings settings) {
     PostgresServer server =
-        PostgresServer.connect(settings, session.environment().variables(), session.clock());
+        PostgresServer.connect(
+            settings,
+            session.environment().variables(),
+            session.clock(),
+            Silence.toldTo(session::notice));
     servers.add(server);
     return server;
   }

@@ -90,7 +90,11 @@ public final class BackupRestorePoint implements RestorePoint {
     try {
       List<AppDump> dumps = new ArrayList<>();
       for (ServerDatabase it : databases) {
-        PostgresServer server = origin.servers().connectForBackup(plan.app(), it);
+        PostgresServer server =
+            origin
+                .servers()
+                .connectForBackup(
+                    plan.app(), it, text -> observer.on(new RecoverEvent.Notice(text)));
         servers.add(server);
         dumps.add(
             PostgresDumps.of(server, it.server().source().orElse(it.live()), it.live(), it.path()));

@@ -10,6 +10,7 @@ import dev.holdfast.engine.source.VirtualFile;
 import dev.holdfast.engine.source.postgres.PinnedDatabase;
 import dev.holdfast.engine.source.postgres.PostgresServer;
 import dev.holdfast.engine.source.postgres.PostgresSettings;
+import dev.holdfast.engine.source.postgres.Silence;
 import dev.holdfast.repository.error.HoldfastException;
 import dev.holdfast.repository.format.Node;
 import dev.holdfast.testkit.Command;
@@ -79,7 +80,8 @@ final class PostgresBackupTest {
         PostgresServer.connect(
             PostgresSettings.parse(process.address("bank"), environment),
             environment,
-            Clock.systemUTC());
+            Clock.systemUTC(),
+            Silence.UNTOLD);
   }
 
   @AfterEach
@@ -221,7 +223,8 @@ final class PostgresBackupTest {
         PostgresServer.connect(
             PostgresSettings.parse(process.address("bank"), environment).withPrograms(programs),
             environment,
-            Clock.systemUTC())) {
+            Clock.systemUTC(),
+            Silence.UNTOLD)) {
       assertThatThrownBy(() -> backUp(lying.pin("bank")))
           .isInstanceOf(HoldfastException.InputOutput.class)
           .hasMessageContaining("not complete")

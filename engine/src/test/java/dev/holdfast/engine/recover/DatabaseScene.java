@@ -20,6 +20,7 @@ import dev.holdfast.engine.source.SourceFacts;
 import dev.holdfast.engine.source.TableRows;
 import dev.holdfast.engine.source.postgres.PostgresServer;
 import dev.holdfast.engine.source.postgres.PostgresSettings;
+import dev.holdfast.engine.source.postgres.Silence;
 import dev.holdfast.testkit.PostgresServerProcess;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -113,7 +114,8 @@ final class DatabaseScene {
         PostgresServer.connect(
             PostgresSettings.parse(server.address(database), place.servers().environment()),
             place.servers().environment(),
-            Clock.systemUTC())) {
+            Clock.systemUTC(),
+            Silence.UNTOLD)) {
       AppDump dump = PostgresDumps.of(connected, database, database, path());
       return place.backUp(
           new BackupTargets(Stream.of(files).map(Path::toString).toList(), List.of(dump.file())),

@@ -4,6 +4,7 @@ import dev.holdfast.engine.recover.plan.ServerDatabase;
 import dev.holdfast.engine.source.postgres.PostgresRecovery;
 import dev.holdfast.engine.source.postgres.PostgresServer;
 import dev.holdfast.engine.source.postgres.PostgresSettings;
+import dev.holdfast.engine.source.postgres.Silence;
 import dev.holdfast.engine.source.postgres.StagedDatabase;
 import dev.holdfast.repository.error.HoldfastException;
 import java.nio.file.Path;
@@ -74,7 +75,11 @@ public record ServerAccess(
   }
 
   /// Connects to it for a backup.
-  public PostgresServer connectForBackup(Optional<String> app, ServerDatabase it) {
-    return PostgresServer.connect(secrets.apply(app, it.server()), environment, clock);
+  ///
+  /// @param notices told when the server says nothing for long
+  public PostgresServer connectForBackup(
+      Optional<String> app, ServerDatabase it, Consumer<String> notices) {
+    return PostgresServer.connect(
+        secrets.apply(app, it.server()), environment, clock, Silence.toldTo(notices));
   }
 }

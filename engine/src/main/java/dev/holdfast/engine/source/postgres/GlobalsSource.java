@@ -30,6 +30,7 @@ public final class GlobalsSource implements StreamSource {
   private final PostgresSettings settings;
   private final Map<String, String> environment;
   private final Clock clock;
+  private final Silence silence;
   private final String version;
   private final String database;
   private final boolean passwords;
@@ -42,6 +43,7 @@ public final class GlobalsSource implements StreamSource {
       PostgresSettings settings,
       Map<String, String> environment,
       Clock clock,
+      Silence silence,
       String version,
       String database,
       boolean passwords) {
@@ -49,6 +51,7 @@ public final class GlobalsSource implements StreamSource {
     this.settings = settings;
     this.environment = environment;
     this.clock = clock;
+    this.silence = silence;
     this.version = version;
     this.database = database;
     this.passwords = passwords;
@@ -81,7 +84,9 @@ public final class GlobalsSource implements StreamSource {
     ClientProcess started = ClientProcess.start("pg_dumpall", command, settings, environment);
     process = started;
     byte[] sql;
-    try (ReadAhead output = new ReadAhead(started.output(), "pg_dumpall-output")) {
+    try (ReadAhead output =
+        new ReadAhead(
+            started.output(), "pg_dumpall-output", silence, "pg_dumpall of the globals")) {
       sql = output.readNBytes(MAX_BYTES);
     }
     // It is small: read to its end at once, it can be looked at as a whole.

@@ -45,6 +45,10 @@ final class Hints {
     if (said.contains("SSL") || said.contains("certificate") || said.contains("private key")) {
       return "sslmode, sslrootcert, sslcert and sslkey say how the connection is encrypted";
     }
+    if (said.contains("timeout expired")) {
+      return "nobody answered: see whether the server runs, and whether a firewall lets you through; "
+          + "connect_timeout in the address, or PGCONNECT_TIMEOUT, says after how many seconds";
+    }
     if (said.contains("unsupported startup parameter")) {
       return "this is a connection pooler: connect to the server itself";
     }

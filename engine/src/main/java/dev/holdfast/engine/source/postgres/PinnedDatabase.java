@@ -34,6 +34,7 @@ public final class PinnedDatabase implements StreamSource {
   private final ClientPrograms.Programs programs;
   private final PostgresSettings settings;
   private final Map<String, String> environment;
+  private final Silence silence;
   private final PsqlSession session;
   private final Catalog catalog;
   private final State state;
@@ -59,12 +60,14 @@ public final class PinnedDatabase implements StreamSource {
       ClientPrograms.Programs programs,
       PostgresSettings settings,
       Map<String, String> environment,
+      Silence silence,
       PsqlSession session,
       Catalog catalog,
       State state) {
     this.programs = programs;
     this.settings = settings;
     this.environment = environment;
+    this.silence = silence;
     this.session = session;
     this.catalog = catalog;
     this.state = state;
@@ -75,10 +78,11 @@ public final class PinnedDatabase implements StreamSource {
       PostgresSettings settings,
       Map<String, String> environment,
       Clock clock,
+      Silence silence,
       int serverMajor) {
     String database = settings.keywords().getOrDefault(PostgresSettings.DATABASE, "");
     PsqlSession session =
-        PsqlSession.open(programs, settings, environment, "the database '" + database + "'");
+        PsqlSession.open(programs, settings, environment, name(database), silence);
     try {
       session.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
       Instant instant = clock.instant();
@@ -96,11 +100,15 @@ public final class PinnedDatabase implements StreamSource {
               row.get(2).split(" ", 2)[0],
               standby,
               catalog.sizeBytes());
-      return new PinnedDatabase(programs, settings, environment, session, catalog, state);
+      return new PinnedDatabase(programs, settings, environment, silence, session, catalog, state);
     } catch (RuntimeException e) {
       session.close();
       throw e;
     }
+  }
+
+  private static String name(String database) {
+    return "the database '" + database + "'";
   }
 
   /// The database's name.
@@ -138,7 +146,9 @@ public final class PinnedDatabase implements StreamSource {
     own.remove("PGCLIENTENCODING");
     ClientProcess started = ClientProcess.start("pg_dump", command(), settings, own);
     dump = started;
-    output = new ReadAhead(started.output(), "pg_dump-output");
+    output =
+        new ReadAhead(
+            started.output(), "pg_dump-output", silence, "pg_dump of " + name(state.database()));
     description =
         new Description(
             catalog.schemaFingerprint(),
@@ -173,15 +183,14 @@ public final class PinnedDatabase implements StreamSource {
     if (exit != 0) {
       String said = dump.lastErrors();
       throw new HoldfastException.InputOutput(
-          "pg_dump of the database '%s' failed with exit code %d%s"
-              .formatted(state.database(), exit, said.isEmpty() ? "" : ": " + said),
+          "pg_dump of %s failed with exit code %d%s"
+              .formatted(name(state.database()), exit, said.isEmpty() ? "" : ": " + said),
           said.isEmpty() ? "somebody ended it; nothing was stored" : Hints.forFailure(said),
           null);
     }
     if (!check.isComplete()) {
       throw new HoldfastException.InputOutput(
-          "the dump of the database '%s' is not complete: %s"
-              .formatted(state.database(), check.missing()),
+          "the dump of %s is not complete: %s".formatted(name(state.database()), check.missing()),
           "nothing was stored; see whether pg_dump by itself does better",
           null);
     }

@@ -17,10 +17,11 @@ final class PoolerCheck {
       ClientPrograms.Programs programs,
       PostgresSettings settings,
       Map<String, String> environment,
-      PsqlSession first) {
+      PsqlSession first,
+      Silence silence) {
     String before = first.row(PROCESS, 1).getFirst();
     try (PsqlSession second =
-        PsqlSession.open(programs, settings, environment, "the PostgreSQL server")) {
+        PsqlSession.open(programs, settings, environment, "the PostgreSQL server", silence)) {
       second.execute("BEGIN");
       String other = second.row(PROCESS, 1).getFirst();
       String after = first.row(PROCESS, 1).getFirst();

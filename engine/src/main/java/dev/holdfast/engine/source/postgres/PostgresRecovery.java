@@ -29,6 +29,7 @@ public final class PostgresRecovery implements AutoCloseable {
   private final Map<String, String> environment;
   private final ClientPrograms installed;
   private final Absence absence;
+  private final Silence silence;
   private final List<String> places;
   private @Nullable PsqlSession session;
   private String place = "";
@@ -48,6 +49,7 @@ public final class PostgresRecovery implements AutoCloseable {
     this.places = PLACES.stream().filter(place -> !recovered.contains(place)).toList();
     this.environment = Map.copyOf(environment);
     this.installed = ClientPrograms.find(settings.programs(), environment);
+    this.silence = Silence.toldTo(notices);
     this.absence = new Absence(installed.newest(), settings, environment, notices);
   }
 
@@ -75,7 +77,8 @@ public final class PostgresRecovery implements AutoCloseable {
 
   /// The same.
   ///
-  /// @param notices told when the server is waited for, because it was there and is not
+  /// @param notices told when the server is waited for, because it was there and is not, or says
+  ///   nothing
   /// @param recovered databases that get other names or another content, which nobody may be
   ///   connected to then
   public static PostgresRecovery connect(
@@ -119,7 +122,8 @@ public final class PostgresRecovery implements AutoCloseable {
     superuser = row.get(4).equals("t");
     mayCreate = superuser || row.get(5).equals("t");
     identity = row.get(6);
-    PoolerCheck.check(installed.newest(), settings.withDatabase(place), environment, open());
+    PoolerCheck.check(
+        installed.newest(), settings.withDatabase(place), environment, open(), silence);
   }
 
   private PsqlSession open() {
@@ -175,7 +179,8 @@ public final class PostgresRecovery implements AutoCloseable {
         installed.newest(),
         settings.withDatabase(database),
         environment,
-        "the database '" + database + "' of " + name());
+        "the database '" + database + "' of " + name(),
+        silence);
   }
 
   /// Asks, in the session that is kept. One that failed is not used again.

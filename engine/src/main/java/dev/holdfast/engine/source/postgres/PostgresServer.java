@@ -19,6 +19,7 @@ public final class PostgresServer implements AutoCloseable {
   private final PostgresSettings settings;
   private final Map<String, String> environment;
   private final Clock clock;
+  private final Silence silence;
   private final ClientPrograms.Programs programs;
   private final PsqlSession session;
   private final String version;
@@ -28,6 +29,7 @@ public final class PostgresServer implements AutoCloseable {
       PostgresSettings settings,
       Map<String, String> environment,
       Clock clock,
+      Silence silence,
       ClientPrograms.Programs programs,
       PsqlSession session,
       String version,
@@ -35,6 +37,7 @@ public final class PostgresServer implements AutoCloseable {
     this.settings = settings;
     this.environment = environment;
     this.clock = clock;
+    this.silence = silence;
     this.programs = programs;
     this.session = session;
     this.version = version;
@@ -44,19 +47,21 @@ public final class PostgresServer implements AutoCloseable {
   /// Connects to a server.
   ///
   /// @param environment of the client programs: the `PG...` variables, `HOME` and `PATH`
+  /// @param silence told when it says nothing for long
   /// @throws HoldfastException.NotFound if no client programs are installed
   /// @throws HoldfastException.Unsupported if they are older than the server, or the server is too
   ///   old
   /// @throws HoldfastException.InputOutput if it cannot be connected to
   public static PostgresServer connect(
-      PostgresSettings settings, Map<String, String> environment, Clock clock) {
+      PostgresSettings settings, Map<String, String> environment, Clock clock, Silence silence) {
     ClientPrograms installed = ClientPrograms.find(settings.programs(), environment);
     PsqlSession session =
         PsqlSession.open(
             installed.newest(),
             settings,
             environment,
-            "the PostgreSQL server '" + settings.serverName(environment) + "'");
+            "the PostgreSQL server '" + settings.serverName(environment) + "'",
+            silence);
     try {
       List<String> row =
           session.row(
@@ -69,11 +74,12 @@ public final class PostgresServer implements AutoCloseable {
                 .formatted(version, OLDEST_MAJOR),
             "upgrade it, or store the output of its own pg_dump with --stdin-from-command");
       }
-      PoolerCheck.check(installed.newest(), settings, environment, session);
+      PoolerCheck.check(installed.newest(), settings, environment, session, silence);
       return new PostgresServer(
           settings,
           environment,
           clock,
+          silence,
           installed.forServer(major, version),
           session,
           version,
@@ -130,7 +136,7 @@ public final class PostgresServer implements AutoCloseable {
   /// @throws HoldfastException.InputOutput if the database cannot be connected to
   public PinnedDatabase pin(String database) {
     return PinnedDatabase.pin(
-        programs, settings.withDatabase(database), environment, clock, majorVersion);
+        programs, settings.withDatabase(database), environment, clock, silence, majorVersion);
   }
 
   /// Roles, tablespaces and what else belongs to no database. Passwords are among them if the user
@@ -142,7 +148,7 @@ public final class PostgresServer implements AutoCloseable {
             .getFirst()
             .equals("t");
     return new GlobalsSource(
-        programs, settings, environment, clock, version, database(), passwords);
+        programs, settings, environment, clock, silence, version, database(), passwords);
   }
 
   @Override

@@ -33,9 +33,11 @@ final class PsqlSession implements AutoCloseable {
   private final String place;
   private final PostgresSettings settings;
 
-  private PsqlSession(ClientProcess process, PostgresSettings settings, String place) {
+  private PsqlSession(
+      ClientProcess process, PostgresSettings settings, String place, Silence silence) {
     this.process = process;
-    this.interruptible = new InterruptibleInput(process.output());
+    this.interruptible =
+        new InterruptibleInput(process.output(), silence.limit(), () -> silence.tell(place));
     this.output = new BufferedInputStream(interruptible);
     this.input = process.input();
     this.settings = settings;
@@ -46,15 +48,17 @@ final class PsqlSession implements AutoCloseable {
   /// settings.
   ///
   /// @param place what is connected to, for messages
+  /// @param silence told when an answer takes long
   static PsqlSession open(
       ClientPrograms.Programs programs,
       PostgresSettings settings,
       Map<String, String> environment,
-      String place) {
+      String place,
+      Silence silence) {
     Map<String, String> own = new HashMap<>(environment);
     own.put("PGCLIENTENCODING", "UTF8");
     ClientProcess process = ClientProcess.start("psql", command(programs, settings), settings, own);
-    PsqlSession session = new PsqlSession(process, settings, place);
+    PsqlSession session = new PsqlSession(process, settings, place, silence);
     try {
       session.setUp();
       return session;

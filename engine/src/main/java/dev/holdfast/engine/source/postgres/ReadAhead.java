@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// Reads another stream ahead, in a thread of its own, so that the program that writes it does not
@@ -24,7 +25,10 @@ final class ReadAhead extends BlockInput {
   private final InputStream input;
   private final BlockingQueue<Block> full = new ArrayBlockingQueue<>(BLOCKS);
   private final BlockingQueue<byte[]> free = new ArrayBlockingQueue<>(BLOCKS + 2);
+  private final Silence silence;
+  private final String place;
   private final Thread reader;
+  private volatile long lastRead = System.nanoTime();
   private @Nullable Block current;
   private int at;
   private boolean ended;
@@ -44,8 +48,13 @@ final class ReadAhead extends BlockInput {
     }
   }
 
-  ReadAhead(InputStream input, String name) {
+  /// @param name of the thread
+  /// @param silence told when nothing comes for long
+  /// @param place who writes the other stream, for that
+  ReadAhead(InputStream input, String name, Silence silence, String place) {
     this.input = input;
+    this.silence = silence;
+    this.place = place;
     this.reader = Thread.ofPlatform().daemon().name(name).start(this::readAll);
   }
 
@@ -72,6 +81,7 @@ final class ReadAhead extends BlockInput {
           return new Block(array, filled, true, null);
         }
         filled += read;
+        lastRead = System.nanoTime();
       }
       return new Block(array, filled, false, null);
     } catch (IOException e) {
@@ -109,7 +119,7 @@ final class ReadAhead extends BlockInput {
         boolean _ = free.offer(block.array);
       }
       try {
-        current = full.take();
+        current = next();
         at = 0;
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
@@ -117,6 +127,20 @@ final class ReadAhead extends BlockInput {
       }
     }
     return null;
+  }
+
+  private Block next() throws InterruptedException {
+    long limit = silence.limit().toNanos();
+    long quiet = 0;
+    while (quiet < limit) {
+      Block block = full.poll(limit - quiet, TimeUnit.NANOSECONDS);
+      if (block != null) {
+        return block;
+      }
+      quiet = System.nanoTime() - lastRead;
+    }
+    silence.tell(place);
+    return full.take();
   }
 
   @Override

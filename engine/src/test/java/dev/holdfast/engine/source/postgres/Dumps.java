@@ -30,8 +30,12 @@ final class Dumps {
   }
 
   static PostgresServer connect(String address, Map<String, String> environment) {
+    return connect(address, environment, Silence.UNTOLD);
+  }
+
+  static PostgresServer connect(String address, Map<String, String> environment, Silence silence) {
     return PostgresServer.connect(
-        PostgresSettings.parse(address, environment), environment, Clock.systemUTC());
+        PostgresSettings.parse(address, environment), environment, Clock.systemUTC(), silence);
   }
 
   /// Writes all of a stream to a file.

@@ -37,6 +37,7 @@ class HintsTest {
           FATAL:  too many connections for database "shop"|three connections
           FATAL:  too many connections for role "app"|three connections
           FATAL:  database "shop" is not currently accepting connections|ALLOW_CONNECTIONS
+          connection to server at "db", port 5432 failed: timeout expired|PGCONNECT_TIMEOUT
           FATAL:  the database system is starting up|try again when that is done
           FATAL:  Peer authentication failed for user "app"|run as that user
           FATAL:  no pg_hba.conf entry for host "::1", user "app", database "shop", no encryption|sslmode

@@ -217,8 +217,9 @@ final class PostgresServerTest {
   void missingProgramsAreNamedWithThePackage() {
     PostgresSettings settings =
         PostgresSettings.parse(process.address("shop"), Map.of()).withPrograms(folder);
-    assertThatThrownBy(
-            () -> PostgresServer.connect(settings, Dumps.environment(), Clock.systemUTC()))
+    assertThatThrownBy(() ->
+            PostgresServer.connect(
+                settings, Dumps.environment(), Clock.systemUTC(), Silence.UNTOLD))
         .isInstanceOfSatisfying(
             HoldfastException.NotFound.class,
             missing -> assertThat(missing.hint()).contains("postgresql-client"));

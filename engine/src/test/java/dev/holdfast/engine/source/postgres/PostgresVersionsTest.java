@@ -64,7 +64,7 @@ final class PostgresVersionsTest {
       ClientPrograms.Programs programs =
           ClientPrograms.find(Optional.empty(), Dumps.environment()).newest();
       try (PsqlSession session =
-          PsqlSession.open(programs, settings, Dumps.environment(), "the server")) {
+          PsqlSession.open(programs, settings, Dumps.environment(), "the server", Silence.UNTOLD)) {
         for (String limit : limits) {
           assertThat(session.row("SELECT current_setting('" + limit + "')", 1))
               .as(limit)
@@ -124,8 +124,9 @@ final class PostgresVersionsTest {
       PostgresSettings settings =
           PostgresSettings.parse(process.address("postgres"), Dumps.environment())
               .withPrograms(Path.of("/usr/lib/postgresql/15/bin"));
-      assertThatThrownBy(
-              () -> PostgresServer.connect(settings, Dumps.environment(), Clock.systemUTC()))
+      assertThatThrownBy(() ->
+              PostgresServer.connect(
+                  settings, Dumps.environment(), Clock.systemUTC(), Silence.UNTOLD))
           .isInstanceOfSatisfying(
               HoldfastException.Unsupported.class,
               refused -> {
