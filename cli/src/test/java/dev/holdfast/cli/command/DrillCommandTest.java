@@ -118,7 +118,7 @@ class DrillCommandTest {
     Run.Ended ended = run.holdfast("status", "--prometheus", metrics.toString());
 
     assertThat(ended.status()).isEqualTo(3);
-    assertThat(ended.out()).contains("a drill is overdue");
+    assertThat(ended.out()).contains("a drill is overdue: none has succeeded");
     assertThat(Files.readString(metrics)).contains("holdfast_well{app=\"shop\"").endsWith("\n");
     try (Stream<Path> files = Files.list(home)) {
       assertThat(files.map(Path::toString)).noneMatch(name -> name.endsWith(".new"));

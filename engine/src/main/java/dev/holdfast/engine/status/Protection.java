@@ -8,6 +8,7 @@ import dev.holdfast.engine.query.SnapshotView;
 import dev.holdfast.repository.SnapshotList;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -111,7 +112,7 @@ public record Protection(
         growth(complete),
         nextBackup,
         nextDrill,
-        problems(newestTime, nextBackup, nextDrill, lastDrill, now));
+        problems(newestTime, nextBackup, lastPassed, nextDrill, lastDrill, now));
   }
 
   private static Seen seen(SnapshotView snapshot, Instant since) {
@@ -138,6 +139,7 @@ public record Protection(
   private static List<String> problems(
       Optional<Instant> newest,
       Optional<Instant> nextBackup,
+      Optional<Instant> lastPassed,
       Optional<Instant> nextDrill,
       Optional<DrillReport> lastDrill,
       Instant now) {
@@ -147,15 +149,21 @@ public record Protection(
     } else if (ClockSkew.isToCome(newest.get(), now)) {
       problems.add("the newest snapshot is from the future: a clock is wrong");
     } else if (isOver(nextBackup, now)) {
-      problems.add("a backup is overdue since " + nextBackup.orElseThrow());
+      problems.add("a backup is overdue" + since(nextBackup.orElseThrow()));
     }
     if (isOver(nextDrill, now)) {
-      problems.add("a drill is overdue since " + nextDrill.orElseThrow());
+      problems.add(
+          "a drill is overdue"
+              + lastPassed.map(_ -> since(nextDrill.orElseThrow())).orElse(": none has succeeded"));
     }
     if (lastDrill.isPresent() && !lastDrill.get().passed()) {
       problems.add("the last drill failed: " + lastDrill.get().reasons().getFirst());
     }
     return problems;
+  }
+
+  private static String since(Instant due) {
+    return " since " + due.truncatedTo(ChronoUnit.SECONDS);
   }
 
   private static boolean isOver(Optional<Instant> due, Instant now) {
