@@ -145,6 +145,14 @@ class ProgramTest {
   }
 
   @Test
+  void generateWithoutAnythingToWriteIsAnErrorAsWithRestic() {
+    assertThat(run.holdfast("generate").with(1).err())
+        .contains("nothing was named", "hint: give --bash-completion");
+    assertThat(run.holdfast("generate", "--bash-completion", "/not/there/x").with(1).err())
+        .contains("the file /not/there/x cannot be written", "hint: its folder must exist");
+  }
+
+  @Test
   void zshLoadsTheCompletionFromItsPathAndNeedsNoCompopt() {
     String zsh = run.holdfast("generate", "--zsh-completion", "-").done().out();
     assertThat(zsh).startsWith("#compdef holdfast\n").contains("_bash_complete -o default -F ");

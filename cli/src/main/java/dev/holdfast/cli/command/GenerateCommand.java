@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +57,11 @@ final class GenerateCommand implements Callable<Integer> {
     if (spec == null) {
       throw new IllegalStateException("the command was not given its specification");
     }
+    if (Stream.of(bash, zsh, fish, manual).allMatch(Objects::isNull)) {
+      throw new HoldfastException.Rejected(
+          "nothing was named that could be written",
+          "give --bash-completion, --zsh-completion, --fish-completion or --man");
+    }
     if (Stream.of(bash, zsh, fish).filter("-"::equals).count() > 1) {
       throw new HoldfastException.Rejected(
           "only one completion can go to standard output", "give the others a file");
@@ -82,7 +88,7 @@ final class GenerateCommand implements Callable<Integer> {
       session.console().text(script);
       return;
     }
-    Files.writeString(Path.of(file), script);
+    WholeFile.write(Path.of(file), script);
     say("wrote " + shell + " completion to " + file);
   }
 
