@@ -10,6 +10,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -31,8 +32,9 @@ import java.util.stream.Stream;
 /// may delete at any time.
 ///
 /// A copy is published by renaming; it is believed only after its bytes matched its name: small
-/// ones at every reading, packs once in each process. What cannot be read or written is not there:
-/// a cache makes nothing possible or impossible. Thread-safe.
+/// ones at every reading, packs once in each process. What cannot be read is not there, and what
+/// cannot be written serves with what it has: a cache makes nothing possible or impossible.
+/// Thread-safe.
 final class CacheFolder {
   /// Not used for this long, a copy goes.
   static final Duration MAX_AGE = Duration.ofDays(30);
@@ -51,6 +53,7 @@ final class CacheFolder {
   private final Path root;
   private final long maxBytes;
   private final Clock clock;
+  private volatile boolean takesMore = true;
   private final Set<ObjectKey> verified = ConcurrentHashMap.newKeySet();
 
   private CacheFolder(Path root, long maxBytes, Clock clock) {
@@ -72,10 +75,15 @@ final class CacheFolder {
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
       Files.setLastModifiedTime(folder.root, FileTime.from(clock.instant()));
       folder.tidyNowAndThen();
-      return Optional.of(folder);
     } catch (IOException e) {
-      return Optional.empty();
+      folder.takesMore = false;
     }
+    return Files.isDirectory(folder.root) ? Optional.of(folder) : Optional.empty();
+  }
+
+  /// Whether more can be kept, as far as is known: it may be full, or another user's.
+  boolean takesMore() {
+    return takesMore;
   }
 
   /// Tells backup programs that it is not worth saving.
@@ -124,6 +132,9 @@ final class CacheFolder {
 
   /// The whole copy of a small object.
   Optional<byte[]> get(ObjectKey key) {
+    if (!Files.isRegularFile(path(key), LinkOption.NOFOLLOW_LINKS)) {
+      return Optional.empty();
+    }
     try {
       byte[] bytes = Files.readAllBytes(path(key));
       if (Hasher.of(bytes).equals(key.hash())) {
@@ -141,6 +152,9 @@ final class CacheFolder {
   boolean read(ObjectKey key, long offset, ByteBuffer target) {
     int position = target.position();
     Path file = path(key);
+    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+      return false;
+    }
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       if (!verified.contains(key)) {
         if (!hash(file).equals(key.hash())) {
@@ -179,7 +193,7 @@ final class CacheFolder {
 
   /// Keeps a copy whose bytes are known to match its name.
   void put(ObjectKey key, ByteBuffer content) {
-    if (content.remaining() > maxBytes / 2) {
+    if (!takesMore || content.remaining() > maxBytes / 2) {
       return;
     }
     Path file = path(key);
@@ -196,6 +210,7 @@ final class CacheFolder {
       }
       Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
+      takesMore = false;
       quietlyDelete(temporary);
     }
   }
@@ -220,10 +235,14 @@ final class CacheFolder {
   }
 
   /// Remembers that it was used, once a day.
-  private void touch(Path file) throws IOException {
+  private void touch(Path file) {
     Instant now = clock.instant();
-    if (Files.getLastModifiedTime(file).toInstant().isBefore(now.minus(TIDY_EVERY))) {
-      Files.setLastModifiedTime(file, FileTime.from(now));
+    try {
+      if (Files.getLastModifiedTime(file).toInstant().isBefore(now.minus(TIDY_EVERY))) {
+        Files.setLastModifiedTime(file, FileTime.from(now));
+      }
+    } catch (IOException e) {
+      // It can be read, and that is what it is for.
     }
   }
 

@@ -109,7 +109,8 @@ public final class CachingStore extends ForwardingStore {
   public void readAndKeep(ObjectKey key, long offset, ByteBuffer target) {
     CacheFolder copies = folder;
     if (copies == null
-        || !(copies.read(key, offset, target) || fetchPack(copies, key, offset, target))) {
+        || !(copies.read(key, offset, target)
+            || (copies.takesMore() && fetchPack(copies, key, offset, target)))) {
       store.readAndKeep(key, offset, target);
     }
   }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -139,6 +140,58 @@ class CachingStoreTest {
 
     assertThat(store.get(index)).isEqualTo(BYTES);
     assertThat(tree(store, pack, 0, 10)).isEqualTo(Stored.slice(BYTES, 0, 10));
+  }
+
+  @Test
+  void aCacheThatCannotBeWrittenIsReadAllTheSame() throws Exception {
+    ObjectKey index = Stored.put(memory, ObjectType.INDEX, BYTES);
+    ObjectKey pack = Stored.put(memory, ObjectType.PACK, BYTES);
+    store.get(index);
+    tree(store, pack, 0, 10);
+    Path tidied = folder().resolve("tidied");
+    Files.delete(tidied);
+    Files.createDirectory(tidied); // nobody can write this, not even root
+    Files.setLastModifiedTime(tidied, FileTime.from(Instant.EPOCH));
+    int before = counting.count(Operation.GET);
+    CachingStore later = opened();
+
+    assertThat(later.get(index)).isEqualTo(BYTES);
+    assertThat(tree(later, pack, 3, 10)).isEqualTo(Stored.slice(BYTES, 3, 10));
+    assertThat(counting.count(Operation.GET) - before).isEqualTo(1); // the config of opened()
+    assertThat(counting.count(Operation.READ)).isZero();
+  }
+
+  @Test
+  void aCacheThatTakesNothingDoesNotMakeAWholePackBeFetchedForEachPart() throws Exception {
+    ObjectKey pack = Stored.put(memory, ObjectType.PACK, BYTES);
+    Files.writeString(folder().resolve("data"), "in the way");
+    int before = counting.count(Operation.GET);
+
+    for (int at = 0; at < 3; at++) {
+      assertThat(tree(store, pack, at, 10)).isEqualTo(Stored.slice(BYTES, at, 10));
+    }
+    assertThat(counting.count(Operation.GET) - before).isEqualTo(1);
+    assertThat(counting.count(Operation.READ)).isEqualTo(2);
+  }
+
+  @Test
+  void aLinkInTheCacheIsNotFollowed() throws Exception {
+    ObjectKey index = Stored.put(memory, ObjectType.INDEX, BYTES);
+    store.get(index);
+    Path copy = copies().getFirst();
+    Path moved = Files.move(copy, base.resolve("elsewhere"));
+    Files.createSymbolicLink(copy, moved);
+    int before = counting.count(Operation.GET);
+
+    assertThat(opened().get(index)).isEqualTo(BYTES);
+    assertThat(counting.count(Operation.GET) - before).isEqualTo(2); // the config, and the index
+    assertThat(copy).isRegularFile();
+  }
+
+  private Path folder() throws IOException {
+    try (Stream<Path> below = Files.list(base)) {
+      return below.filter(Files::isDirectory).findFirst().orElseThrow();
+    }
   }
 
   @Test
