@@ -52,8 +52,9 @@ class S3RefusalTest {
 
     assertThat(refused.hint())
         .contains("-o s3.storage-class=COLD", "-o s3.server-side-encryption=AES256")
-        .contains("-o s3.object-lock-mode=governance -o s3.object-lock-days=400");
-    assertThat(refused("InvalidArgument").hint()).doesNotContain("-o");
+        .contains("-o s3.object-lock-mode=governance -o s3.object-lock-days=400")
+        .contains("Object Lock must have been enabled when the bucket was created");
+    assertThat(refused("InvalidArgument").hint()).doesNotContain("-o", "Object Lock");
   }
 
   private static HoldfastException refused(String code, String... options) throws Exception {

@@ -42,12 +42,14 @@ final class S3Failures {
   private final S3Address address;
   private final String region;
   private final String asked;
+  private final boolean protects;
   private final ConnectionFailure connection;
 
   S3Failures(S3Address address, S3Settings settings) {
     this.address = address;
     this.region = S3Clients.region(address, settings);
     this.asked = String.join(" ", settings.forNewObjects());
+    this.protects = settings.retention().isPresent();
     this.connection = new ConnectionFailure(address.host(), !address.plainHttp(), "s3:http://");
   }
 
@@ -188,7 +190,8 @@ final class S3Failures {
     return new InputOutput(
         "cannot %s: the S3 server %s says %s".formatted(doing, address.host(), text(e)),
         "check the address and the options of the S3 server"
-            + (asked.isEmpty() ? "" : ": it may not know, or not allow, " + asked),
+            + (asked.isEmpty() ? "" : ": it may not know, or not allow, " + asked)
+            + (protects ? "; Object Lock must have been enabled when the bucket was created" : ""),
         e);
   }
 
