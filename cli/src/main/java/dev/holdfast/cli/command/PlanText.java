@@ -55,12 +55,12 @@ final class PlanText {
             line(
                 out,
                 "from",
-                "snapshot %s of %s, made %s, %s ago%s"
+                "snapshot %s of %s, made %s, %s%s"
                     .formatted(
                         origin.shortId(),
                         origin.hostname(),
                         Times.local(origin.time().atOffset(ZoneOffset.UTC), session.clock()),
-                        RecoverText.age(Duration.between(origin.time(), plan.made())),
+                        RecoverText.ago(Duration.between(origin.time(), plan.made())),
                         origin.tags().isEmpty()
                             ? ""
                             : " (" + String.join(", ", origin.tags()) + ")")));

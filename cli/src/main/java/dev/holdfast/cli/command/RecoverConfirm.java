@@ -81,11 +81,11 @@ final class RecoverConfirm {
 
   private void show(Kept kept) {
     say(
-        "recovery %s of %s, %s ago, left %s:"
+        "recovery %s of %s, %s, left %s:"
             .formatted(
                 kept.plan().id(),
                 OsString.display(kept.plan().subject()),
-                RecoverText.age(kept.age(session.clock().instant())),
+                RecoverText.ago(kept.age(session.clock().instant())),
                 RecoverText.size(kept)));
     kept.paths().forEach(path -> say("  " + OsString.display(path)));
     kept.databases().forEach(database -> say("  the database '" + database.safety() + "'"));

@@ -54,10 +54,18 @@ final class RecoverText {
 
   /// An age in one unit that says enough.
   static String age(Duration age) {
+    if (age.toMinutes() < 0) {
+      return "in " + age(age.negated());
+    }
     if (age.toMinutes() < MINUTES_SHOWN) {
       return age.toMinutes() + " minutes";
     }
     return age.toHours() < HOURS_SHOWN ? age.toHours() + " hours" : age.toDays() + " days";
+  }
+
+  /// When something was that is so old.
+  static String ago(Duration age) {
+    return age.toMinutes() < 0 ? age(age) : age(age) + " ago";
   }
 
   static String kind(Replaced it) {

@@ -58,7 +58,7 @@ record StatusText(Clock clock) {
   }
 
   private String age(Optional<Protection.Seen> seen) {
-    return seen.map(one -> RecoverText.age(Duration.between(one.since(), clock.instant())) + " ago")
+    return seen.map(one -> RecoverText.ago(Duration.between(one.since(), clock.instant())))
         .orElse("never");
   }
 
