@@ -65,9 +65,7 @@ public final class FileReplacer implements Replacer {
           if (it.newFolders().isEmpty()) {
             files.makeFolder(it.stageFolder());
             try {
-              if (it.action() == Replacement.Action.REPLACE) {
-                Likeness.tryOwner(it.live(), it.stageFolder());
-              }
+              stager.validate(it);
             } finally {
               files.removeEmptyFolder(it.stageFolder());
             }

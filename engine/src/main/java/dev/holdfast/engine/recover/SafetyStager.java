@@ -13,6 +13,11 @@ public final class SafetyStager implements Stager {
   }
 
   @Override
+  public void validate(Replacement it) {
+    // The owner of what is put back is the right one.
+  }
+
+  @Override
   public void stage(Replacement it) throws IOException {
     files.makeFolder(it.stageFolder());
     move(it, it.from(), it.staged());

@@ -69,6 +69,13 @@ public final class SnapshotStager implements Stager {
   }
 
   @Override
+  public void validate(Replacement it) throws IOException {
+    if (it.action() == Replacement.Action.REPLACE) {
+      Likeness.tryOwner(it.live(), it.stageFolder());
+    }
+  }
+
+  @Override
   public void stage(Replacement it) throws IOException {
     files.removeTree(it.stageFolder());
     files.makeFolder(it.stageFolder());

@@ -5,6 +5,12 @@ import java.io.IOException;
 
 /// Where new states come from.
 public interface Stager {
+  /// Sees, before anything is done, whether what is staged could become what it is to be; the
+  /// folder for it exists, and is empty.
+  ///
+  /// @throws dev.holdfast.repository.error.HoldfastException.Rejected if it could not
+  void validate(Replacement replacement) throws IOException;
+
   /// Writes the new state to where the replacement wants it staged, whose folder exists. Whatever a
   /// call that was stopped has left there is replaced, or finished.
   void stage(Replacement replacement) throws IOException;

@@ -82,6 +82,9 @@ final class Scene {
   private Stager stager() {
     return new Stager() {
       @Override
+      public void validate(Replacement it) {}
+
+      @Override
       public void stage(Replacement it) throws IOException {
         files.removeTree(it.stageFolder());
         files.makeFolder(it.stageFolder());
