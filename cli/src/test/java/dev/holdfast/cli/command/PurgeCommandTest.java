@@ -66,6 +66,29 @@ class PurgeCommandTest {
   }
 
   @Test
+  void aFolderThatIsEmptyWithoutItIsNotNamedAnyMore() throws Exception {
+    Path file = scratch.resolve("holdfast.yaml");
+    Run run = repositoryForTwoTenants(file);
+    configure(
+        file, "tenants: {path: 'tenants/zeta/app.db'}", "faces: {path: 'faces/{person}/uploads'}");
+    for (String person : List.of("ada", "grace")) {
+      Path uploads = Files.createDirectories(scratch.resolve("faces").resolve(person + "/uploads"));
+      Files.writeString(uploads.resolve("face.png"), person);
+    }
+    run.holdfast("backup", "shop").done();
+    String face = scratch.resolve("faces/ada/uploads/face.png").toString();
+
+    run.holdfast("purge", "shop", "--path", face, "--yes").done();
+
+    assertThat(run.holdfast("ls", "latest", "--recursive").done().out())
+        .contains("grace/uploads/face.png")
+        .doesNotContain("ada");
+    assertThat(run.holdfast("dump", "latest", "/.holdfast/manifest.json").done().out())
+        .contains("faces/grace/uploads")
+        .doesNotContain("ada");
+  }
+
+  @Test
   void reportTriesThePasswordOfTheEnvironmentElsewhereAndSaysWhatItCouldNotSearch()
       throws Exception {
     Run run = shopOfTwoTenants();

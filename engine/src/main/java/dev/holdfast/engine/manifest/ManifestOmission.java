@@ -30,7 +30,8 @@ public final class ManifestOmission {
     long bytes(String folder);
   }
 
-  /// @param omits whether an entry of the snapshot is left out, whatever becomes of what is above
+  /// @param omits whether an entry of the snapshot is left out, or a folder that is empty without
+  ///   what is, whatever becomes of what is above
   /// @param tells whether a sentence tells of what is gone, besides those with its path
   public ManifestOmission(
       Manifest manifest, Predicate<String> omits, Predicate<String> tells, LeftOut leftOut) {

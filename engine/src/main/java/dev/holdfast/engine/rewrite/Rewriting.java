@@ -4,7 +4,6 @@ import dev.holdfast.engine.manifest.Manifest;
 import dev.holdfast.engine.manifest.ManifestCodec;
 import dev.holdfast.engine.manifest.ManifestFile;
 import dev.holdfast.engine.manifest.ManifestOmission;
-import dev.holdfast.engine.manifest.ManifestSource;
 import dev.holdfast.repository.Repository;
 import dev.holdfast.repository.format.BlobId;
 import dev.holdfast.repository.format.BlobIds;
@@ -78,25 +77,19 @@ final class Rewriting {
   }
 
   private List<Node> withManifest(List<Node> root, Manifest manifest) {
-    Manifest rest =
-        new ManifestOmission(manifest, omission::omits, tells, leftOut(trees.counts())).rest();
+    Set<String> emptied = trees.emptied();
+    Predicate<String> goes = path -> omission.omits(path) || emptied.contains(path);
+    Manifest rest = new ManifestOmission(manifest, goes, tells, leftOut(trees.counts())).rest();
     if (rest.equals(manifest)) {
       return root;
     }
     boolean nothingElse = root.stream().allMatch(node -> node.name().equals(Manifest.DIRECTORY));
-    if (nothingElse
-        && omission.dropsEmptied()
-        && rest.sources().stream().allMatch(Rewriting::isEmpty)) {
+    if (nothingElse && rest.sources().isEmpty() && omission.dropsEmptied()) {
       return List.of();
     }
     return root.stream()
         .map(node -> node.name().equals(Manifest.DIRECTORY) ? directory(node, rest) : node)
         .toList();
-  }
-
-  /// Folders of an app are told of also if no file is in them.
-  private static boolean isEmpty(ManifestSource source) {
-    return source.files().map(count -> count.files() == 0).orElse(false);
   }
 
   private static ManifestOmission.LeftOut leftOut(Map<String, Counts> counts) {

@@ -16,6 +16,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,7 @@ public final class TreeRewriter {
   private final Map<Hash, Rewritten> remembered = new HashMap<>();
   private Set<String> watched = Set.of();
   private Map<String, Counts> seen = new HashMap<>();
+  private Set<String> emptied = new HashSet<>();
 
   /// @param save stores a tree's JSON, or only says what its id would be
   public TreeRewriter(Repository repository, Omission omission, Function<byte[], BlobId> save) {
@@ -60,6 +62,7 @@ public final class TreeRewriter {
   public Rewritten rewrite(BlobId root, Set<String> folders, UnaryOperator<List<Node>> finish) {
     watched = Set.copyOf(folders);
     seen = new HashMap<>();
+    emptied = new HashSet<>();
     Deque<Level> levels = new ArrayDeque<>();
     levels.push(new Level("/", root, null));
     while (true) {
@@ -84,6 +87,12 @@ public final class TreeRewriter {
   /// last call of [#rewrite]; complete when it asks for the root's entries.
   public Map<String, Counts> counts() {
     return Map.copyOf(seen);
+  }
+
+  /// The directories that went because nothing was left in them, by the last call of [#rewrite]:
+  /// those that were asked for, and all above them. Complete when it asks for the root's entries.
+  public Set<String> emptied() {
+    return Set.copyOf(emptied);
   }
 
   private void step(Level level, Deque<Level> levels) {
@@ -125,12 +134,13 @@ public final class TreeRewriter {
     if (node == null) {
       throw new IllegalStateException("the root has no parent");
     }
-    note(level);
     if (level.changed && level.kept.isEmpty() && omission.dropsEmptied()) {
+      emptied.add(level.path);
       parent.changed = true;
       parent.counts = parent.counts.plus(level.counts);
       return;
     }
+    note(level);
     Rewritten result =
         new Rewritten(level.changed ? store(level, level.kept) : level.id, level.counts);
     if (remembered.size() >= MAX_REMEMBERED) {
