@@ -47,7 +47,8 @@ class HeapWatchTest {
             .output()
             .strip();
 
-    assertThat(Long.parseLong(most)).isLessThan(600 * MIB);
+    // Without the watch it is all of the 2 GiB.
+    assertThat(Long.parseLong(most)).isLessThan(1_200 * MIB);
   }
 
   @Test

@@ -170,17 +170,15 @@ public record AppTargets(
     }
     List<ManifestSource> wanted = new ArrayList<>();
     List<ManifestSource> ordered =
-        manifest.sources().stream().sorted(Comparator.comparing(ManifestSource::path)).toList();
-    List<String> folders = new ArrayList<>();
+        manifest.sources().stream().sorted(Comparator.comparing(AppTargets::inItsFolder)).toList();
+    String folder = "";
     for (ManifestSource source : ordered) {
-      boolean covered = folders.stream().anyMatch(it -> Paths.isWithin(it, source.path()));
+      boolean covered = !folder.isEmpty() && Paths.isWithin(folder, source.path());
       boolean isWanted = wish.wants(source.name(), source.bindings());
       if (!isWanted || covered || source.kind().equals(GLOBALS)) {
         continue;
       }
-      if (source.kind().equals(FILES)) {
-        folders.add(source.path());
-      }
+      folder = source.kind().equals(FILES) ? source.path() : folder;
       wanted.add(source);
     }
     if (wanted.isEmpty()) {
@@ -192,6 +190,11 @@ public record AppTargets(
           "'holdfast show' lists what is in a snapshot");
     }
     return wanted;
+  }
+
+  /// What sorts a folder directly before all that is in it, and others, `data-old`, behind that.
+  private static String inItsFolder(ManifestSource source) {
+    return source.path().replace('/', '\0');
   }
 
   /// The databases that are made of exports: those that the manifest lists, or else those that are
