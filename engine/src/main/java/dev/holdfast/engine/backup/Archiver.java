@@ -11,7 +11,9 @@ import dev.holdfast.repository.Repository;
 import dev.holdfast.repository.StoredSnapshot;
 import dev.holdfast.repository.error.HoldfastException;
 import dev.holdfast.repository.error.Reason;
+import dev.holdfast.repository.format.BlobHandle;
 import dev.holdfast.repository.format.BlobId;
+import dev.holdfast.repository.format.BlobType;
 import dev.holdfast.repository.format.Node;
 import dev.holdfast.repository.format.Snapshot;
 import dev.holdfast.repository.format.SnapshotId;
@@ -108,11 +110,26 @@ public final class Archiver {
   }
 
   private Storage openStorage(BackupOptions options) {
+    seeParent(options);
     if (options.has(BackupOptions.Switch.DRY_RUN)) {
       return new Storage(new DryRunSink(repository.index()), Optional.empty());
     }
     RepositoryWriter writer = repository.writer(options.writer());
     return new Storage(writer::save, Optional.of(writer));
+  }
+
+  /// Loads the index again if it does not have the parent: its files were listed after the
+  /// snapshots, but by a store that may show late what was written.
+  private void seeParent(BackupOptions options) {
+    boolean isUnknown =
+        options
+            .parent()
+            .map(parent -> new BlobHandle(BlobType.TREE, parent.snapshot().tree()))
+            .filter(tree -> !repository.index().contains(tree))
+            .isPresent();
+    if (isUnknown) {
+      repository.useIndex(null);
+    }
   }
 
   private static TargetTree layOut(BackupTargets targets) {

@@ -112,6 +112,23 @@ final class ArchiverTest {
     assertThat(result.isIncomplete()).isFalse();
   }
 
+  /// The store may show what was written late: the snapshot at once, what it needs later.
+  @Test
+  void parentThatTheIndexIsTooOldForIsComparedWithANewerOne() {
+    write("a.txt", "1");
+    write("b.txt", "2");
+    assertThat(repository.repository().index().blobCount()).isZero();
+    try (TestRepository another = TestRepository.open(repository.folder())) {
+      another.archiver().run(BackupTargets.ofPaths(paths()), TestRepository.options(), events);
+    }
+
+    BackupResult result = backUp(repository.optionsWithParent(paths()));
+
+    assertThat(result.isIncomplete()).isFalse();
+    assertThat(result.snapshot().parent()).isNotNull();
+    assertThat(result.summary().filesUnmodified()).isEqualTo(2);
+  }
+
   @Test
   void markedDirectoryKeepsOnlyItsMarker() {
     write("marked/CACHEDIR.TAG", ExclusionMarker.CACHE_DIRECTORY.header() + "\n# more");
