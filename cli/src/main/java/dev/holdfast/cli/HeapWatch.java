@@ -6,7 +6,7 @@ import java.time.Duration;
 /// up to the bound of the heap before it looks at them, so that every backup would take what only a
 /// folder of half a million entries needs; this has it look when there is more than usual. See
 /// decision 27.
-public final class HeapWatch {
+final class HeapWatch {
   /// What is in the heap of an ordinary command, garbage included.
   static final long USUAL_BYTES = 192L << 20;
 
@@ -16,9 +16,8 @@ public final class HeapWatch {
   private HeapWatch() {}
 
   /// Starts to watch, for as long as the process runs.
-  public static void start() {
-    Thread thread = Thread.ofPlatform().daemon().name("heap-watch").unstarted(HeapWatch::watch);
-    thread.start();
+  static void start() {
+    Thread _ = Thread.ofPlatform().daemon().name("heap-watch").start(HeapWatch::watch);
   }
 
   private static void watch() {

@@ -112,14 +112,18 @@ final class PostgresConnections implements AutoCloseable {
   }
 
   private PostgresServer connect(PostgresSettings settings) {
-    PostgresServer server =
-        PostgresServer.connect(
-            settings,
-            session.environment().variables(),
-            session.clock(),
-            Silence.toldTo(session::notice));
+    PostgresServer server = open(session, settings);
     servers.add(server);
     return server;
+  }
+
+  /// A connection that tells this run when the server says nothing for long.
+  static PostgresServer open(Session session, PostgresSettings settings) {
+    return PostgresServer.connect(
+        settings,
+        session.environment().variables(),
+        session.clock(),
+        Silence.toldTo(session::notice));
   }
 
   @Override

@@ -19,7 +19,6 @@ import dev.holdfast.engine.source.UnnamedFile;
 import dev.holdfast.engine.source.postgres.DumpHead;
 import dev.holdfast.engine.source.postgres.PostgresServer;
 import dev.holdfast.engine.source.postgres.PostgresSettings;
-import dev.holdfast.engine.source.postgres.Silence;
 import dev.holdfast.posix.OsString;
 import dev.holdfast.posix.Posix;
 import dev.holdfast.posix.PosixException;
@@ -341,12 +340,7 @@ final class RecoverServers {
 
   private List<String> surplus(
       AppSource.Postgres source, PostgresSettings settings, List<PlannedDatabase> planned) {
-    try (PostgresServer server =
-        PostgresServer.connect(
-            settings,
-            session.environment().variables(),
-            session.clock(),
-            Silence.toldTo(session::notice))) {
+    try (PostgresServer server = PostgresConnections.open(session, settings)) {
       List<String> surplus = new ArrayList<>(server.databases());
       planned.stream()
           .map(PlannedDatabase::database)

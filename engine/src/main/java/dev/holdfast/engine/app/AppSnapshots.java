@@ -37,7 +37,7 @@ public final class AppSnapshots {
   }
 
   /// The newest whole snapshot of the same app, or of the same paths, on the same host that is
-  /// older than this one, and no restore point, which may be of one tenant alone.
+  /// older than this one; see [Manifest#isWhole].
   public Optional<SnapshotView> before(SnapshotView snapshot) {
     Optional<String> app = app(snapshot);
     List<SnapshotView> older =
@@ -51,8 +51,7 @@ public final class AppSnapshots {
     return older.reversed().stream()
         .filter(other ->
             other.time().toInstant().isBefore(snapshot.time().toInstant())
-                && !other.tags().contains(Manifest.PARTIAL_TAG)
-                && !other.tags().contains(Manifest.RESTORE_POINT_TAG))
+                && Manifest.isWhole(other.tags()))
         .findFirst();
   }
 

@@ -40,9 +40,10 @@ final class FileOwner {
   }
 
   /// It is a folder, which is stored even if nothing in it is counted here: because it is empty, or
-  /// all that is in it belongs to databases or to other sources.
+  /// all that is in it belongs to databases or to other sources. It is told of then if it is a
+  /// source of an app.
   void folder() {
-    isFolder = true;
+    isFolder = label.isNamed();
   }
 
   /// Whether it is to be told of.

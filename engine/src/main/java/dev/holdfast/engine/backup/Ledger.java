@@ -72,9 +72,8 @@ final class Ledger {
   /// A folder is stored. One that is a source of an app is told of also if no file is in it: a
   /// recovery asks what there was.
   void folder(String path) {
-    BackupSubject.Label label = labels.get(path);
     FileOwner own = owners.get(path);
-    if (label != null && label.isNamed() && own != null) {
+    if (own != null) {
       own.folder();
     }
   }

@@ -29,8 +29,8 @@ public final class ParentSnapshot {
     return newest(snapshots, hostname, time, snapshot -> snapshot.paths().containsAll(absolute));
   }
 
-  /// The newest snapshot of the app on the host that is whole and not newer than `time`. A restore
-  /// point may be of one tenant alone: with it, all others would be read as if they were new.
+  /// The newest snapshot of the app on the host that is whole and not newer than `time`. With a
+  /// restore point of one tenant, all others would be read as if they were new.
   static Optional<StoredSnapshot> ofApp(
       List<StoredSnapshot> snapshots, String hostname, String app, OffsetDateTime time) {
     return newest(
@@ -38,9 +38,7 @@ public final class ParentSnapshot {
         hostname,
         time,
         snapshot ->
-            snapshot.tags().contains(Manifest.APP_TAG + app)
-                && !snapshot.tags().contains(Manifest.PARTIAL_TAG)
-                && !snapshot.tags().contains(Manifest.RESTORE_POINT_TAG));
+            snapshot.tags().contains(Manifest.APP_TAG + app) && Manifest.isWhole(snapshot.tags()));
   }
 
   private static Optional<StoredSnapshot> newest(

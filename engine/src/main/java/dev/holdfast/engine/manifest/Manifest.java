@@ -85,6 +85,12 @@ public record Manifest(
   /// @param path where it would lie in the snapshot
   public record FailedSource(String path, String reason) {}
 
+  /// Whether a snapshot with these tags has all of its app: it lacks no source, and is no restore
+  /// point, which may be of one tenant alone.
+  public static boolean isWhole(Collection<String> tags) {
+    return !tags.contains(PARTIAL_TAG) && !tags.contains(RESTORE_POINT_TAG);
+  }
+
   /// The app that a snapshot with these tags is of; empty if it is of none.
   public static Optional<String> appOf(Collection<String> tags) {
     return tags.stream()
