@@ -190,7 +190,8 @@ final class RetentionBenchmark {
     return RepositoryAccess.open(
         new LocalStore(side.contender().repository()),
         PASSWORD.getBytes(StandardCharsets.UTF_8),
-        new RepositoryAccess.Options(Optional.empty(), Optional.empty(), Duration.ZERO, true),
+        new RepositoryAccess.Options(
+            Optional.empty(), Optional.empty(), Duration.ZERO, true, Optional.empty()),
         notice -> {});
   }
 

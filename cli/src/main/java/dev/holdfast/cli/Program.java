@@ -5,6 +5,7 @@ import dev.holdfast.cli.setup.Environment;
 import dev.holdfast.cli.setup.ExitCode;
 import dev.holdfast.cli.setup.Failure;
 import dev.holdfast.cli.setup.GlobalOptions;
+import dev.holdfast.cli.setup.KnownRepositories;
 import dev.holdfast.cli.setup.Session;
 import dev.holdfast.cli.setup.Surroundings;
 import dev.holdfast.cli.terminal.Console;
@@ -117,8 +118,8 @@ final class Program {
 
   private int execute(List<String> given, Root root) {
     Console console = surroundings.console();
-    try {
-      Session session = new Session(surroundings, root.globals);
+    try (KnownRepositories known = new KnownRepositories()) {
+      Session session = new Session(surroundings, root.globals, known);
       List<String> arguments = spellOut(given);
       CommandLine line = new CommandLine(root);
       Commands.register(line, session, arguments);

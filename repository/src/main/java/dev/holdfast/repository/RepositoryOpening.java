@@ -12,6 +12,7 @@ import dev.holdfast.repository.format.ConfigCodec;
 import dev.holdfast.repository.format.Hash;
 import dev.holdfast.repository.format.KeyId;
 import dev.holdfast.repository.format.RepositoryConfig;
+import dev.holdfast.repository.key.KeyMemory;
 import dev.holdfast.repository.key.Keyring;
 import dev.holdfast.repository.key.KeyringOptions;
 import dev.holdfast.repository.key.Opened;
@@ -63,9 +64,10 @@ final class RepositoryOpening {
     Keyring keyring = new Keyring(store, anyPassword, clock, random);
     byte[] config;
     Opened key;
-    try (Ahead<List<ObjectInfo>> keys = Ahead.ask(store.connections(), keyring::files)) {
+    try (KeyMemory none = new KeyMemory();
+        Ahead<List<ObjectInfo>> keys = Ahead.ask(store.connections(), keyring::files)) {
       config = sealedConfig();
-      key = keyring.unlock(password, options.keyHint(), keys.get());
+      key = keyring.unlock(password, options.keyHint(), keys.get(), options.memory().orElse(none));
     }
     return open(config, key);
   }

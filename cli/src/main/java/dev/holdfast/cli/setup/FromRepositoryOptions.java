@@ -85,7 +85,7 @@ public final class FromRepositoryOptions {
     globals.passwordCommand = passwordCommand;
     globals.keyHint = keyHint;
     globals.insecureNoPassword = insecureNoPassword;
-    return session.elsewhere(globals, environment);
+    return session.elsewhere(globals, environment, "source");
   }
 
   /// The environment with the other repository's variables in the places of the first one's.
@@ -111,6 +111,6 @@ public final class FromRepositoryOptions {
   public static Session configured(Session session, String name) {
     GlobalOptions globals = session.globals().elsewhere();
     globals.repository = name;
-    return session.elsewhere(globals, session.environment());
+    return session.elsewhere(globals, session.environment(), name);
   }
 }

@@ -92,11 +92,6 @@ final class Passwords {
     return Optional.empty();
   }
 
-  /// The password, asked for if it is not given.
-  byte[] required(String question) {
-    return given().orElseGet(() -> ask(question));
-  }
-
   /// The password of a new repository or key: a person types it twice.
   byte[] chosen(String question) {
     return given().orElseGet(() -> askTwice(question));
@@ -116,7 +111,8 @@ final class Passwords {
     return requireNotEmpty(TextFile.read("password file", file));
   }
 
-  private byte[] ask(String question) {
+  /// Asks for the password of a repository that exists.
+  byte[] ask(String question) {
     try {
       byte[] password = prompt.read(question);
       if (password.length == 0 && !prompt.inputIsTerminal()) {

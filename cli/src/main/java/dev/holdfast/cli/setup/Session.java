@@ -40,15 +40,25 @@ public final class Session {
 
   private final Surroundings surroundings;
   private final GlobalOptions globals;
+  private final KnownRepositories known;
+  private final String question;
   private final FoundConfiguration found;
   private Optional<App> app = Optional.empty();
   private @Nullable RepositoryChoice choice;
   private boolean usesCache = true;
   private RetryPolicy retry = RetryPolicy.DEFAULT;
 
-  public Session(Surroundings surroundings, GlobalOptions globals) {
+  /// @param known what this run has learned of repositories, and learns
+  public Session(Surroundings surroundings, GlobalOptions globals, KnownRepositories known) {
+    this(surroundings, globals, known, "enter password for repository: ");
+  }
+
+  private Session(
+      Surroundings surroundings, GlobalOptions globals, KnownRepositories known, String question) {
     this.surroundings = surroundings;
     this.globals = globals;
+    this.known = known;
+    this.question = question;
     found = new FoundConfiguration(globals, surroundings.environment());
   }
 
@@ -84,8 +94,15 @@ public final class Session {
   }
 
   /// A run with other options, in the same surroundings but for the environment.
-  Session elsewhere(GlobalOptions options, Environment environment) {
-    return new Session(surroundings.in(environment), options);
+  ///
+  /// @param which of the repositories of this command line it is on, for who is asked for its
+  ///   password
+  Session elsewhere(GlobalOptions options, Environment environment, String which) {
+    return new Session(
+        surroundings.in(environment),
+        options,
+        known,
+        "enter password for " + which + " repository: ");
   }
 
   /// Makes a repository of the configuration the one that this run is about from here on.
@@ -280,31 +297,44 @@ public final class Session {
 
   private RepositoryAccess open(Optional<LockMode> lock, boolean onlyReads) {
     String address = address();
-    byte[] password = password("enter password for repository: ");
+    Optional<byte[]> given = givenPassword();
+    byte[] password = given.orElseGet(this::askForPassword);
     Optional<String> hint =
         Optional.ofNullable(globals.keyHint).or(() -> environment().setting("KEY_HINT"));
     Duration retry =
         globals.retryLock == null
             ? Duration.ZERO
             : GoDuration.parse("--retry-lock", globals.retryLock);
-    return RepositoryAccess.open(
-        store(address),
-        password,
-        new RepositoryAccess.Options(hint, lock, retry, onlyReads),
-        this::notice);
+    RepositoryAccess opened =
+        RepositoryAccess.open(
+            store(address),
+            password,
+            new RepositoryAccess.Options(hint, lock, retry, onlyReads, Optional.of(known.keys())),
+            this::notice);
+    if (given.isEmpty()) {
+      known.remember(address, password);
+    }
+    return opened;
   }
 
-  private byte[] password(String question) {
-    Passwords passwords = passwords();
+  /// The password, unless a person has to be asked for it.
+  private Optional<byte[]> givenPassword() {
+    Optional<byte[]> given = passwords().given();
     DefaultRepository standard = standard();
-    Optional<byte[]> given = passwords.given();
     if (given.isEmpty() && choice().location().isEmpty() && Files.exists(standard.passwordFile())) {
-      return Passwords.fromFile(standard.passwordFile().toString());
+      return Optional.of(Passwords.fromFile(standard.passwordFile().toString()));
     }
-    if (given.isEmpty()) {
-      requireRepository();
-    }
-    return given.orElseGet(() -> passwords.required(question));
+    return given.or(() -> known.password(address()));
+  }
+
+  private byte[] askForPassword() {
+    requireRepository();
+    return passwords()
+        .ask(
+            choice()
+                .settings()
+                .map(settings -> "enter password for repository " + settings.name() + ": ")
+                .orElse(question));
   }
 
   /// Nobody should type a password for a repository that does not exist.

@@ -70,6 +70,39 @@ class AppCopiesTest {
     assertThat(snapshots("main")).isEqualTo(1);
   }
 
+  @Test
+  void aPasswordIsTypedOnceForEachRepositoryHoweverOftenItIsOpened() throws Exception {
+    run.holdfast("init", "-r", "mirror").done();
+    Path file = scratch.resolve("typed.yaml");
+    Files.writeString(
+        file,
+        """
+        repositories:
+          main: {location: main}
+          mirror: {location: mirror}
+        apps:
+          shop:
+            repository: main
+            copies: [mirror]
+            root: .
+            sources: {data: {path: data}}
+          club:
+            repository: main
+            copies: [mirror]
+            root: .
+            sources: {data: {path: data}}
+        """);
+    Run typing =
+        Run.at(scratch)
+            .set("HOLDFAST_CONFIG", file.toString())
+            .type("correct horse\ncorrect horse\nnot asked for\n");
+
+    typing.holdfast("backup", "shop", "club").done();
+
+    assertThat(snapshots("main")).isEqualTo(2);
+    assertThat(snapshots("mirror")).isEqualTo(2);
+  }
+
   private long snapshots(String repository) {
     String json = run.holdfast("snapshots", "-r", repository, "--json").done().out();
     return json.split("\"short_id\"", -1).length - 1L;

@@ -6,6 +6,7 @@ import dev.holdfast.repository.OpenOptions;
 import dev.holdfast.repository.Repository;
 import dev.holdfast.repository.error.HoldfastException;
 import dev.holdfast.repository.format.KeyId;
+import dev.holdfast.repository.key.KeyMemory;
 import dev.holdfast.repository.key.KeyringOptions;
 import dev.holdfast.repository.lock.LockContext;
 import dev.holdfast.repository.lock.LockMode;
@@ -46,8 +47,13 @@ public final class RepositoryAccess implements AutoCloseable {
   /// @param lock the lock to take; empty for none
   /// @param retryLock how long to wait for it
   /// @param onlyReads whether nothing is going to be written, so that a lock can be done without
+  /// @param memory what has been opened before
   public record Options(
-      Optional<String> keyHint, Optional<LockMode> lock, Duration retryLock, boolean onlyReads) {}
+      Optional<String> keyHint,
+      Optional<LockMode> lock,
+      Duration retryLock,
+      boolean onlyReads,
+      Optional<KeyMemory> memory) {}
 
   /// Opens and locks the repository in `store`, which is closed with it, or here if that fails.
   ///
@@ -61,7 +67,8 @@ public final class RepositoryAccess implements AutoCloseable {
               .map(prefix -> new KeyId(ObjectPrefix.find(store, ObjectType.KEY, prefix).hash()));
       try (Ahead<Boolean> free =
           Ahead.ask(store.connections(), () -> settlesLater(options) && isFree(store))) {
-        Repository repository = Repository.open(store, password, new OpenOptions(hint));
+        Repository repository =
+            Repository.open(store, password, new OpenOptions(hint, options.memory()));
         return lock(store, repository, options, free, notices);
       }
     } catch (RuntimeException | Error e) {

@@ -73,8 +73,21 @@ public final class Keyring {
     return unlock(password, hint, files());
   }
 
-  /// The same, with what [#files] gave.
-  public Opened unlock(byte[] password, Optional<KeyId> hint, List<ObjectInfo> files) {
+  /// The same, with what [#files] gave, and without trying what `memory` knows.
+  public Opened unlock(
+      byte[] password, Optional<KeyId> hint, List<ObjectInfo> files, KeyMemory memory) {
+    List<KeyId> wanted =
+        files.stream().map(Keyring::id).filter(id -> hint.map(id::equals).orElse(true)).toList();
+    Optional<Opened> before = memory.find(password, wanted);
+    if (before.isPresent()) {
+      return before.get();
+    }
+    Opened opened = unlock(password, hint, files);
+    memory.keep(password, opened);
+    return opened;
+  }
+
+  private Opened unlock(byte[] password, Optional<KeyId> hint, List<ObjectInfo> files) {
     requireUsable(password);
     if (files.isEmpty()) {
       throw new WrongKey(

@@ -17,6 +17,7 @@ import dev.holdfast.repository.store.FaultPlan;
 import dev.holdfast.repository.store.FaultyStore;
 import dev.holdfast.repository.store.FaultyStore.Operation;
 import dev.holdfast.repository.store.MemoryStore;
+import dev.holdfast.repository.store.ObjectInfo;
 import dev.holdfast.repository.store.ObjectKey;
 import dev.holdfast.repository.store.ObjectStore;
 import dev.holdfast.repository.store.ObjectType;
@@ -60,6 +61,37 @@ final class KeyringTest {
     Opened opened = keyring.unlock(SECOND, Optional.of(first));
     assertThat(opened.keyId()).isEqualTo(second);
     assertThat(opened.masterKey().isSameKey(master)).isTrue();
+  }
+
+  @Test
+  void whatAPasswordOpenedIsRememberedForThatPasswordAndWhileTheKeyIsThere() {
+    KeyId first = keyring.add(master, FIRST);
+    KeyId second = keyring.add(master, SECOND);
+    List<ObjectInfo> both = keyring.files();
+    KeyMemory memory = new KeyMemory();
+    keyring.unlock(FIRST, Optional.empty(), both, memory).masterKey().close();
+    // Only what is remembered can be opened from here on.
+    for (KeyId key : List.of(first, second)) {
+      store.put(new ObjectKey(ObjectType.KEY, key.hash()), ByteBuffer.allocate(0));
+    }
+
+    Opened again = keyring.unlock(FIRST, Optional.empty(), both, memory);
+    assertThat(again.keyId()).isEqualTo(first);
+    assertThat(again.masterKey().isSameKey(master)).isTrue();
+    again.masterKey().close();
+    keyring.unlock(FIRST, Optional.of(first), both, memory).masterKey().close();
+
+    assertThatThrownBy(() -> keyring.unlock(SECOND, Optional.empty(), both, memory))
+        .isInstanceOf(Corrupt.class);
+    assertThatThrownBy(() -> keyring.unlock(FIRST, Optional.of(second), both, memory))
+        .isInstanceOf(Corrupt.class);
+    List<ObjectInfo> other =
+        both.stream().filter(f -> !f.key().hash().equals(first.hash())).toList();
+    assertThatThrownBy(() -> keyring.unlock(FIRST, Optional.empty(), other, memory))
+        .isInstanceOf(Corrupt.class);
+    memory.close();
+    assertThatThrownBy(() -> keyring.unlock(FIRST, Optional.empty(), both, memory))
+        .isInstanceOf(Corrupt.class);
   }
 
   @Test
