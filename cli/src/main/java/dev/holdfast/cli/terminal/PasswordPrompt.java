@@ -71,7 +71,9 @@ public final class PasswordPrompt {
     return carriageReturn ? Arrays.copyOf(bytes, length - 1) : bytes;
   }
 
+  /// Returns when it is done: somebody who interrupts is not to be left with a silent terminal.
   private static void stty(String setting) {
+    boolean interrupted = Thread.interrupted();
     try {
       Process stty =
           new ProcessBuilder("stty", setting)
@@ -86,7 +88,11 @@ public final class PasswordPrompt {
     } catch (IOException e) {
       // Without stty the password is seen while it is typed; that is no reason not to take it.
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      interrupted = true;
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 }

@@ -1,0 +1,76 @@
+package dev.holdfast.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/// A command of the shell that runs on a pseudo terminal. Not thread-safe.
+final class OnTerminal implements AutoCloseable {
+  private final Process process;
+  private final Reader output;
+  private final OutputStream keys;
+  private final StringBuilder seen = new StringBuilder();
+
+  /// @param variables put over the environment of the test
+  OnTerminal(String line, Map<String, String> variables) throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                "script", "-q", "-e", "-c", "stty rows 24 columns 160; " + line, "/dev/null")
+            .redirectErrorStream(true);
+    builder.environment().put("TERM", "xterm");
+    builder.environment().putAll(variables);
+    process = builder.start();
+    output = process.inputReader(StandardCharsets.UTF_8);
+    keys = process.getOutputStream();
+  }
+
+  /// Reads until `text` is on the screen.
+  OnTerminal sees(String text) throws IOException {
+    while (seen.indexOf(text) < 0) {
+      int next = output.read();
+      assertThat(next).as("waited for '%s' in:%n%s", text, seen).isNotNegative();
+      seen.append((char) next);
+    }
+    seen.delete(0, seen.indexOf(text) + text.length());
+    return this;
+  }
+
+  /// The line that has `text` in it, when `last` is on the screen.
+  String line(String text, String last) throws IOException {
+    StringBuilder all = new StringBuilder(seen);
+    while (all.indexOf(last) < 0) {
+      int next = output.read();
+      assertThat(next).as("waited for '%s' in:%n%s", last, all).isNotNegative();
+      all.append((char) next);
+      seen.append((char) next);
+    }
+    return all.toString()
+        .lines()
+        .filter(line -> line.contains(text))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no " + text + " in " + all));
+  }
+
+  OnTerminal types(String text) throws IOException {
+    keys.write(text.getBytes(StandardCharsets.UTF_8));
+    keys.flush();
+    return this;
+  }
+
+  /// Waits for the end; gives the exit status.
+  int ends() throws IOException, InterruptedException {
+    for (int next = output.read(); next >= 0; next = output.read()) {
+      seen.append((char) next); // the end of the output is the end of the program
+    }
+    return process.waitFor();
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+  }
+}
