@@ -27,6 +27,16 @@ class WithoutRightsTest {
           ? List.of("setpriv", "--inh-caps=-all", "--bounding-set=-all")
           : List.of();
 
+  /// Reaches this checkout wherever it lies, and gives nothing to anybody.
+  private static final List<String> ANOTHER_USER =
+      List.of(
+          "setpriv",
+          "--reuid=4711",
+          "--regid=4711",
+          "--clear-groups",
+          "--inh-caps=-all,+dac_override",
+          "--ambient-caps=-all,+dac_override");
+
   @TempDir Path folder;
   private Workplace work;
   private Path tree;
@@ -146,20 +156,101 @@ class WithoutRightsTest {
     assertThat(recover.errors())
         .contains(another + " belongs to user 4711 and group ")
         .contains("nothing was changed")
-        .contains("hint: run it as root, or as that user");
+        .contains("hint: root may not give files to others here")
+        .contains("CAP_CHOWN");
     assertThat(work.restic().run("snapshots", "--tag", "pre-restore").succeeded().output())
         .doesNotContain("pre-restore");
     assertThat(tree.toFile().list()).containsExactlyInAnyOrder("open.txt", "secret.txt", "closed");
   }
 
+  @Test
+  void whatLiesInAFolderAndBelongsToOthersIsCountedWhenWhoRecoversItCannotGiveIt()
+      throws IOException {
+    assumeTrue(Posix.getuid() == 0); // who else could make files of other users
+    giveAll("4711:4711");
+    for (Path path : List.of(tree.resolve("secret.txt"), tree.resolve("closed/inside.txt"))) {
+      Files.setAttribute(path, "unix:uid", 4712);
+    }
+    Files.setAttribute(tree, "unix:uid", 4712); // will be of today's owner: not one of the two
+    work.holdfast().run("backup", tree.toString()).succeeded();
+    giveAll("4711:4711");
+
+    CommandResult recover = runAs(ANOTHER_USER, "recover", "--yes", tree.toString());
+
+    assertThat(recover.succeeded().errors())
+        .contains("2 entries of " + tree + " will belong to this user and not to their owners");
+    assertThat(Files.getAttribute(tree.resolve("secret.txt"), "unix:uid")).isEqualTo(4711);
+  }
+
+  @Test
+  void aFolderWithFilesOfOthersIsRefusedByARootThatCannotGiveThem() throws IOException {
+    assumeTrue(Posix.getuid() == 0);
+    Files.setAttribute(tree.resolve("open.txt"), "unix:uid", 4711);
+    work.holdfast().run("backup", tree.toString()).succeeded();
+
+    CommandResult recover = holdfast("recover", "--yes", tree.toString());
+
+    assertThat(recover.exitCode()).isEqualTo(1);
+    assertThat(recover.errors())
+        .contains("open.txt: owner not set")
+        .contains("nothing was changed")
+        .contains("CAP_CHOWN")
+        .doesNotContain("--read-data");
+  }
+
+  @Test
+  void aFileTakesItsOwnerFromTodayWhomeverItBelongedTo() throws IOException {
+    assumeTrue(Posix.getuid() == 0);
+    Path file = tree.resolve("open.txt");
+    Files.setAttribute(file, "unix:uid", 4711);
+    work.holdfast().run("backup", tree.toString()).succeeded();
+    Files.setAttribute(file, "unix:uid", 0);
+    Files.writeString(file, "changed");
+
+    holdfast("recover", "--yes", file.toString()).succeeded();
+
+    assertThat(file).hasContent("open");
+    assertThat(Files.getAttribute(file, "unix:uid")).isEqualTo(0);
+  }
+
+  @Test
+  void aNewFolderThatCannotBeGivenToTheOwnerOfTheOneAroundItIsRefusedWithTheReason()
+      throws IOException {
+    assumeTrue(Posix.getuid() == 0);
+    Path file = Files.createDirectory(tree.resolve("inner")).resolve("file.txt");
+    Files.writeString(file, "file");
+    work.holdfast().run("backup", tree.toString()).succeeded();
+    Files.delete(file);
+    Files.delete(file.getParent());
+    mode(tree, "rwxrwxrwx");
+    Files.setAttribute(tree, "unix:uid", 4711);
+
+    CommandResult recover = holdfast("recover", "--yes", file.toString());
+
+    assertThat(recover.exitCode()).isEqualTo(1);
+    assertThat(recover.errors())
+        .contains(tree + " belongs to user 4711")
+        .contains("CAP_CHOWN")
+        .doesNotContain("may write to the folder");
+    assertThat(tree.resolve("inner")).doesNotExist();
+  }
+
   private CommandResult holdfast(String... arguments) {
+    return runAs(PLAIN_USER, arguments);
+  }
+
+  private CommandResult runAs(List<String> user, String... arguments) {
     HoldfastProgram program = work.holdfast();
     Command command = program.command(arguments);
-    List<String> words = new ArrayList<>(PLAIN_USER);
+    List<String> words = new ArrayList<>(user);
     words.addAll(command.words());
     return new Command(words, command.environment(), command.directory())
         .withEnvironment("XDG_STATE_HOME", folder.resolve("state").toString())
         .run();
+  }
+
+  private void giveAll(String owner) {
+    Command.of("chown", "-R", owner, folder.toString()).run().succeeded();
   }
 
   private static void close(Path root, String permissions) throws IOException {

@@ -171,7 +171,7 @@ final class RestoreProgress implements Consumer<RestoreEvent>, AutoCloseable {
     }
     if (result.ownersNotSet() > 0) {
       session.notice(
-          "the owners of %d entries could not be set: that takes root"
+          "the owners of %d entries could not be set: that takes root, with the capability CAP_CHOWN"
               .formatted(result.ownersNotSet()));
     }
   }

@@ -23,6 +23,11 @@ final class Likeness {
   private static final Set<Integer> ATTRIBUTE_REFUSALS =
       Set.of(Errno.EOPNOTSUPP, Errno.EPERM, Errno.EACCES, Errno.ENODATA);
 
+  /// For a root that is not allowed everything, as in a container.
+  static final String NEEDS_CAPABILITY =
+      "root may not give files to others here: that takes the capability CAP_CHOWN, and a file"
+          + " system that allows it";
+
   private Likeness() {}
 
   /// @param like the old one; nothing happens if it is a symbolic link
@@ -50,6 +55,11 @@ final class Likeness {
     }
   }
 
+  /// Gives a new folder the owner of the one that it lies in.
+  static void giveOwnerOf(String outer, FileStat stat, String folder) throws PosixException {
+    giveOwner(outer, stat, folder, Posix.lstat(folder));
+  }
+
   private static void giveOwner(String like, FileStat old, String path, FileStat fresh)
       throws PosixException {
     if (old.uid() == fresh.uid() && old.gid() == fresh.gid()) {
@@ -62,9 +72,11 @@ final class Likeness {
         throw e;
       }
       throw new HoldfastException.Rejected(
-          "%s belongs to user %d and group %d, to whom this user cannot give what takes its place"
+          "%s belongs to user %d and group %d, to whom this user cannot give what is new"
               .formatted(OsString.display(like), old.uid(), old.gid()),
-          "run it as root, or as that user and a member of that group");
+          Posix.geteuid() == 0
+              ? NEEDS_CAPABILITY
+              : "run it as root, or as that user and a member of that group");
     }
   }
 

@@ -1,7 +1,6 @@
 package dev.holdfast.engine.recover;
 
 import static dev.holdfast.posix.OpenFlag.AT_FDCWD;
-import static dev.holdfast.posix.OpenFlag.AT_SYMLINK_NOFOLLOW;
 
 import dev.holdfast.engine.recover.files.LiveFiles;
 import dev.holdfast.engine.recover.plan.Replacement;
@@ -20,7 +19,7 @@ final class NewFolders {
     files.makeFolder(folder);
     FileStat outer = Posix.stat(Replacement.folderOf(folder));
     if (Posix.geteuid() == 0) {
-      Posix.fchownat(AT_FDCWD, folder, outer.uid(), outer.gid(), AT_SYMLINK_NOFOLLOW);
+      Likeness.giveOwnerOf(Replacement.folderOf(folder), outer, folder);
     }
     Posix.fchmodat(AT_FDCWD, folder, outer.mode() & 0777, 0);
     files.sync(Replacement.folderOf(folder));

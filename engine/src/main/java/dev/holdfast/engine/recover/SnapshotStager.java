@@ -2,6 +2,7 @@ package dev.holdfast.engine.recover;
 
 import dev.holdfast.engine.recover.files.LiveFiles;
 import dev.holdfast.engine.recover.plan.Replacement;
+import dev.holdfast.engine.recover.plan.Replacement.Kind;
 import dev.holdfast.engine.recover.plan.Step;
 import dev.holdfast.engine.source.DatabaseEngine;
 import dev.holdfast.engine.source.DatabaseRecovery;
@@ -70,7 +71,7 @@ public final class SnapshotStager implements Stager {
 
   @Override
   public void validate(Replacement it) throws IOException {
-    if (it.action() == Replacement.Action.REPLACE) {
+    if (isReplaced(it)) {
       Likeness.tryOwner(it.live(), it.stageFolder());
     }
   }
@@ -89,25 +90,60 @@ public final class SnapshotStager implements Stager {
     if (it.mask().isPresent()) {
       mask(it, it.mask().get());
     }
-    if (it.action() == Replacement.Action.REPLACE) {
+    if (isReplaced(it)) {
       Likeness.give(it.live(), it.staged());
     }
   }
 
-  private void restore(Replacement it, String from, String to) {
+  private void restore(Replacement it, String from, String to) throws IOException {
     BlobId folder = TreePath.find(repository.get(), root.get(), from);
-    RestoreOptions all = RestoreOptions.DEFAULT.withVerify(true).withSparse(false);
+    boolean keepsOwner = it.fromExport() || (isReplaced(it) && it.kind() != Kind.FOLDER);
+    RestoreOptions all =
+        RestoreOptions.DEFAULT.withVerify(true).withSparse(false).withOwners(!keepsOwner);
     RestoreOptions options = it.fromExport() ? all : all.withSelection(only(it));
     AtomicReference<@Nullable RestoreFinding> first = new AtomicReference<>();
     RestoreResult result =
         new Restorer(repository.get()).restore(folder, to, options, event -> follow(event, first));
     if (!result.isComplete()) {
-      throw new HoldfastException.Corrupt(
-          "%s cannot be written as it is in the snapshot%s"
-              .formatted(
-                  OsString.display(it.from()),
-                  Optional.ofNullable(first.get()).map(SnapshotStager::describe).orElse("")),
-          null);
+      refuse(it, result, Optional.ofNullable(first.get()));
+    }
+    tellOfOwners(it, result.ownersNotSet() - (isTopGivenLater(it, folder) ? 1 : 0));
+  }
+
+  private static boolean isReplaced(Replacement it) {
+    return it.action() == Replacement.Action.REPLACE;
+  }
+
+  private static void refuse(
+      Replacement it, RestoreResult result, Optional<RestoreFinding> finding) {
+    String message =
+        "%s cannot be written as it is in the snapshot%s"
+            .formatted(
+                OsString.display(it.from()), finding.map(SnapshotStager::describe).orElse(""));
+    if (result.ownersNotSet() > 0 && Posix.geteuid() == 0) {
+      throw new HoldfastException.Rejected(message, Likeness.NEEDS_CAPABILITY);
+    }
+    throw new HoldfastException.Corrupt(message, null);
+  }
+
+  /// Whether the folder itself has not got the snapshot's owner: it will have that of today.
+  private boolean isTopGivenLater(Replacement it, BlobId folder) throws IOException {
+    if (!isReplaced(it) || it.kind() != Kind.FOLDER) {
+      return false;
+    }
+    FileStat staged = Posix.lstat(it.staged());
+    return repository.get().loadTree(folder).nodes().stream()
+        .filter(node -> it.staged().endsWith("/" + node.name()))
+        .anyMatch(node -> node.uid() != staged.uid() || node.gid() != staged.gid());
+  }
+
+  private void tellOfOwners(Replacement it, long count) {
+    if (count > 0) {
+      observer.on(
+          new RecoverEvent.Notice(
+              "%d %s %s will belong to this user and not to their owners: giving them takes root"
+                  .formatted(
+                      count, count == 1 ? "entry of" : "entries of", OsString.display(it.live()))));
     }
   }
 

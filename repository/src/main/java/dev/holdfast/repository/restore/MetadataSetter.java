@@ -109,9 +109,10 @@ final class MetadataSetter {
       Posix.fchownat(fd, name, node.uid(), node.gid(), flags);
       return true;
     } catch (PosixException e) {
-      if (e.errno() == Errno.EPERM && !privileged) {
+      if (e.errno() == Errno.EPERM) {
         reporter.ownerNotSet();
-      } else {
+      }
+      if (e.errno() != Errno.EPERM || privileged) {
         reporter.error(path, "owner not set: " + e.getMessage());
       }
       return false;
