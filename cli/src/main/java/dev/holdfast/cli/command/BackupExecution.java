@@ -87,6 +87,9 @@ final class BackupExecution {
   }
 
   private int paths(BackupTargetOptions.Named named) {
+    if (named.postgres().isEmpty()) {
+      requireAny(named.targets()); // or a repository is made for nothing
+    }
     OwnRecoveries.refuseBusy(session, named.targets().paths());
     try (RepositoryAccess access = session.openForBackup(lock);
         PostgresConnections servers = new PostgresConnections(session)) {
@@ -105,6 +108,12 @@ final class BackupExecution {
               List.of());
       return finish(run(request, session.engines(), access));
     }
+  }
+
+  private void requireAny(BackupTargets targets) {
+    boolean json = session.globals().json();
+    targets.requireAny(
+        (path, reason) -> session.console().errorLine(ItemLines.problem(json, path, reason)));
   }
 
   private int app(App app) {

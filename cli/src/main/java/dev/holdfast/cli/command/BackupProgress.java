@@ -105,16 +105,7 @@ final class BackupProgress implements BackupObserver, AutoCloseable {
 
   private void problem(BackupEvent.Problem problem) {
     problems.increment();
-    session
-        .console()
-        .errorLine(
-            json
-                ? Json.message("error")
-                    .raw("error", Json.object().field("message", problem.message()).end())
-                    .field("during", "archival")
-                    .field("item", problem.path())
-                    .end()
-                : "error: " + OsString.display(problem.path()) + ": " + problem.message());
+    session.console().errorLine(ItemLines.problem(json, problem.path(), problem.message()));
   }
 
   private void warning(BackupEvent.Warning warning) {

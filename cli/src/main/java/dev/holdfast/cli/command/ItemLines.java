@@ -34,6 +34,17 @@ final class ItemLines {
         : "warning: " + OsString.display(path) + ": " + message;
   }
 
+  /// What makes a backup incomplete.
+  static String problem(boolean json, String path, String message) {
+    return json
+        ? Json.message("error")
+            .raw("error", Json.object().field("message", message).end())
+            .field("during", "archival")
+            .field("item", path)
+            .end()
+        : "error: " + OsString.display(path) + ": " + message;
+  }
+
   static String text(BackupEvent.ItemDone item) {
     String start = String.format("%-9s %s", word(item.change()), OsString.display(path(item)));
     if (item.change() == BackupEvent.Change.UNCHANGED) {

@@ -64,6 +64,16 @@ class BackupListsTest {
   }
 
   @Test
+  void backupOfNothingThatExistsIsRefusedBeforeARepositoryIsMadeForIt() {
+    Path home = folder.resolve("home");
+    Run.Ended ended = Run.at(home).holdfast("backup", folder + "/gone", folder + "/one.txt/in");
+    assertThat(ended.with(1).err())
+        .contains("error: " + folder + "/gone: does not exist\n", "/one.txt/in: statx ")
+        .contains("all source directories and files do not exist\nhint: name at least one");
+    assertThat(home).doesNotExist();
+  }
+
+  @Test
   void verbatimLinesAreNoPatterns() throws Exception {
     backup("--files-from-verbatim", "@/[three]\r\n\n").done();
     assertThat(stored()).isEqualTo("[three]");

@@ -133,11 +133,8 @@ public final class Archiver {
   }
 
   private static TargetTree layOut(BackupTargets targets) {
-    if (targets.paths().isEmpty()
-        && targets.virtualFiles().isEmpty()
-        && targets.stage().isEmpty()) {
-      throw new HoldfastException.NotFound(
-          "all source directories and files do not exist", "name at least one that does");
+    if (targets.isEmpty()) {
+      throw BackupTargets.nothing();
     }
     try {
       return targets.stage().isPresent()

@@ -1,10 +1,15 @@
 package dev.holdfast.engine.backup;
 
 import dev.holdfast.engine.source.VirtualFile;
+import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.Posix;
 import dev.holdfast.posix.PosixException;
+import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.error.Reason;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 
@@ -45,6 +50,31 @@ public record BackupTargets(
       }
     }
     return new BackupTargets(existing, virtualFiles, stage);
+  }
+
+  /// Makes sure that there is something at one of the paths, or a stream.
+  ///
+  /// @param missing told of each path, and why it cannot be taken, if none can
+  /// @throws HoldfastException.NotFound if there is nothing at all
+  public void requireAny(BiConsumer<String, String> missing) {
+    Map<String, PosixException> reasons = new LinkedHashMap<>();
+    if (existing(reasons::put).isEmpty()) {
+      reasons.forEach((path, reason) -> missing.accept(path, reason(reason)));
+      throw nothing();
+    }
+  }
+
+  private static String reason(PosixException e) {
+    return e.errno() == Errno.ENOENT ? "does not exist" : Reason.of(e);
+  }
+
+  boolean isEmpty() {
+    return paths.isEmpty() && virtualFiles.isEmpty() && stage.isEmpty();
+  }
+
+  static HoldfastException nothing() {
+    return new HoldfastException.NotFound(
+        "all source directories and files do not exist", "name at least one that does");
   }
 
   public static BackupTargets ofPaths(List<String> paths) {
