@@ -150,6 +150,10 @@ class ProgramTest {
         .contains("nothing was named", "hint: give --bash-completion");
     assertThat(run.holdfast("generate", "--bash-completion", "/not/there/x").with(1).err())
         .contains("the file /not/there/x cannot be written", "hint: its folder must exist");
+    assertThat(run.holdfast("generate", "--man", "/proc/no").with(1).err())
+        .contains("the folder /proc/no cannot be made", "hint: name one");
+    assertThat(run.holdfast("generate", "--man", "/proc").with(1).err())
+        .contains(" cannot be written", "hint: its folder must");
   }
 
   @Test

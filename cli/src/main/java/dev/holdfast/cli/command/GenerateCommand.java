@@ -3,10 +3,10 @@ package dev.holdfast.cli.command;
 import dev.holdfast.cli.setup.ExitCode;
 import dev.holdfast.cli.setup.Session;
 import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.error.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -53,7 +53,7 @@ final class GenerateCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() {
     if (spec == null) {
       throw new IllegalStateException("the command was not given its specification");
     }
@@ -71,16 +71,26 @@ final class GenerateCommand implements Callable<Integer> {
     write("zsh", zsh, ZshCompletion.of(root));
     write("fish", fish, FishCompletion.of(root));
     if (manual != null) {
-      Path directory = Files.createDirectories(Path.of(manual));
-      for (Map.Entry<String, String> page : ManualPages.of(root, session.version()).entrySet()) {
-        Files.writeString(directory.resolve(page.getKey()), page.getValue());
-      }
+      Path directory = folder(Path.of(manual));
+      ManualPages.of(root, session.version())
+          .forEach((name, page) -> WholeFile.write(directory.resolve(name), page));
       say("wrote manual pages to " + manual);
     }
     return ExitCode.DONE;
   }
 
-  private void write(String shell, @Nullable String file, String script) throws IOException {
+  private static Path folder(Path path) {
+    try {
+      return Files.createDirectories(path);
+    } catch (IOException e) {
+      throw new HoldfastException.InputOutput(
+          "the folder " + path + " cannot be made: " + Reason.of(e),
+          "name one that is there, or lies where you may write",
+          e);
+    }
+  }
+
+  private void write(String shell, @Nullable String file, String script) {
     if (file == null) {
       return;
     }

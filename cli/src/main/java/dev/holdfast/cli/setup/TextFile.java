@@ -5,6 +5,7 @@ import dev.holdfast.repository.error.Reason;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -32,10 +33,12 @@ final class TextFile {
       }
       return trim(toUtf8(Files.readAllBytes(path)));
     } catch (NoSuchFileException e) {
-      throw new HoldfastException.NotFound(what + " " + file + " does not exist", "");
+      throw new HoldfastException.NotFound(what + " " + file + " does not exist", "check its name");
     } catch (IOException e) {
       throw new HoldfastException.InputOutput(
-          what + " " + file + " cannot be read: " + Reason.of(e), "", e);
+          what + " " + file + " cannot be read: " + Reason.of(e),
+          e instanceof AccessDeniedException ? "run it as a user who may read it" : "",
+          e);
     }
   }
 

@@ -58,6 +58,8 @@ class KeysAndLocksTest {
     bare.holdfast("snapshots", "--password-command", "cat '" + file + "'").done();
     bare.type("correct horse\n").holdfast("snapshots").done();
     bare.holdfast("snapshots", "--password-command", "false").with(1);
+    assertThat(bare.holdfast("snapshots", "--password-file", file + "s").with(1).err())
+        .contains("password file " + file + "s does not exist\nhint: check its name");
   }
 
   @Test
