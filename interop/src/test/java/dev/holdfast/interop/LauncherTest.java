@@ -82,6 +82,20 @@ class LauncherTest {
   }
 
   @Test
+  void aLimitOfOpenFilesThatIsTooLowIsNamedAndTheLowestOneIsEnough() throws Exception {
+    holdfast("init", "-q").in(scratch).run().succeeded();
+    Path deep = scratch.resolve("a/b/c/d/e/f/g/h/i/j/k/l/m/n/o/p/q/r/s/t/u/v/w/x/y/z");
+    Files.writeString(Files.createDirectories(deep).resolve("file"), "file");
+    assertThat(inShell("ulimit -n 255; exec \"$0\" backup a").in(scratch).run().exited(1).errors())
+        .startsWith("holdfast: only 255 files may be open at a time\nhint: allow 256 or more")
+        .hasLineCount(2);
+    inShell("ulimit -n 256; exec \"$0\" backup a").in(scratch).run().succeeded();
+    inShell("ulimit -n 256; exec \"$0\" restore latest --target out").in(scratch).run().succeeded();
+    assertThat(scratch.resolve("out").resolve(scratch.relativize(deep)).resolve("file"))
+        .hasContent("file");
+  }
+
+  @Test
   void linksAreFollowedWithoutProgramsOnThePathAndWhateverTheFoldersForCd() throws Exception {
     Files.createSymbolicLink(
         Files.createDirectory(scratch.resolve("here")).resolve("hf"), LAUNCHER);
