@@ -16,10 +16,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// What `config check` does: reads the configuration, looks at everything that it names, and says
-/// what it found. Exit status 0 if a backup could go ahead, 1 if not; with `--strict` warnings and
-/// things outside the boundary are failures too.
+/// what it found. Exit status 0 if a backup and a recovery could go ahead, 1 if not; with
+/// `--strict` warnings and things outside the boundary are failures too.
 final class ConfigCheck {
   private final Session session;
   private final boolean strict;
@@ -30,10 +31,22 @@ final class ConfigCheck {
   }
 
   /// What was found out about one app.
+  ///
+  /// @param backup secrets that its backups need
+  /// @param recovery secrets that only its recoveries need
   record Checked(
-      App app, Optional<String> repository, Boundary boundary, List<SecretCheck> secrets) {
+      App app,
+      Optional<String> repository,
+      Boundary boundary,
+      List<SecretCheck> backup,
+      List<SecretCheck> recovery) {
     Checked {
-      secrets = List.copyOf(secrets);
+      backup = List.copyOf(backup);
+      recovery = List.copyOf(recovery);
+    }
+
+    List<SecretCheck> secrets() {
+      return Stream.concat(backup.stream(), recovery.stream()).toList();
     }
   }
 
@@ -79,7 +92,8 @@ final class ConfigCheck {
               app,
               configuration.repositoryOf(app).map(repository -> repository.name()),
               withMasks(app, Boundary.expand(app, session.engines())),
-              secrets(app)));
+              SecretCheck.ofSources(app, session.environment()),
+              SecretCheck.ofRecovery(app, session.environment())));
     }
     report.valid(configuration, repositories, checked);
     return verdict(file, repositories.values().stream().toList(), checked);
@@ -107,25 +121,25 @@ final class ConfigCheck {
     return new Boundary(boundary.members(), findings, boundary.outside());
   }
 
-  private List<SecretCheck> secrets(App app) {
-    List<SecretCheck> secrets = new ArrayList<>();
-    secrets.addAll(SecretCheck.ofSources(app, session.environment()));
-    secrets.addAll(SecretCheck.ofRecovery(app, session.environment()));
-    return secrets;
-  }
-
   private int verdict(Path file, List<SecretCheck> repositories, List<Checked> apps) {
-    int failures = count(repositories, Severity.FAILURE);
+    int backup = count(repositories, Severity.FAILURE);
+    int recovery = 0;
     int warnings = count(repositories, Severity.WARNING);
     for (Checked checked : apps) {
-      failures += count(checked.secrets(), Severity.FAILURE) + findings(checked, Severity.FAILURE);
+      backup += count(checked.backup(), Severity.FAILURE) + findings(checked, Severity.FAILURE);
+      recovery += count(checked.recovery(), Severity.FAILURE);
       warnings += count(checked.secrets(), Severity.WARNING) + findings(checked, Severity.WARNING);
       warnings += checked.boundary().outside().isEmpty() ? 0 : 1;
     }
+    int failures = backup + recovery;
     if (failures > 0) {
       return failed(
-          "%d thing%s that %s names would make a backup fail"
-              .formatted(failures, failures == 1 ? "" : "s", file),
+          "%d thing%s that %s names would make a %s fail"
+              .formatted(
+                  failures,
+                  failures == 1 ? "" : "s",
+                  file,
+                  recovery == 0 ? "backup" : backup == 0 ? "recovery" : "backup or a recovery"),
           "the lines above that begin with 'FAILURE' name them");
     }
     if (strict && warnings > 0) {

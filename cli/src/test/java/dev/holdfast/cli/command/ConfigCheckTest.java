@@ -49,4 +49,28 @@ class ConfigCheckTest {
             hint: the lines above that begin with 'FAILURE' name them
             """);
   }
+
+  @Test
+  void whatOnlyARecoveryNeedsIsNotSaidToMakeABackupFail() throws Exception {
+    Files.writeString(home.resolve("x.db"), "x");
+    Path file = home.resolve("holdfast.yaml");
+    Files.writeString(
+        file,
+        """
+        apps:
+          shop:
+            root: .
+            sources: {database: {path: x.db}}
+            recover:
+              health:
+                - http:
+                    url: http://localhost:8080/
+                    headers: {Authorization: {file: token}}
+        """);
+    String checked = Run.at(home).holdfast("config", "check", "-c", file.toString()).with(1).err();
+    assertThat(checked).contains("1 thing that " + file + " names would make a recovery fail");
+    Files.delete(home.resolve("x.db"));
+    checked = Run.at(home).holdfast("config", "check", "-c", file.toString()).with(1).err();
+    assertThat(checked).contains("2 things that ", " would make a backup or a recovery fail");
+  }
 }
