@@ -7,6 +7,7 @@ import dev.holdfast.testkit.Command;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,6 +60,42 @@ class RecoverAppFoldersTest {
 
     assertThat(sqlite("SELECT count(*) FROM t")).isEqualTo("1");
     assertThat(app.resolve("data/later")).doesNotExist();
+  }
+
+  @Test
+  void databasesThatAreAllThatAFolderHasAreMaskedWhereNothingTakesItsPlace() throws IOException {
+    Path demo = Files.createDirectory(home.resolve("demo"));
+    Path mask = Files.writeString(home.resolve("mask.sql"), "UPDATE t SET id = 77");
+    Path config = home.resolve("holdfast.yaml");
+    Files.writeString(
+        config,
+        Files.readString(config)
+            + """
+              demo:
+                root: %s
+                sources: {data: {path: data}}
+                recover: {masks: {data: %s}}
+            """
+                .formatted(demo, mask)
+                .indent(0));
+    Files.createDirectory(app.resolve("data/sub"));
+    Path other = Files.copy(app.resolve("data/shop.db"), app.resolve("data/sub/other.db"));
+    run.holdfast("backup", "shop").done();
+
+    run.holdfast("recover", "demo", "--from", "shop", "--yes").done();
+
+    for (Path path : List.of(app.resolve("data/shop.db"), other)) {
+      Path cloned = demo.resolve(app.relativize(path));
+      assertThat(Command.of("sqlite3", cloned.toString(), "SELECT id FROM t").run().output())
+          .isEqualTo("77\n");
+    }
+    assertThat(run.holdfast("recover", "demo", "--from", "shop", "--yes").with(1).err())
+        .contains("inside of a folder", "hint: if that has nothing else in it, move away what is");
+    Files.writeString(app.resolve("data/note"), "x");
+    run.holdfast("backup", "shop").done();
+    assertThat(run.holdfast("recover", "demo", "--from", "shop", "--yes").with(1).err())
+        .contains("shop.db is to be masked, and would come unmasked inside of a folder")
+        .contains("name the database by a pattern of its own");
   }
 
   @Test

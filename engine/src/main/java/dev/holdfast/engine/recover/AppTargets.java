@@ -8,6 +8,7 @@ import dev.holdfast.engine.manifest.ManifestSource;
 import dev.holdfast.engine.query.Paths;
 import dev.holdfast.engine.recover.plan.Target;
 import dev.holdfast.posix.OsString;
+import dev.holdfast.posix.Posix;
 import dev.holdfast.repository.error.HoldfastException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -95,7 +96,7 @@ public record AppTargets(
       Map<String, List<String>> imported = new TreeMap<>();
       return new AppTargets(imports(wish, manifest, now, imported), List.of(), List.of(), imported);
     }
-    List<ManifestSource> wanted = wanted(wish, manifest);
+    List<ManifestSource> wanted = wanted(wish, manifest, now);
     List<Target> targets = new ArrayList<>();
     List<ManifestSource> dumps = new ArrayList<>();
     for (ManifestSource source : wanted) {
@@ -104,7 +105,7 @@ public record AppTargets(
         continue;
       }
       targets.add(
-          new Target(source.path(), place(wish, source, now))
+          new Target(source.path(), place(wish, manifest, source, now))
               .masked(wish.masks().apply(source.name())));
     }
     refuseUnmasked(wish, manifest, targets, dumps);
@@ -150,16 +151,18 @@ public record AppTargets(
       boolean alone =
           dumps.contains(source)
               || targets.stream().anyMatch(target -> target.from().equals(source.path()));
-      if (!alone && wish.masks().apply(source.name()).isPresent()) {
+      boolean isDatabase = !source.kind().equals(FILES);
+      if (isDatabase && !alone && wish.masks().apply(source.name()).isPresent()) {
         throw new HoldfastException.Rejected(
             "%s is to be masked, and would come unmasked inside of a folder"
                 .formatted(OsString.display(source.path())),
-            "recover the source '" + source.name() + "' alone with --source, or exclude it there");
+            "if that has nothing else in it, move away what is at its place; or name the database by"
+                + " a pattern of its own, as a source of the app that it is from");
       }
     }
   }
 
-  private static List<ManifestSource> wanted(Wish wish, Manifest manifest) {
+  private static List<ManifestSource> wanted(Wish wish, Manifest manifest, List<Member> now) {
     if (wish.isWhole() && !manifest.failed().isEmpty()) {
       throw new HoldfastException.NotFound(
           "%s is not in the snapshot: %s"
@@ -175,7 +178,10 @@ public record AppTargets(
     for (ManifestSource source : ordered) {
       boolean covered = !folder.isEmpty() && Paths.isWithin(folder, source.path());
       boolean isWanted = wish.wants(source.name(), source.bindings());
-      if (!isWanted || covered || source.kind().equals(GLOBALS)) {
+      if (!isWanted
+          || covered
+          || source.kind().equals(GLOBALS)
+          || comesAsDatabases(wish, source, now)) {
         continue;
       }
       folder = source.kind().equals(FILES) ? source.path() : folder;
@@ -190,6 +196,15 @@ public record AppTargets(
           "'holdfast show' lists what is in a snapshot");
     }
     return wanted;
+  }
+
+  /// Whether a folder has nothing in it but databases that are to be masked, and none takes its
+  /// place: they come one by one then, because each is masked by itself.
+  private static boolean comesAsDatabases(Wish wish, ManifestSource source, List<Member> now) {
+    return source.kind().equals(FILES)
+        && source.files().map(count -> count.files() == 0).orElse(false)
+        && wish.masks().apply(source.name()).isPresent()
+        && !Posix.isPresent(place(wish, source, now));
   }
 
   /// What sorts a folder directly before all that is in it, and others, `data-old`, behind that.
@@ -210,7 +225,7 @@ public record AppTargets(
     Map<String, Target> targets = new TreeMap<>();
     for (ManifestSource source : manifest.sources()) {
       if (wish.wants(source.name(), source.bindings()) && !source.kind().equals(FILES)) {
-        String live = place(wish, source, now);
+        String live = place(wish, manifest, source, now);
         targets.put(live, imported(wish, source.name(), source.bindings(), live));
         imported.computeIfAbsent(source.name(), _ -> new ArrayList<>()).add(live);
       }
@@ -244,6 +259,22 @@ public record AppTargets(
       folder = folder.replace("{" + binding.getKey() + "}", binding.getValue());
     }
     return new Target(folder, live, true, wish.masks().apply(source));
+  }
+
+  /// Where something goes that is in the snapshot: with the folder that is its source, if it lies
+  /// in one.
+  private static String place(
+      Wish wish, Manifest manifest, ManifestSource source, List<Member> now) {
+    return manifest.sources().stream()
+        .filter(it -> it.kind().equals(FILES) && it.name().equals(source.name()))
+        .filter(it -> it.bindings().equals(source.bindings()))
+        .filter(it -> !it.path().equals(source.path()))
+        .filter(it -> Paths.isWithin(it.path(), source.path()))
+        .findFirst()
+        .map(folder ->
+            Paths.clean(
+                place(wish, folder, now) + "/" + source.path().substring(folder.path().length())))
+        .orElseGet(() -> place(wish, source, now));
   }
 
   /// Where a source goes: of a clone, what the app itself says of the source of that name, with the
