@@ -98,6 +98,11 @@ final class ClientProcess implements AutoCloseable {
     return process.getOutputStream();
   }
 
+  /// Has it told, until that is closed, when the program does nothing for long.
+  ProcessWatch watch(Silence silence, String place) {
+    return new ProcessWatch(process, silence, place);
+  }
+
   /// Waits until the program has ended.
   ///
   /// @return its exit code; 128 and the number of the signal if one ended it

@@ -89,7 +89,8 @@ public final class InPlaceLoad {
       try (ClientProcess psql =
               PsqlScript.start(server, programs, database, PsqlScript.FROM_INPUT);
           ClientProcess from =
-              ClientProcess.start("pg_restore", restore, server.settings(), server.environment())) {
+              ClientProcess.start("pg_restore", restore, server.settings(), server.environment());
+          ProcessWatch _ = psql.watch(server.silence(), "the database '" + database + "'")) {
         finish(psql, from, pump(psql, from, rows));
       }
     }

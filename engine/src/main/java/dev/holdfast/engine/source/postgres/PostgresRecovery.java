@@ -43,14 +43,14 @@ public final class PostgresRecovery implements AutoCloseable {
   private PostgresRecovery(
       PostgresSettings settings,
       Map<String, String> environment,
-      Consumer<String> notices,
+      Silence silence,
       Set<String> recovered) {
     this.settings = settings;
     this.places = PLACES.stream().filter(place -> !recovered.contains(place)).toList();
     this.environment = Map.copyOf(environment);
     this.installed = ClientPrograms.find(settings.programs(), environment);
-    this.silence = Silence.toldTo(notices);
-    this.absence = new Absence(installed.newest(), settings, environment, notices);
+    this.silence = silence;
+    this.absence = new Absence(installed.newest(), settings, environment, silence.notices());
   }
 
   /// A database of the server.
@@ -86,7 +86,15 @@ public final class PostgresRecovery implements AutoCloseable {
       Map<String, String> environment,
       Consumer<String> notices,
       Set<String> recovered) {
-    PostgresRecovery server = new PostgresRecovery(settings, environment, notices, recovered);
+    return connect(settings, environment, Silence.toldTo(notices), recovered);
+  }
+
+  static PostgresRecovery connect(
+      PostgresSettings settings,
+      Map<String, String> environment,
+      Silence silence,
+      Set<String> recovered) {
+    PostgresRecovery server = new PostgresRecovery(settings, environment, silence, recovered);
     try {
       server.introduce();
       return server;
@@ -94,6 +102,11 @@ public final class PostgresRecovery implements AutoCloseable {
       server.close();
       throw e;
     }
+  }
+
+  /// Told when the server, or a program that works for it, does nothing for long.
+  Silence silence() {
+    return silence;
   }
 
   private void introduce() {

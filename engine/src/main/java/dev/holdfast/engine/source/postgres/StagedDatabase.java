@@ -120,7 +120,8 @@ public final class StagedDatabase {
     command.add(dump.path());
     Map<String, String> own = new HashMap<>(server.environment());
     own.merge("PGOPTIONS", settings, (a, b) -> a + " " + b);
-    try (ClientProcess restore = ClientProcess.start("pg_restore", command, place, own)) {
+    try (ClientProcess restore = ClientProcess.start("pg_restore", command, place, own);
+        ProcessWatch _ = restore.watch(server.silence(), "pg_restore into '" + name + "'")) {
       int exit = restore.exitCode();
       if (exit != 0) {
         String said = restore.lastErrors();

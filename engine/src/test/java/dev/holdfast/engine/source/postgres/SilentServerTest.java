@@ -10,9 +10,13 @@ import dev.holdfast.testkit.PostgresServerProcess;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -65,6 +69,34 @@ class SilentServerTest {
         assertThat(dump.get(1, TimeUnit.MINUTES).tables())
             .containsExactly(new TableRows("public.t", 1, true));
       }
+    }
+  }
+
+  @Test
+  void aLoadThatWaitsIsTold() throws Exception {
+    try (PostgresServerProcess process = PostgresServerProcess.start(15)) {
+      process.sql("postgres", "CREATE DATABASE shop");
+      process.sql(
+          "shop",
+          "CREATE FUNCTION slow(integer) RETURNS integer IMMUTABLE LANGUAGE plpgsql"
+              + " AS 'BEGIN PERFORM pg_sleep(2); RETURN $1; END';"
+              + " CREATE TABLE t AS SELECT 1 AS id; CREATE INDEX ON t (slow(id))");
+      Path file = folder.resolve("shop.dump");
+      Optional<SourceFacts> facts;
+      try (PostgresServer server = Dumps.connect(process.address("shop"))) {
+        facts = Optional.of(Dumps.write(server.pin("shop"), file));
+      }
+      byte[] whole = Files.readAllBytes(file);
+      PostgresSettings settings = PostgresSettings.parse(process.address("postgres"), Map.of());
+      List<String> scratch = List.of(folder.toString());
+      try (PostgresRecovery server =
+              PostgresRecovery.connect(settings, Dumps.environment(), silence, Set.of());
+          SeekableDump dump =
+              SeekableDump.of("a dump", scratch, whole.length, output -> output.write(whole))) {
+        new StagedDatabase(server, "again").load(dump, 0, facts);
+      }
+      assertThat(told)
+          .anyMatch(line -> line.startsWith("pg_restore into 'again' has said nothing for "));
     }
   }
 }
