@@ -40,7 +40,7 @@ final class LsCommand implements Callable<Integer> {
   @Option(
       names = {"-s", "--sort"},
       paramLabel = "BY",
-      description = "name, size, time (or mtime), atime, ctime or extension")
+      description = "name (default), size, time (or mtime), atime, ctime or extension")
   String sort = "name";
 
   @Option(names = "--reverse", description = "the other way round")

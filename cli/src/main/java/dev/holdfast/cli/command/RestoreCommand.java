@@ -45,7 +45,7 @@ final class RestoreCommand implements Callable<Integer> {
   @Option(
       names = "--overwrite",
       paramLabel = "WHEN",
-      description = "what exists is replaced: always, if-changed, if-newer or never")
+      description = "what exists is replaced: always (default), if-changed, if-newer or never")
   String overwrite = "always";
 
   @Option(

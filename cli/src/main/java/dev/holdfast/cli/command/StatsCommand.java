@@ -25,7 +25,7 @@ final class StatsCommand implements Callable<Integer> {
   @Option(
       names = "--mode",
       paramLabel = "MODE",
-      description = "restore-size, files-by-contents, blobs-per-file or raw-data")
+      description = "restore-size (default), files-by-contents, blobs-per-file or raw-data")
   String mode = "restore-size";
 
   @Parameters(paramLabel = "SNAPSHOT", arity = "0..*", description = "ids, or latest; or all")
