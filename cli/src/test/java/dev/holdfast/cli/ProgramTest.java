@@ -142,6 +142,14 @@ class ProgramTest {
       assertThat(fish).contains("-a " + command + " ");
     }
     assertThat(Files.readString(manual.resolve("holdfast-key-add.1"))).contains(".SH OPTIONS");
+    assertThat(Files.readString(manual.resolve("holdfast.1"))).contains(" [options] COMMAND\n");
+    assertThat(Files.readString(manual.resolve("holdfast-recover.1")))
+        .contains("leave it as it was\n.SH SYNOPSIS", " [options] [APP|PATH...] [COMMAND]\n")
+        .contains(".SH DESCRIPTION\nThe new state", ".SH ARGUMENTS\n.TP\n\\fIAPP|PATH\\fP\nan app");
+    assertThat(Files.readString(manual.resolve("holdfast-restore.1")))
+        .contains(" [options] \\-\\-target FOLDER SNAPSHOT[:PATH]\n");
+    assertThat(fish)
+        .contains(" -a drill -d 'Rehearse the recovery of an app in a scratch place'\n");
   }
 
   @Test

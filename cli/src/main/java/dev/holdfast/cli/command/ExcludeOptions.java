@@ -24,7 +24,7 @@ final class ExcludeOptions {
   @Option(
       names = "--iexclude",
       paramLabel = "PATTERN",
-      description = "the same, upper and lower case being equal")
+      description = "as --exclude, upper and lower case being equal")
   List<String> caseless = new ArrayList<>();
 
   @Option(
@@ -36,7 +36,7 @@ final class ExcludeOptions {
   @Option(
       names = "--iexclude-file",
       paramLabel = "FILE",
-      description = "the same, upper and lower case being equal")
+      description = "as --exclude-file, upper and lower case being equal")
   List<String> caselessFiles = new ArrayList<>();
 
   List<String> patterns(Environment environment) {

@@ -3,6 +3,8 @@ package dev.holdfast.cli.command;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -24,7 +26,8 @@ final class ManualPages {
 
   /// The command's one line.
   static String summary(CommandSpec spec) {
-    return String.join(" ", spec.usageMessage().description());
+    String[] description = spec.usageMessage().description();
+    return description.length == 0 ? "" : description[0];
   }
 
   private static void add(
@@ -44,12 +47,16 @@ final class ManualPages {
         .append(escape(name + " - " + summary(spec)))
         .append("\n.SH SYNOPSIS\n\\fB")
         .append(escape(name.replace('-', ' ')))
-        .append("\\fP [options]");
-    for (PositionalParamSpec parameter : spec.positionalParameters()) {
-      page.append(' ').append(escape(parameter.paramLabel()));
+        .append("\\fP")
+        .append(escape(synopsis(spec)))
+        .append('\n');
+    String[] description = spec.usageMessage().description();
+    if (description.length > 1) {
+      page.append(".SH DESCRIPTION\n");
+      Stream.of(description).skip(1).forEach(line -> page.append(escape(line)).append('\n'));
     }
-    page.append('\n');
     commands(page, spec, name);
+    arguments(page, spec);
     page.append(".SH OPTIONS\n");
     for (OptionSpec option : spec.options()) {
       if (!option.hidden()) {
@@ -63,6 +70,39 @@ final class ManualPages {
         11 locked; 12 wrong password; 130 interrupted.
         """);
     return page.toString();
+  }
+
+  private static String synopsis(CommandSpec spec) {
+    StringBuilder text = new StringBuilder(" [options]");
+    for (OptionSpec option : spec.options()) {
+      if (option.required()) {
+        text.append(' ').append(option.longestName()).append(' ').append(option.paramLabel());
+      }
+    }
+    for (PositionalParamSpec parameter : spec.positionalParameters()) {
+      // A label with a space says itself what may be repeated.
+      boolean more = parameter.arity().max() > 1 && !parameter.paramLabel().contains(" ");
+      String words = parameter.paramLabel() + (more ? "..." : "");
+      text.append(' ').append(parameter.required() ? words : "[" + words + "]");
+    }
+    if (!spec.subcommands().isEmpty()) {
+      text.append(spec.userObject() instanceof Callable ? " [COMMAND]" : " COMMAND");
+    }
+    return text.toString();
+  }
+
+  private static void arguments(StringBuilder page, CommandSpec spec) {
+    if (spec.positionalParameters().isEmpty()) {
+      return;
+    }
+    page.append(".SH ARGUMENTS\n");
+    for (PositionalParamSpec parameter : spec.positionalParameters()) {
+      page.append(".TP\n\\fI")
+          .append(escape(parameter.paramLabel()))
+          .append("\\fP\n")
+          .append(escape(String.join(" ", parameter.description())))
+          .append('\n');
+    }
   }
 
   private static void commands(StringBuilder page, CommandSpec spec, String name) {

@@ -39,13 +39,13 @@ final class RecoverServiceOptions {
   @Option(
       names = "--start-command",
       paramLabel = "COMMAND",
-      description = "a text for /bin/sh that starts it")
+      description = "a text for /bin/sh that starts the service")
   @Nullable String start;
 
   @Option(
       names = "--status-command",
       paramLabel = "COMMAND",
-      description = "a text for /bin/sh that ends with 0 exactly if it runs")
+      description = "a text for /bin/sh that ends with 0 exactly if the service runs")
   @Nullable String status;
 
   @Option(
@@ -73,10 +73,16 @@ final class RecoverServiceOptions {
       description = "must have an answer that is neither 0 nor empty, on every recovered database")
   List<String> healthQueries = new ArrayList<>();
 
-  @Option(names = "--stop-limit", paramLabel = "TIME", description = "for stopping (default: 90s)")
+  @Option(
+      names = "--stop-limit",
+      paramLabel = "TIME",
+      description = "longest wait for the service to stop (default: 90s)")
   @Nullable String stopLimit;
 
-  @Option(names = "--start-limit", paramLabel = "TIME", description = "for starting (default: 90s)")
+  @Option(
+      names = "--start-limit",
+      paramLabel = "TIME",
+      description = "longest wait for the service to start (default: 90s)")
   @Nullable String startLimit;
 
   @Option(

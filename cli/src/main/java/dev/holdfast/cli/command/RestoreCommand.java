@@ -186,7 +186,7 @@ final class RestoreCommand implements Callable<Integer> {
     @Option(
         names = "--iinclude",
         paramLabel = "PATTERN",
-        description = "the same, upper and lower case being equal")
+        description = "as --include, upper and lower case being equal")
     List<String> caseless = new ArrayList<>();
 
     @Option(
@@ -198,7 +198,7 @@ final class RestoreCommand implements Callable<Integer> {
     @Option(
         names = "--iinclude-file",
         paramLabel = "FILE",
-        description = "the same, upper and lower case being equal")
+        description = "as --include-file, upper and lower case being equal")
     List<String> caselessFiles = new ArrayList<>();
 
     boolean isEmpty() {

@@ -105,7 +105,7 @@ public final class GlobalOptions {
   @Option(
       names = "--no-cache",
       scope = ScopeType.INHERIT,
-      description = "keep no such copies and use none")
+      description = "keep no copies of what is read, and use none")
   boolean noCache;
 
   @Option(
