@@ -10,13 +10,16 @@ final class PsqlScript {
 
   /// What comes before them: they are in UTF-8, and whatever a database or a role is set to for its
   /// application, none of them is ended for its length, nor refused for what it writes. Servers
-  /// before 17 do not know all of these.
+  /// before 17 do not know all of these. As long as these run, nobody's operator is called instead
+  /// of the server's own; what comes then finds its names where the application does.
   static final String PREAMBLE =
-      TextEncoding.SET_CLIENT
+      "SET search_path = '';\n"
+          + TextEncoding.SET_CLIENT
           + ";\n"
           + "SELECT pg_catalog.set_config(name, '0', false) FROM pg_catalog.pg_settings WHERE name IN"
           + " ('statement_timeout', 'transaction_timeout', 'idle_in_transaction_session_timeout');\n"
-          + "SET default_transaction_read_only = off;\n";
+          + "SET default_transaction_read_only = off;\n"
+          + "RESET search_path;\n";
 
   private PsqlScript() {}
 

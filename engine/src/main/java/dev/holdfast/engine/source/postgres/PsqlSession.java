@@ -83,6 +83,9 @@ final class PsqlSession implements AutoCloseable {
   }
 
   private void setUp() {
+    // Before anything else: from now on nobody's function or operator of the same name, in a schema
+    // that the database is set to look into first, is called instead of the server's own.
+    query("SELECT pg_catalog.set_config('search_path', '', false)", 1);
     query(TextEncoding.SET_CLIENT, 1);
     // Servers before 17 and 14 do not know these.
     query(
@@ -106,8 +109,6 @@ final class PsqlSession implements AutoCloseable {
       int equals = setting.indexOf('=');
       execute("SET " + setting.substring(0, equals) + " = '" + setting.substring(equals + 1) + "'");
     }
-    // Nobody's function of the same name is called instead of the server's own.
-    query("SELECT pg_catalog.set_config('search_path', '', false)", 1);
   }
 
   /// Whether it still answers.

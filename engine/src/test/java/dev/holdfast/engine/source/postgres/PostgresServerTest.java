@@ -213,6 +213,26 @@ final class PostgresServerTest {
         .hasMessageContaining("127.0.0.1");
   }
 
+  /// Whoever owns a database could make it run as whoever backs it up.
+  @Test
+  void noOperatorOfADatabaseIsCalledInsteadOfTheServersOwn() {
+    process.sql("postgres", "CREATE DATABASE trap");
+    process.sql(
+        "trap",
+        """
+        CREATE FUNCTION same(anyelement, text) RETURNS bool LANGUAGE plpgsql AS
+          $$BEGIN RAISE EXCEPTION 'called as %', current_user; END$$;
+        CREATE FUNCTION same(text, text) RETURNS bool LANGUAGE plpgsql AS
+          $$BEGIN RAISE EXCEPTION 'called as %', current_user; END$$;
+        CREATE OPERATOR = (LEFTARG = anyelement, RIGHTARG = text, FUNCTION = same);
+        CREATE OPERATOR = (LEFTARG = text, RIGHTARG = text, FUNCTION = same);
+        ALTER DATABASE trap SET search_path = public, pg_catalog;
+        """);
+    try (PostgresServer server = Dumps.connect(process.address("trap"))) {
+      assertThat(Dumps.write(server.pin("trap"), folder.resolve("trap.dump")).tables()).isEmpty();
+    }
+  }
+
   @Test
   void missingProgramsAreNamedWithThePackage() {
     PostgresSettings settings =
