@@ -119,6 +119,87 @@ final class RecoverPostgresInPlaceTest {
     assertThat(server.sql("small", "SHOW default_transaction_read_only")).isEqualTo("on");
   }
 
+  /// By itself nothing uses the extension, so nothing else would show that it is gone.
+  @Test
+  void anExtensionInASchemaOfTheUsersOwnStaysThere() {
+    server.sql(
+        "small",
+        """
+        SET SESSION AUTHORIZATION limited;
+        CREATE SCHEMA tools; CREATE EXTENSION citext SCHEMA tools;
+        CREATE TABLE tools.own(x int);
+        CREATE SCHEMA "public things"; CREATE TABLE "public things".t(x int);
+        """);
+    snapshot = scene.backUp();
+    server.sql("small", "SET SESSION AUTHORIZATION limited; CREATE TABLE tools.later(x int)");
+
+    assertThat(scene.recover(snapshot).cause()).isEmpty();
+
+    assertThat(
+            server.sql(
+                "small",
+                "SELECT extnamespace::regnamespace, to_regclass('tools.own'),"
+                    + " to_regclass('tools.later'), to_regclass('\"public things\".t')"
+                    + " FROM pg_extension WHERE extname = 'citext'"))
+        .isEqualTo("tools|tools.own||\"public things\".t");
+  }
+
+  @Test
+  void whatIsNoTableAndIsNotInTheSnapshotIsGone() {
+    server.sql(
+        "small",
+        """
+        GRANT CREATE ON DATABASE small TO limited;
+        CREATE ROLE reader;
+        SET SESSION AUTHORIZATION limited;
+        CREATE COLLATION own (provider = icu, locale = 'de');
+        CREATE PUBLICATION early FOR TABLE spans;
+        ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
+        """);
+    String then = others();
+    snapshot = scene.backUp();
+    server.sql(
+        "small",
+        """
+        SET SESSION AUTHORIZATION limited;
+        CREATE COLLATION later (provider = icu, locale = 'de');
+        CREATE TEXT SEARCH CONFIGURATION later (COPY = simple);
+        CREATE TEXT SEARCH DICTIONARY later (TEMPLATE = simple);
+        CREATE OPERATOR === (LEFTARG = int, RIGHTARG = int, FUNCTION = int4eq);
+        CREATE CONVERSION later FOR 'LATIN1' TO 'UTF8' FROM iso8859_1_to_utf8;
+        CREATE PUBLICATION later;
+        ALTER DEFAULT PRIVILEGES GRANT EXECUTE ON FUNCTIONS TO PUBLIC;
+        ALTER DEFAULT PRIVILEGES REVOKE SELECT ON TABLES FROM limited;
+        ALTER DEFAULT PRIVILEGES REVOKE USAGE ON TYPES FROM PUBLIC;
+        ALTER DEFAULT PRIVILEGES GRANT ALL ON SCHEMAS TO reader;
+        ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT ALL ON TABLES TO reader;
+        """);
+    assertThat(others()).isNotEqualTo(then);
+
+    assertThat(scene.recover(snapshot).cause()).isEmpty();
+
+    assertThat(others()).isEqualTo(then);
+  }
+
+  /// All that belongs to the user, with the rights to it and those to what is made from now on.
+  private String others() {
+    return server.sql(
+        "small",
+        """
+        SELECT string_agg(what, E'\\n' ORDER BY what) FROM (
+          SELECT i.type || ' ' || i.identity FROM pg_shdepend s CROSS JOIN LATERAL
+            pg_identify_object(s.classid, s.objid, s.objsubid) i
+            WHERE s.deptype = 'o' AND s.dbid = (SELECT oid FROM pg_database WHERE datname = 'small')
+            AND i.identity !~ '^(s[.]|more|later$|public.later$)' AND i.type <> 'large object'
+          UNION ALL SELECT oid::regclass || ' ' || relacl::text FROM pg_class
+            WHERE relowner = 'limited'::regrole
+          UNION ALL SELECT nspname || nspacl::text FROM pg_namespace
+            WHERE nspowner = 'limited'::regrole
+          UNION ALL SELECT concat(defaclobjtype, defaclnamespace, defaclacl) FROM pg_default_acl)
+          AS all_of_it(what)
+        """);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +46,14 @@ final class ArchiveHead {
       String definition,
       String owner,
       boolean copied,
-      long offsetAt) {}
+      long offsetAt) {
+    /// The name of what is said something about, if that is of a certain kind.
+    Optional<String> subject(String kind) {
+      return KEPT_ABOUT.contains(description) && name.startsWith(kind + " ")
+          ? Optional.of(name.substring(kind.length() + 1))
+          : Optional.empty();
+    }
+  }
 
   private enum Stage {
     HEADER,
@@ -56,17 +64,29 @@ final class ArchiveHead {
   private final ArchiveBytes bytes;
   private final boolean compressedToo;
 
+  /// How an archive calls them.
+  static final String DATABASE = "DATABASE";
+
+  static final String SCHEMA = "SCHEMA";
+  static final String EXTENSION = "EXTENSION";
+
   /// What is kept of the table of contents besides what has data.
   private static final Set<String> KEPT =
       Set.of(
-          "DATABASE",
+          DATABASE,
           "DATABASE PROPERTIES",
           "CONSTRAINT",
           "FK CONSTRAINT",
           "CHECK CONSTRAINT",
-          DumpHead.SUBSCRIPTION);
+          DumpHead.SUBSCRIPTION,
+          SCHEMA,
+          EXTENSION);
 
-  private static final Set<String> KEPT_OF_DATABASE = Set.of("ACL", "COMMENT");
+  /// And what is said about some of these.
+  private static final Set<String> KEPT_ABOUT = Set.of("ACL", "COMMENT", "SECURITY LABEL");
+
+  private static final List<String> KEPT_SUBJECTS =
+      List.of(DATABASE + " ", SCHEMA + " ", EXTENSION + " ");
 
   /// Entries that name roles besides the owner.
   private static final Set<String> WITH_ROLES =
@@ -119,7 +139,7 @@ final class ArchiveHead {
     return withData;
   }
 
-  /// What is said of the database itself, and its constraints.
+  /// What is said of the database itself, its schemas, extensions and constraints.
   List<Entry> kept() {
     return kept;
   }
@@ -239,7 +259,8 @@ final class ArchiveHead {
       throw ArchiveBytes.damaged("two entries " + id);
     }
     if (KEPT.contains(description)
-        || (KEPT_OF_DATABASE.contains(description) && name.startsWith("DATABASE "))) {
+        || (KEPT_ABOUT.contains(description)
+            && KEPT_SUBJECTS.stream().anyMatch(name::startsWith))) {
       kept.add(new Entry(id, description, schema, name, definition, owner, copied, offsetAt));
     }
     if (!owner.isEmpty()) {
@@ -251,7 +272,7 @@ final class ArchiveHead {
     if (WITH_ROLES.contains(description)) {
       mentioned.addAll(Sql.namesAfter(Sql.ROLE_COMES, definition));
     }
-    if (WITH_GRANTEES.contains(description) && !name.startsWith("DATABASE ")) {
+    if (WITH_GRANTEES.contains(description) && !name.startsWith(DATABASE + " ")) {
       grantees.addAll(Sql.grantees(definition));
     }
     entriesLeft--;

@@ -25,14 +25,22 @@ final class DatabaseEntries {
                     .formatted(Sql.name(other), Sql.name(entry.owner())));
           }
         }
-        case "DATABASE PROPERTIES", "ACL", "COMMENT" ->
-            statements(entry, other).stream()
-                .filter(statement -> statement.contains(KEYWORD))
-                .forEach(settings::add);
-        default -> {} // a constraint
+        case "DATABASE PROPERTIES" -> settings.addAll(naming(entry, other));
+        case "ACL", "COMMENT" -> {
+          if (entry.name().startsWith(KEYWORD)) {
+            settings.addAll(naming(entry, other));
+          }
+        }
+        default -> {} // it is about what is inside
       }
     }
     return new DatabaseLikeness(create, settings, List.of());
+  }
+
+  private static List<String> naming(ArchiveHead.Entry entry, String other) {
+    return statements(entry, other).stream()
+        .filter(statement -> statement.contains(KEYWORD))
+        .toList();
   }
 
   /// The statements of an entry, for a database of another name.

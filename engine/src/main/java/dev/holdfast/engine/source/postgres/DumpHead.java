@@ -10,7 +10,8 @@ import java.util.TreeSet;
 
 /// What is said at the beginning of a dump of all that is in it.
 ///
-/// @param entries constraints and subscriptions, and what is said of the database itself
+/// @param entries constraints, subscriptions, schemas and extensions, and what is said of the
+///   database itself
 /// @param owners the roles that own something in it
 /// @param grantees the roles that have rights to something in it
 /// @param tablespaces those that something lies in, but for the one of the database itself

@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /// Replaces all that is in a database by a dump, in one transaction: whoever looks sees the old
@@ -96,20 +97,32 @@ public final class InPlaceLoad {
     }
   }
 
-  /// What is in a dump but what concerns what stays: extensions that are there, and the schema
-  /// `public`, which need not belong to the user.
+  /// What is in a dump but what concerns what stays: extensions that are there, the schemas that
+  /// they lie in, and the schema `public`, which need not belong to the user. What is said about an
+  /// extension is for its owner to say.
   private RestoreList wanted(ClientPrograms.Programs programs, SeekableDump dump) {
-    List<String> present;
+    Set<String> extensions;
+    Set<String> schemas;
     try (PsqlSession session = server.openTo(database)) {
-      present = session.column("SELECT extname FROM pg_extension");
+      extensions = Set.copyOf(session.column("SELECT extname FROM pg_extension"));
+      schemas = Set.copyOf(session.column(InPlaceScript.STAYING_SCHEMAS));
     }
-    return RestoreList.of(programs, server, dump).without(line -> stays(line, present));
-  }
-
-  private static boolean stays(String line, List<String> present) {
-    return line.contains(" COMMENT - EXTENSION ")
-        || present.stream().anyMatch(name -> line.contains(" EXTENSION - " + name + " "))
-        || line.matches("\\d+; \\d+ \\d+ ((COMMENT|ACL) - )?SCHEMA (- )?public .*");
+    Set<Integer> unwanted =
+        dump.entries().stream()
+            .filter(entry ->
+                switch (entry.description()) {
+                  case ArchiveHead.EXTENSION -> extensions.contains(entry.name());
+                  case ArchiveHead.SCHEMA -> schemas.contains(entry.name());
+                  default ->
+                      entry.subject(ArchiveHead.EXTENSION).isPresent()
+                          || entry
+                              .subject(ArchiveHead.SCHEMA)
+                              .filter(schemas::contains)
+                              .isPresent();
+                })
+            .map(ArchiveHead.Entry::id)
+            .collect(Collectors.toSet());
+    return RestoreList.of(programs, server, dump).withoutEntries(unwanted);
   }
 
   /// Without the `COMMIT` at the end, however it comes to be missing, nothing is changed.
@@ -122,7 +135,8 @@ public final class InPlaceLoad {
       to.write(OsString.encode("%s;\nBEGIN;\n%s;\n".formatted(lock.sign(), lock.take())));
       to.write(OsString.encode("SET LOCAL lock_timeout = '" + LOCK_WAIT + "';\n"));
       // Or what goes with something else would hide why it fails.
-      to.write(OsString.encode("SET LOCAL client_min_messages = warning;\n"));
+      to.write(OsString.encode("SET LOCAL client_min_messages = error;\n"));
+      to.write(OsString.encode("SET LOCAL search_path = '';\n"));
       to.write(OsString.encode(InPlaceScript.empty()));
       boolean isWhole = new UncommittedScript(from.output()).copyTo(to);
       if (isWhole && from.exitCode() == 0) {

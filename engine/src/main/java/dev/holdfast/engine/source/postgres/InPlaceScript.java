@@ -25,13 +25,20 @@ final class InPlaceScript {
   private static final String OWN_SCHEMA =
       "n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'";
 
+  /// Schemas that are not dropped: with one that an extension lies in the extension would go too.
+  static final String STAYING_SCHEMAS =
+      "SELECT n.nspname FROM pg_catalog.pg_namespace n WHERE n.nspname = 'public'"
+          + " OR n.oid IN (SELECT extnamespace FROM pg_catalog.pg_extension)";
+
   private InPlaceScript() {}
 
-  /// Drops every relation, function, type and schema.
+  /// Drops every relation, function, type and schema; of what else there is, such as collations in
+  /// schemas that stay, publications and foreign servers, what belongs to the user. Rights that
+  /// were to be given to whatever is made from now on are not to be given to what is loaded.
   static String empty() {
     return """
     DO $holdfast$
-    DECLARE it record;
+    DECLARE it record; who text;
     BEGIN
       LOOP
         SELECT pg_catalog.format('DROP %%s %%I.%%I CASCADE',
@@ -72,9 +79,57 @@ final class InPlaceScript {
       PERFORM pg_catalog.lo_unlink(o.oid) FROM pg_catalog.pg_largeobject_metadata o;
       FOR it IN
         SELECT pg_catalog.format('DROP SCHEMA %%I CASCADE', n.nspname) AS statement
-          FROM pg_catalog.pg_namespace n WHERE %s AND n.nspname <> 'public'%s
+          FROM pg_catalog.pg_namespace n WHERE %s AND n.nspname NOT IN (%s)%s
       LOOP
         EXECUTE it.statement;
+      END LOOP;
+      LOOP
+        SELECT pg_catalog.format('DROP %%s %%s CASCADE', o.type, o.identity) AS statement INTO it
+          FROM pg_catalog.pg_shdepend s CROSS JOIN LATERAL
+            pg_catalog.pg_identify_object(s.classid, s.objid, s.objsubid) AS o
+          WHERE s.deptype = 'o' AND s.dbid = (SELECT d.oid FROM pg_catalog.pg_database d
+              WHERE d.datname = pg_catalog.current_database())
+            AND s.classid IN ('pg_catalog.pg_collation'::pg_catalog.regclass,
+              'pg_catalog.pg_conversion'::pg_catalog.regclass,
+              'pg_catalog.pg_operator'::pg_catalog.regclass,
+              'pg_catalog.pg_opclass'::pg_catalog.regclass,
+              'pg_catalog.pg_opfamily'::pg_catalog.regclass,
+              'pg_catalog.pg_ts_config'::pg_catalog.regclass,
+              'pg_catalog.pg_ts_dict'::pg_catalog.regclass,
+              'pg_catalog.pg_foreign_server'::pg_catalog.regclass,
+              'pg_catalog.pg_publication'::pg_catalog.regclass)
+            AND pg_catalog.pg_has_role(s.refobjid, 'MEMBER')
+            AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = s.classid
+              AND d.objid = s.objid AND d.deptype = 'e')
+          LIMIT 1;
+        EXIT WHEN NOT FOUND;
+        EXECUTE it.statement;
+      END LOOP;
+      FOR it IN
+        SELECT pg_catalog.format('ALTER DEFAULT PRIVILEGES FOR ROLE %%I%%s ', r.rolname,
+            ' IN SCHEMA ' || pg_catalog.quote_ident(n.nspname)) AS head,
+          CASE a.defaclobjtype WHEN 'r' THEN 'TABLES' WHEN 'S' THEN 'SEQUENCES'
+            WHEN 'f' THEN 'ROUTINES' WHEN 'T' THEN 'TYPES' WHEN 'n' THEN 'SCHEMAS'
+            ELSE 'LARGE OBJECTS' END AS kind,
+          ARRAY(SELECT DISTINCT CASE x.grantee WHEN 0 THEN 'PUBLIC'
+              ELSE pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(x.grantee)) END
+            FROM pg_catalog.aclexplode(a.defaclacl) x) AS grantees,
+          -- What there is when nothing else is said.
+          CASE WHEN n.oid IS NOT NULL THEN ARRAY[]::text[]
+            WHEN a.defaclobjtype IN ('f', 'T')
+              THEN ARRAY['PUBLIC', pg_catalog.quote_ident(r.rolname)]
+            ELSE ARRAY[pg_catalog.quote_ident(r.rolname)] END AS usual
+        FROM pg_catalog.pg_default_acl a
+          JOIN pg_catalog.pg_roles r ON r.oid = a.defaclrole
+          LEFT JOIN pg_catalog.pg_namespace n ON n.oid = a.defaclnamespace
+        WHERE pg_catalog.pg_has_role(r.oid, 'MEMBER')
+      LOOP
+        FOREACH who IN ARRAY it.grantees LOOP
+          EXECUTE it.head || 'REVOKE ALL ON ' || it.kind || ' FROM ' || who;
+        END LOOP;
+        FOREACH who IN ARRAY it.usual LOOP
+          EXECUTE it.head || 'GRANT ALL ON ' || it.kind || ' TO ' || who;
+        END LOOP;
       END LOOP;
     END $holdfast$;
     """
@@ -85,6 +140,7 @@ final class InPlaceScript {
             OWN_SCHEMA,
             NOT_OF_EXTENSION.formatted("t.oid"),
             OWN_SCHEMA,
+            STAYING_SCHEMAS,
             NOT_OF_EXTENSION.formatted("n.oid"));
   }
 

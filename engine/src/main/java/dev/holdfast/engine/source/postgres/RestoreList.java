@@ -5,6 +5,7 @@ import dev.holdfast.repository.error.Reason;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -42,9 +43,18 @@ record RestoreList(List<String> lines) {
     }
   }
 
-  /// The same without some of its lines.
-  RestoreList without(Predicate<String> unwanted) {
+  private RestoreList without(Predicate<String> unwanted) {
     return new RestoreList(lines.stream().filter(line -> !unwanted.test(line)).toList());
+  }
+
+  /// The same without some things.
+  ///
+  /// @param ids their numbers in the dump
+  RestoreList withoutEntries(Set<Integer> ids) {
+    return without(line -> {
+      int end = line.indexOf(';');
+      return end > 0 && ids.contains(Integer.valueOf(line.substring(0, end)));
+    });
   }
 
   /// Its event triggers alone. They are to come when all else is there, which `pg_restore` by

@@ -120,7 +120,7 @@ public final class SeekableDump implements AutoCloseable {
     return DumpHead.of(check.head());
   }
 
-  /// What it says of the database itself, and its constraints.
+  /// What it says of the database itself, its schemas, extensions and constraints.
   List<ArchiveHead.Entry> entries() {
     return check.head().kept();
   }
