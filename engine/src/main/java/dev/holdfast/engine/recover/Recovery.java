@@ -25,6 +25,9 @@ import java.util.Optional;
 public final class Recovery {
   private static final Duration PAUSE = Duration.ofMillis(50);
 
+  /// What is still in use after it is in use.
+  private static final Duration MOMENT = Duration.ofSeconds(2);
+
   private final Journal journal;
   private final List<Replacer> replacers;
   private final ServiceControl service;
@@ -182,9 +185,11 @@ public final class Recovery {
     return Map.of();
   }
 
-  /// A service that has stopped may take a moment until the last of its processes is gone.
+  /// A service that has stopped may take a while until the last of its processes is gone, and a
+  /// server a moment until it notices that somebody is: such as the sessions of this process that
+  /// were closed just now.
   private void awaitNoOccupants() {
-    Duration patience = ran() ? service.settings().stopLimit() : Duration.ZERO;
+    Duration patience = ran() ? service.settings().stopLimit() : MOMENT;
     long deadline = System.nanoTime() + patience.toNanos();
     List<Occupant> occupants = occupants();
     while (!occupants.isEmpty() && System.nanoTime() - deadline < 0) {

@@ -200,6 +200,30 @@ final class RecoverPostgresInPlaceTest {
         """);
   }
 
+  /// The server may take a moment to notice that a session is over.
+  @Test
+  void whoeverLeavesInAMomentIsNotInTheWay() throws Exception {
+    Thread[] looking = new Thread[1];
+
+    Outcome outcome =
+        scene.recover(
+            event -> {
+              if (event instanceof RecoverEvent.Started started && started.step() == Step.QUIESCE) {
+                looking[0] =
+                    Thread.ofVirtual().start(() -> server.sql("small", "SELECT pg_sleep(0.5)"));
+                String there = "SELECT count(*) FROM pg_stat_activity WHERE datname = 'small'";
+                while (server.sql("postgres", there).equals("0")) {
+                  Thread.onSpinWait();
+                }
+              }
+            },
+            snapshot);
+
+    looking[0].join();
+    assertThat(outcome.cause()).isEmpty();
+    assertThat(state()).isEqualTo(NEW);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
