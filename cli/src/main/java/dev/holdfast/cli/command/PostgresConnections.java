@@ -10,6 +10,7 @@ import dev.holdfast.engine.recover.plan.ServerDatabase;
 import dev.holdfast.engine.source.postgres.PostgresServer;
 import dev.holdfast.engine.source.postgres.PostgresSettings;
 import dev.holdfast.engine.source.postgres.Silence;
+import dev.holdfast.posix.OsString;
 import dev.holdfast.repository.error.HoldfastException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -39,7 +40,8 @@ final class PostgresConnections implements AutoCloseable {
       String below = taken.add(database) ? "" : server.name();
       dumps.addAll(
           claimed(
-              server, new PostgresDumps.Choice(Optional.empty(), List.of(database), false, below)));
+              server,
+              new PostgresDumps.Choice(Optional.empty(), List.of(database), false, false, below)));
     }
     return dumps;
   }
@@ -85,7 +87,12 @@ final class PostgresConnections implements AutoCloseable {
         };
     return claimed(
         server,
-        new PostgresDumps.Choice(Optional.of(source.name()), databases, source.globals(), below));
+        new PostgresDumps.Choice(
+            Optional.of(source.name()),
+            databases,
+            source.databases() instanceof AppSource.Databases.All,
+            source.globals(),
+            below));
   }
 
   private List<AppDump> claimed(PostgresServer server, PostgresDumps.Choice choice) {
@@ -105,8 +112,8 @@ final class PostgresConnections implements AutoCloseable {
       session.notice(
           "databases of "
               + server.name()
-              + " that nobody may connect to are left out: "
-              + String.join(", ", left));
+              + " that nobody may connect to, or not this user, are left out: "
+              + OsString.display(String.join(", ", left)));
     }
     return server.databases();
   }

@@ -8,6 +8,7 @@ import dev.holdfast.engine.source.StreamSource;
 import dev.holdfast.engine.source.VirtualFile;
 import dev.holdfast.engine.source.postgres.PinnedDatabase;
 import dev.holdfast.engine.source.postgres.PostgresServer;
+import dev.holdfast.repository.error.HoldfastException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,10 +29,16 @@ public final class PostgresDumps {
   ///
   /// @param source what the configuration calls them; empty: each is called by its own name
   /// @param databases their names
+  /// @param found whether these were found there, and not asked for by name: one that is gone when
+  ///   the backup comes to it is no failure then
   /// @param globals whether to store what they have in common as well
   /// @param below a directory of their own, if there are several servers; empty for none
   public record Choice(
-      Optional<String> source, List<String> databases, boolean globals, String below) {
+      Optional<String> source,
+      List<String> databases,
+      boolean found,
+      boolean globals,
+      String below) {
     public Choice {
       databases = List.copyOf(databases);
     }
@@ -59,7 +66,7 @@ public final class PostgresDumps {
                   choice.source().orElse(database),
                   path,
                   Map.of(Manifest.DATABASE_BINDING, database)),
-              new VirtualFile(path, new Dump(server, database))));
+              new VirtualFile(path, new Dump(server, database, choice.found()))));
     }
     return dumps;
   }
@@ -70,7 +77,7 @@ public final class PostgresDumps {
   public static AppDump of(PostgresServer server, String source, String database, String path) {
     return new AppDump(
         new BackupSubject.Label(source, path, Map.of(Manifest.DATABASE_BINDING, database)),
-        new VirtualFile(path, new Dump(server, database)));
+        new VirtualFile(path, new Dump(server, database, false)));
   }
 
   /// Where the dump of a database lies in a snapshot.
@@ -93,11 +100,13 @@ public final class PostgresDumps {
   private static final class Dump implements StreamSource {
     private final PostgresServer server;
     private final String database;
+    private final boolean found;
     private @Nullable PinnedDatabase pinned;
 
-    Dump(PostgresServer server, String database) {
+    Dump(PostgresServer server, String database, boolean found) {
       this.server = server;
       this.database = database;
+      this.found = found;
     }
 
     @Override
@@ -111,8 +120,16 @@ public final class PostgresDumps {
     }
 
     @Override
-    public void pin() {
-      pinned = server.pin(database);
+    public boolean pin() {
+      try {
+        pinned = server.pin(database);
+        return true;
+      } catch (HoldfastException.InputOutput e) {
+        if (found && !server.exists(database)) {
+          return false;
+        }
+        throw e;
+      }
     }
 
     private PinnedDatabase pinned() {

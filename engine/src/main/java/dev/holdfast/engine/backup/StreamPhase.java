@@ -41,7 +41,10 @@ final class StreamPhase implements AutoCloseable {
   void pin() {
     for (VirtualFile file : files) {
       try {
-        file.stream().pin();
+        if (!file.stream().pin()) {
+          run.warning(file.path(), "was removed before its state could be fixed, and is left out");
+          continue;
+        }
         SharedInstant shown = new SharedInstant(run.clock().instant());
         pinned.put(file, shown);
         if (!file.stream().kind().equals(StreamSource.STREAM)) {

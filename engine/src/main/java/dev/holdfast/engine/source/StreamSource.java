@@ -24,8 +24,12 @@ public interface StreamSource extends AutoCloseable {
   /// streams of a backup one right after the other and as close as possible to the instant of its
   /// databases.
   ///
+  /// @return false if there is nothing to be read: it went away since it was found, and nobody
+  ///   asked for it by its name
   /// @throws dev.holdfast.repository.error.HoldfastException if it cannot be had
-  default void pin() {}
+  default boolean pin() {
+    return true;
+  }
 
   /// Begins to read. The stream is the source's and closed with it. An interrupt ends a read that
   /// waits, with an [java.io.InterruptedIOException] or a

@@ -3,6 +3,8 @@ package dev.holdfast.engine.backup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.engine.app.AppDump;
+import dev.holdfast.engine.app.PostgresDumps;
 import dev.holdfast.engine.source.SourceFacts;
 import dev.holdfast.engine.source.StreamSource;
 import dev.holdfast.engine.source.TableRows;
@@ -97,6 +99,51 @@ final class PostgresBackupTest {
             BackupTargets.ofStream(new VirtualFile(PATH, stream)),
             repository.optionsWithParent(List.of(PATH)),
             BackupObserver.NONE);
+  }
+
+  /// Both databases of the server, one of which goes away before it is read.
+  private BackupTargets withOneThatIsGone(boolean found) {
+    process.sql("postgres", "CREATE DATABASE fleeting");
+    List<VirtualFile> files =
+        PostgresDumps.of(
+                server,
+                new PostgresDumps.Choice(
+                    Optional.of("all"), List.of("bank", "fleeting"), found, false, ""))
+            .stream()
+            .map(AppDump::file)
+            .toList();
+    process.sql("postgres", "DROP DATABASE fleeting");
+    return new BackupTargets(List.of(), files);
+  }
+
+  @Test
+  void aDatabaseThatIsDroppedWhenItsTurnComesIsNoReasonToLoseTheOthers() {
+    RecordedEvents events = new RecordedEvents();
+
+    repository.archiver().run(withOneThatIsGone(true), TestRepository.options(), events);
+
+    assertThat(events.of(BackupEvent.Warning.class))
+        .extracting(BackupEvent.Warning::path)
+        .containsExactly("/postgres/fleeting/database.dump");
+    assertThat(events.of(BackupEvent.Problem.class)).isEmpty();
+    assertThat(
+            new ResticProgram(repository.folder(), TestRepository.PASSWORD)
+                .run("ls", "latest")
+                .succeeded()
+                .lines())
+        .contains(PATH)
+        .doesNotContain("/postgres/fleeting/database.dump");
+  }
+
+  @Test
+  void aDatabaseThatWasAskedForByItsNameAndIsNotThereIsAFailure() {
+    BackupTargets targets = withOneThatIsGone(false);
+
+    assertThatThrownBy(
+            () -> repository.archiver().run(targets, TestRepository.options(), BackupObserver.NONE))
+        .isInstanceOf(HoldfastException.InputOutput.class)
+        .hasMessageContaining("database \"fleeting\" does not exist");
+    assertThat(repository.repository().snapshots()).isEmpty();
   }
 
   @Test

@@ -6,6 +6,7 @@ import dev.holdfast.engine.recover.plan.Replacement.Action;
 import dev.holdfast.engine.recover.plan.ServerDatabase;
 import dev.holdfast.engine.recover.plan.ServerDatabase.Way;
 import dev.holdfast.engine.source.TableRows;
+import dev.holdfast.engine.source.postgres.DatabaseNames;
 import dev.holdfast.engine.source.postgres.DumpHead;
 import dev.holdfast.engine.source.postgres.PostgresRecovery;
 import dev.holdfast.engine.source.postgres.RecoveryGate;
@@ -36,7 +37,6 @@ public final class ServerPlanner {
   /// PostgreSQL cuts off what is longer (`NAMEDATALEN`).
   private static final int NAME_BYTES_MAX = 63;
 
-  private static final String SAFETY = "_pre_restore_";
   private static final String STAGED = "_holdfast_";
 
   private final Map<String, String> environment;
@@ -88,7 +88,7 @@ public final class ServerPlanner {
               target.path(),
               target.database(),
               name(target.database(), STAGED),
-              name(target.database(), SAFETY),
+              name(target.database(), DatabaseNames.SAFETY),
               present.map(PostgresRecovery.Entry::oid).orElse(0L),
               target.bytes(),
               target.mask());
@@ -245,7 +245,7 @@ public final class ServerPlanner {
             done.path(),
             done.live(),
             done.safety(),
-            name(done.live(), SAFETY),
+            name(done.live(), DatabaseNames.SAFETY),
             live.map(PostgresRecovery.Entry::oid).orElse(0L),
             0,
             Optional.empty()));

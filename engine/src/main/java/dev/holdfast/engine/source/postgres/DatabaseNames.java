@@ -4,6 +4,7 @@ import dev.holdfast.repository.error.HoldfastException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// Makes a new database and a present one change names, in one transaction.
 ///
@@ -11,6 +12,12 @@ import java.util.Optional;
 /// to do: so they can be called again after a crash at any moment of an earlier call, and when a
 /// connection was lost before it was known what became of it.
 public final class DatabaseNames {
+  /// Comes behind the name of a database that was put aside, before the time of that.
+  public static final String SAFETY = "_pre_restore_";
+
+  private static final Pattern SAFETY_COPY =
+      Pattern.compile(".*" + SAFETY + "\\d{8}_\\d{6}_\\p{XDigit}{4}(_\\d+)?", Pattern.DOTALL);
+
   private final PostgresRecovery server;
   private final Names names;
   private final NamesLock lock;
@@ -32,6 +39,11 @@ public final class DatabaseNames {
     this.lock = new NamesLock(server, names);
     this.presentOid = presentOid;
     this.newOid = newOid;
+  }
+
+  /// Whether a recovery named it so, when it put it aside.
+  static boolean isSafetyCopy(String name) {
+    return SAFETY_COPY.matcher(name).matches();
   }
 
   /// Gives the new one the name of the present one. Whoever is connected to either is cut off; the

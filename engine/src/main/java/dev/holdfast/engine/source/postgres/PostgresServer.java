@@ -16,6 +16,12 @@ public final class PostgresServer implements AutoCloseable {
 
   private static final int VERSION_NUMBER_OF_MAJOR = 10_000;
 
+  private static final String OWN_DATABASES =
+      "SELECT datname FROM pg_database WHERE datname NOT IN ('template0', 'template1')";
+
+  private static final String REACHABLE =
+      "datallowconn AND datconnlimit <> -2 AND has_database_privilege(datname, 'CONNECT')";
+
   private final PostgresSettings settings;
   private final Map<String, String> environment;
   private final Clock clock;
@@ -110,25 +116,28 @@ public final class PostgresServer implements AutoCloseable {
     return session.row("SELECT current_database()", 1).getFirst();
   }
 
-  /// All databases that can be backed up, in the order of their names: no templates, none that
-  /// nobody, or not this user, may connect to, and none of a drill.
+  /// All databases that can be backed up, in the order of their names: none of the two that every
+  /// server has for a template, none that nobody, or not this user, may connect to, and none of a
+  /// drill.
   public List<String> databases() {
-    return session
-        .column(
-            "SELECT datname FROM pg_database WHERE NOT datistemplate AND datallowconn"
-                + " AND datconnlimit <> -2 AND has_database_privilege(datname, 'CONNECT')"
-                + " ORDER BY datname")
-        .stream()
+    return session.column(OWN_DATABASES + " AND " + REACHABLE + " ORDER BY datname").stream()
         .filter(name -> !ScratchDatabases.isNameOfOne(name))
         .toList();
   }
 
-  /// The databases that are left out of [#databases] although they are no templates.
+  /// The databases that nobody, or not this user, may connect to, but for what recoveries put
+  /// aside.
   public List<String> unreachableDatabases() {
-    return session.column(
-        "SELECT datname FROM pg_database WHERE NOT datistemplate AND NOT (datallowconn"
-            + " AND datconnlimit <> -2 AND has_database_privilege(datname, 'CONNECT'))"
-            + " ORDER BY datname");
+    return session.column(OWN_DATABASES + " AND NOT (" + REACHABLE + ") ORDER BY datname").stream()
+        .filter(name -> !DatabaseNames.isSafetyCopy(name))
+        .toList();
+  }
+
+  /// Whether there is a database of this name.
+  public boolean exists(String database) {
+    return !session
+        .column("SELECT 1 FROM pg_database WHERE datname = " + Sql.literal(database))
+        .isEmpty();
   }
 
   /// Fixes the present state of a database. It is kept, and read, until the result is closed.

@@ -250,14 +250,18 @@ final class PostgresServerTest {
     process.sql("postgres", "CREATE ROLE plain LOGIN");
     process.sql("postgres", "CREATE DATABASE hidden");
     process.sql("postgres", "CREATE DATABASE closed ALLOW_CONNECTIONS false");
+    process.sql("postgres", "CREATE DATABASE of_tenants IS_TEMPLATE true");
+    String safetyCopy = "shop_pre_restore_20260101_000000_1f3c";
+    process.sql("postgres", "CREATE DATABASE " + safetyCopy + " ALLOW_CONNECTIONS false");
     process.sql("postgres", "CREATE DATABASE holdfast_drill_20260101t000000z_0000_1");
     process.sql("postgres", "CREATE DATABASE holdfast_drill_of_mine");
     process.sql("postgres", "REVOKE CONNECT ON DATABASE hidden FROM PUBLIC");
     try (PostgresServer server = Dumps.connect(process.address("shop"))) {
       assertThat(server.databases())
-          .contains("hidden", "postgres", "shop", "holdfast_drill_of_mine")
+          .contains("hidden", "postgres", "shop", "holdfast_drill_of_mine", "of_tenants")
           .doesNotContain("closed", "holdfast_drill_20260101t000000z_0000_1");
       assertThat(server.databases()).noneMatch(name -> name.startsWith("template"));
+      assertThat(server.exists(safetyCopy)).isTrue();
       assertThat(server.unreachableDatabases()).containsExactly("closed");
     }
     try (PostgresServer server =
