@@ -80,7 +80,7 @@ final class PlanText {
       appendChanges(out, preview);
     }
     appendService(out, plan);
-    preview.warnings().forEach(warning -> line(out, "note", warning));
+    preview.warnings().forEach(warning -> line(out, "note", OsString.display(warning)));
     return out.toString();
   }
 
@@ -92,7 +92,7 @@ final class PlanText {
               "%s %s of %s%s"
                   .formatted(
                       RecoverText.kind(database),
-                      database.live(),
+                      OsString.display(database.live()),
                       database.server().name(),
                       RecoverText.isInPlace(database) ? ", in place, in one transaction" : "");
         };

@@ -88,7 +88,8 @@ final class RecoverConfirm {
                 RecoverText.ago(kept.age(session.clock().instant())),
                 RecoverText.size(kept)));
     kept.paths().forEach(path -> say("  " + OsString.display(path)));
-    kept.databases().forEach(database -> say("  the database '" + database.safety() + "'"));
+    kept.databases()
+        .forEach(database -> say("  the database '" + OsString.display(database.safety()) + "'"));
   }
 
   private void delete(SafetyCopies copies, Kept kept) {

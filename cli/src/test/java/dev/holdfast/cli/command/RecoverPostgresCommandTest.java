@@ -144,6 +144,22 @@ class RecoverPostgresCommandTest {
   }
 
   @Test
+  void aNameThatWouldUpsetATerminalDoesNot() {
+    server.sql("postgres", "CREATE DATABASE \"ou\u001bch\"");
+    String address = server.address("ou%1Bch");
+    run.holdfast("backup", "--postgres", address).done();
+
+    assertThat(run.holdfast("recover", "--postgres", address, "--dry-run").done().out())
+        .contains("postgres database ou\\x1bch of")
+        .doesNotContain("\u001b");
+    run.holdfast("recover", "--postgres", address, "--yes", "--no-restore-point").done();
+    assertThat(run.holdfast("recover", "confirm", "--yes").done().out())
+        .contains("the database 'ou\\x1bch_pre_restore_")
+        .doesNotContain("\u001b");
+    server.sql("postgres", "DROP DATABASE \"ou\u001bch\"");
+  }
+
+  @Test
   void anUndoPutsTheFormerDatabaseBackAndMakesASafetyCopyOfTheOther() {
     recover();
     String former = safetyCopy();

@@ -30,6 +30,10 @@ final class Hints {
       return "the server's pg_hba.conf lets nobody in like this: see whether host, user and database "
           + "are right, and whether it asks for an encrypted connection (sslmode)";
     }
+    if (said.contains("template database") && said.contains("collation version")) {
+      return "the server's system has other rules of sorting now than when its template was made: "
+          + "ALTER DATABASE template0 REFRESH COLLATION VERSION, as a superuser";
+    }
     if (said.contains("too many connections for")
         || said.contains("too many clients")
         || said.contains("connection slots are reserved")) {

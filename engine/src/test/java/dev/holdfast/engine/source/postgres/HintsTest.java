@@ -36,6 +36,7 @@ class HintsTest {
           FATAL:  remaining connection slots are reserved for roles with the SUPERUSER attribute|three connections
           FATAL:  too many connections for database "shop"|three connections
           FATAL:  too many connections for role "app"|three connections
+          ERROR:  template database "template0" has a collation version mismatch|REFRESH COLLATION VERSION
           FATAL:  database "shop" is not currently accepting connections|ALLOW_CONNECTIONS
           connection to server at "db", port 5432 failed: timeout expired|PGCONNECT_TIMEOUT
           FATAL:  the database system is starting up|try again when that is done
