@@ -1,5 +1,7 @@
 package dev.holdfast.engine.backup;
 
+import dev.holdfast.engine.manifest.Manifest;
+import dev.holdfast.engine.manifest.ManifestSource;
 import dev.holdfast.engine.source.DatabaseEngine;
 import dev.holdfast.engine.source.VirtualFile;
 import dev.holdfast.engine.source.files.Descriptors;
@@ -115,7 +117,29 @@ final class DatabaseSearch implements TreeVisitor<DatabaseSearch.Place> {
               found.stat(),
               found.isExplicit(),
               hasSidecars));
+    } else {
+      lookBack(place.pathOf(found.nodeName()), found);
     }
+  }
+
+  /// What was a database in the parent snapshot, and is none, was overwritten, encrypted or
+  /// emptied, as a rule. As a source of an app it is not what the app means to be backed up.
+  private void lookBack(String path, Found found) {
+    BackupSubject subject = run.options().subject();
+    run.parent()
+        .source(path)
+        .map(ManifestSource::kind)
+        .filter(kind -> run.engines().stream().anyMatch(engine -> engine.name().equals(kind)))
+        .map("was a %s database in the snapshot before, and is none now"::formatted)
+        .ifPresent(change -> {
+          if (found.isExplicit()
+              && subject.app().isPresent()
+              && !subject.run().equals(Manifest.RESTORE_POINT_TAG)) {
+            run.problem(path, change + "; 'backup --force' stores the file that it is");
+          } else {
+            run.warning(path, change + ": the file is stored as it is");
+          }
+        });
   }
 
   private @Nullable DatabaseEngine byEverything(Found found) throws IOException {
