@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 /// counts hits in them without a pause. In each team's database the rows of `hits` are as many as
 /// `total` says, in every committed state.
 ///
-/// `java HitKeep.java run ROOT` keeps running; a line `team NAME` on its input founds a team, the
-/// end of its input ends it. `java HitKeep.java verify ROOT` opens what was restored, checks it and
+/// `java HitKeep.java run ROOT` keeps running; a line `team NAME` on its input founds a team, a line
+/// `stop` ends it. `java HitKeep.java verify ROOT` opens what was restored, checks it and
 /// prints what is in it; `resume ROOT` opens what is there, counts once more and ends; `export ROOT
 /// TIME` writes what HitKeep's own backups are.
 final class HitKeep {

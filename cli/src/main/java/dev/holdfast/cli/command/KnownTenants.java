@@ -3,7 +3,6 @@ package dev.holdfast.cli.command;
 import dev.holdfast.cli.setup.Session;
 import dev.holdfast.engine.config.App;
 import dev.holdfast.engine.config.boundary.Boundary;
-import dev.holdfast.engine.config.boundary.Member;
 import dev.holdfast.engine.config.shape.Suggestion;
 import dev.holdfast.engine.purge.Holdings;
 import dev.holdfast.engine.purge.Identity;
@@ -56,9 +55,7 @@ final class KnownTenants {
 
   private Set<String> live(App app) {
     return Boundary.expand(app, session.engines()).members().stream()
-        .map(Member::bindings)
-        .filter(bindings -> bindings.containsKey(Identity.TENANT))
-        .map(bindings -> bindings.get(Identity.TENANT))
+        .flatMap(member -> Identity.tenantOf(member.bindings()).stream())
         .collect(Collectors.toSet());
   }
 

@@ -105,7 +105,7 @@ final class Purged {
     app.ifPresent(apps::add);
     staged.origin().app().ifPresent(apps::add);
     Set<String> tenants = new TreeSet<>(staged.origin().tenants());
-    names.forEach(label -> tenants.add(label.bindings().getOrDefault(Identity.TENANT, "")));
+    names.forEach(label -> Identity.tenantOf(label.bindings()).ifPresent(tenants::add));
     for (String tenant : tenants) {
       refuse(ledger.ofForeignTenant(apps, tenant, shown), "the tenant '" + tenant + "'");
     }

@@ -37,6 +37,22 @@ class PurgeCommandTest {
   }
 
   @Test
+  void theOnlyNameOfAPatternIsTheTenantWhateverItIsCalled() throws Exception {
+    Path file = scratch.resolve("holdfast.yaml");
+    Run run = repositoryForTwoTenants(file);
+    configure(file, "teams: {path: 'tenants/{team}/app.db'}", "");
+    run.holdfast("backup", "shop").done();
+    assertThat(run.holdfast("purge", "shop", "--tenant", "amce", "--yes").with(1).err())
+        .contains("did you mean 'acme'? known are acme, zeta;");
+
+    run.holdfast("purge", "shop", "--tenant", "acme", "--yes").done();
+
+    assertThat(run.holdfast("find", "app.db").done().out())
+        .contains("tenants/zeta/app.db")
+        .doesNotContain("acme");
+  }
+
+  @Test
   void tenantThatNothingKnowsIsASlipAndLeavesNoRecord() throws Exception {
     Run run = shopOfTwoTenants();
     database("later");

@@ -54,7 +54,7 @@ public record Staged(
       return new Origin(
           app,
           bindings.stream()
-              .flatMap(names -> Optional.ofNullable(names.get(Identity.TENANT)).stream())
+              .flatMap(names -> Identity.tenantOf(names).stream())
               .collect(Collectors.toSet()));
     }
   }

@@ -126,7 +126,7 @@ public final class Holdings {
   }
 
   private static @Nullable String bound(ManifestSource source) {
-    return source.bindings().get(Identity.TENANT);
+    return Identity.tenantOf(source.bindings()).orElse(null);
   }
 
   private boolean exists(BlobId root, String path) {

@@ -1,14 +1,25 @@
 package dev.holdfast.engine.purge;
 
+import dev.holdfast.engine.manifest.Manifest;
 import dev.holdfast.engine.query.Paths;
 import dev.holdfast.repository.error.HoldfastException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Optional;
 
 /// What is erased, as its name has it.
 public sealed interface Identity {
   /// The name that patterns of apps bind tenants to, and the word for them in records.
   String TENANT = "tenant";
+
+  /// The tenant of what was stored under the names in a pattern: what the name that is called so
+  /// stands for, or the only one there is. A database of a server has its name from no pattern.
+  static Optional<String> tenantOf(Map<String, String> bindings) {
+    if (bindings.size() == 1 && !bindings.containsKey(Manifest.DATABASE_BINDING)) {
+      return bindings.values().stream().findFirst();
+    }
+    return Optional.ofNullable(bindings.get(TENANT));
+  }
 
   /// The word for paths in records.
   String PATH = "path";

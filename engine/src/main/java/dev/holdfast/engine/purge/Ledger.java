@@ -84,9 +84,9 @@ public final class Ledger {
   /// @param shown when the source was as it is in the snapshot: what came to be after an erasure is
   ///   something else of the same name
   public Optional<Erasure> of(Optional<String> app, ManifestSource source, Instant shown) {
-    String tenant = source.bindings().get(TENANT);
+    String tenant = Identity.tenantOf(source.bindings()).orElse("");
     Optional<Erasure> byTenant =
-        app.isPresent() && tenant != null && !tenant.isEmpty()
+        app.isPresent() && !tenant.isEmpty()
             ? of(new Identity.Tenant(app.get(), tenant)).filter(it -> it.isAfter(shown))
             : Optional.empty();
     return byTenant.or(() -> ofPath(app, source.path(), shown));

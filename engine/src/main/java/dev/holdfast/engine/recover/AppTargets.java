@@ -5,6 +5,7 @@ import dev.holdfast.engine.config.AppSource;
 import dev.holdfast.engine.config.boundary.Member;
 import dev.holdfast.engine.manifest.Manifest;
 import dev.holdfast.engine.manifest.ManifestSource;
+import dev.holdfast.engine.purge.Identity;
 import dev.holdfast.engine.query.Paths;
 import dev.holdfast.engine.recover.plan.Target;
 import dev.holdfast.posix.OsString;
@@ -37,7 +38,6 @@ public record AppTargets(
   private static final String FILES = "files";
   private static final String POSTGRES = "postgres";
   private static final String GLOBALS = "postgres-globals";
-  private static final String TENANT = "tenant";
 
   public AppTargets {
     targets = List.copyOf(targets);
@@ -74,11 +74,10 @@ public record AppTargets(
       return source.isEmpty() && tenant.isEmpty();
     }
 
-    /// A name in a pattern that is called so, or is the only one.
+    /// Of a database of a server it is that one's name.
     private static String tenantOf(Map<String, String> bindings) {
-      return bindings.size() == 1
-          ? bindings.values().iterator().next()
-          : bindings.getOrDefault(TENANT, "");
+      return Identity.tenantOf(bindings)
+          .orElse(bindings.getOrDefault(Manifest.DATABASE_BINDING, ""));
     }
 
     private boolean wants(String name, Map<String, String> bindings) {
