@@ -70,7 +70,8 @@ final class ConfigInit {
       return root;
     } catch (PosixException e) {
       throw new HoldfastException.NotFound(
-          "the folder " + OsString.display(root) + " cannot be looked at: " + e.getMessage(), "");
+          "the folder " + OsString.display(root) + " cannot be looked at: " + e.getMessage(),
+          "name the folder that the app's data is in");
     }
   }
 

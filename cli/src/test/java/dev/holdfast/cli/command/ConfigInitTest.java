@@ -75,6 +75,14 @@ class ConfigInitTest {
 
   /// They are deleted one day, and a source that names one would be missing.
   @Test
+  void folderThatIsNotThereIsNamedWithWhatToNameInstead() {
+    String gone = data.resolve("gone").toString();
+    assertThat(Run.at(data).holdfast("config", "init", gone).with(1).err())
+        .contains("the folder " + gone + " cannot be looked at")
+        .contains("hint: name the folder that the app's data is in");
+  }
+
+  @Test
   void safetyCopiesOfARecoveryAreNoSources() throws Exception {
     String stamp = ".pre-restore.2026-03-08T120000Z-1f3c";
     database("main.db");

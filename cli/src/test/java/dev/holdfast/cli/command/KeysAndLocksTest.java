@@ -31,6 +31,16 @@ class KeysAndLocksTest {
   }
 
   @Test
+  void idThatIsNotThereIsHintedAtByTheListThatHasSuchIds() {
+    assertThat(run.holdfast("key", "remove", "zz").with(1).err())
+        .contains("hint: 'holdfast list keys' shows the ids");
+    assertThat(run.holdfast("repair", "packs", "zz").with(1).err())
+        .contains("hint: 'holdfast list packs' shows the ids");
+    run.holdfast("list", "keys").done();
+    run.holdfast("list", "packs").done();
+  }
+
+  @Test
   void secondRepositoryAtTheSamePlaceIsRefused() {
     assertThat(run.holdfast("init").with(1).err()).contains("holdfast: ", "hint: ");
   }

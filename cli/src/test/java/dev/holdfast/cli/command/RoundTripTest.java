@@ -194,6 +194,8 @@ class RoundTripTest {
   @Test
   void commandThatFailsLeavesNoSnapshot() {
     run.holdfast("backup", "--stdin-from-command", "--", "sh", "-c", "echo half; exit 7").with(1);
+    assertThat(run.holdfast("backup", "--stdin-from-command", "--", "/no such", "x").with(1).err())
+        .contains("the command '/no such' cannot be started\nhint: it is run as it is");
     assertThat(run.holdfast("snapshots", "--json").done().out()).isEqualTo("[]\n");
   }
 

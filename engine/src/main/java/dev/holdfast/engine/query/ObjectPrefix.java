@@ -30,7 +30,8 @@ public final class ObjectPrefix {
       case 0 ->
           throw new HoldfastException.NotFound(
               "there is nothing in " + type.folder() + "/ whose id starts with '" + prefix + "'",
-              "'holdfast list' shows the ids");
+              "'holdfast list %s' shows the ids"
+                  .formatted(type == ObjectType.PACK ? "packs" : type.folder()));
       case 1 -> found.getFirst();
       default ->
           throw new HoldfastException.Rejected(

@@ -31,7 +31,14 @@ public final class CommandSource implements StreamSource {
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.redirectError(ProcessBuilder.Redirect.INHERIT);
     builder.redirectInput(ProcessBuilder.Redirect.INHERIT);
-    process = builder.start();
+    try {
+      process = builder.start();
+    } catch (IOException e) {
+      throw new HoldfastException.InputOutput(
+          "the command '" + command.getFirst() + "' cannot be started",
+          "it is run as it is; if it needs a shell, write sh -c '...'",
+          e);
+    }
     return new InterruptibleInput(process.getInputStream());
   }
 
