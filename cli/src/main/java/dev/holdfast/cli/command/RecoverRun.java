@@ -18,7 +18,6 @@ import dev.holdfast.engine.recover.Recoveries;
 import dev.holdfast.engine.recover.RestorePoint;
 import dev.holdfast.engine.recover.journal.Ending;
 import dev.holdfast.engine.recover.plan.Plan;
-import dev.holdfast.engine.recover.plan.Replaced;
 import dev.holdfast.engine.source.SourceFacts;
 import dev.holdfast.engine.source.postgres.PostgresSettings;
 import dev.holdfast.posix.OsString;
@@ -144,17 +143,24 @@ final class RecoverRun {
     session
         .console()
         .line("recovered " + OsString.display(plan.subject()) + " from " + plan.describeOrigin());
-    for (Replaced it : plan.replaced()) {
-      String copy = RecoverText.copy(it);
-      if (!copy.isEmpty()) {
-        session.console().line("what was there is " + OsString.display(copy));
-      }
+    List<String> copies = RecoverText.copies(plan);
+    copies.forEach(copy -> session.console().line("what was there is " + OsString.display(copy)));
+    session.console().line(wayBack(plan, !copies.isEmpty()));
+  }
+
+  /// How to have again what was there before.
+  private static String wayBack(Plan plan, boolean hasCopies) {
+    if (plan.databases().stream().anyMatch(RecoverText::isInPlace)) {
+      return "what was replaced in place has no safety copy: the way back is the restore point, by"
+          + " --snapshot"
+          + (hasCopies
+              ? "; 'holdfast recover confirm %s' deletes those of the rest".formatted(plan.id())
+              : "");
     }
-    session
-        .console()
-        .line(
-            "'holdfast recover undo %1$s' goes back to it; 'holdfast recover confirm %1$s' deletes it"
-                .formatted(plan.id()));
+    return hasCopies
+        ? "'holdfast recover undo %1$s' goes back to it; 'holdfast recover confirm %1$s' deletes it"
+            .formatted(plan.id())
+        : "'holdfast recover undo %s' takes it away again".formatted(plan.id());
   }
 
   private static Failure failure(Plan plan, Outcome outcome) {

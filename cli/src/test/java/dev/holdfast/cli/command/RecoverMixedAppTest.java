@@ -65,7 +65,7 @@ class RecoverMixedAppTest {
     Command.of("sh", "-c", "rm -rf " + data + "/*.pre-restore.*").run().succeeded();
     server.sql("shop", "DELETE FROM t");
     sqlite(data, "DELETE FROM u");
-    Files.writeString(data.resolve("files/state"), "old");
+    Files.writeString(Files.createDirectories(data.resolve("files")).resolve("state"), "old");
   }
 
   private static void configure(String other) throws IOException {
@@ -148,6 +148,30 @@ class RecoverMixedAppTest {
     server.sql("shop", "DELETE FROM t");
     run.holdfast("recover", "shop", "--yes").done();
     assertState("new", "1");
+  }
+
+  @Test
+  void whatIsSaidOfTheWayBackIsTrueOfWhatWasReplaced() throws IOException {
+    server.sql("postgres", "ALTER ROLE shop NOCREATEDB");
+    try {
+      assertThat(run.holdfast("recover", "shop", "--yes").done().out())
+          .contains("the way back is the restore point, by --snapshot; 'holdfast recover confirm ")
+          .doesNotContain("recover undo");
+      assertState("new", "1");
+      assertThat(run.holdfast("recover", "shop", "--source", "main", "--yes").done().out())
+          .contains("the way back is the restore point, by --snapshot\n")
+          .doesNotContain("recover confirm", "recover undo");
+    } finally {
+      server.sql("postgres", "ALTER ROLE shop CREATEDB");
+    }
+    Files.delete(data.resolve("files/state"));
+    Files.delete(data.resolve("files"));
+
+    assertThat(run.holdfast("recover", "shop", "--source", "files", "--yes").done().out())
+        .contains("' takes it away again")
+        .doesNotContain("goes back to it", "recover confirm");
+    run.holdfast("recover", "undo", "--yes").done();
+    assertThat(data.resolve("files")).doesNotExist();
   }
 
   @Test
