@@ -107,12 +107,12 @@ final class PostgresConnections implements AutoCloseable {
   }
 
   private List<String> all(PostgresServer server) {
-    List<String> left = server.unreachableDatabases();
+    List<String> left = server.leftOut();
     if (!left.isEmpty()) {
       session.notice(
           "databases of "
               + server.name()
-              + " that nobody may connect to, or not this user, are left out: "
+              + " that are templates, or that nobody may connect to, or not this user, are left out: "
               + OsString.display(String.join(", ", left)));
     }
     return server.databases();

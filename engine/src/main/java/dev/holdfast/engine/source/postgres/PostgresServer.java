@@ -19,8 +19,8 @@ public final class PostgresServer implements AutoCloseable {
   private static final String OWN_DATABASES =
       "SELECT datname FROM pg_database WHERE datname NOT IN ('template0', 'template1')";
 
-  private static final String REACHABLE =
-      "datallowconn AND datconnlimit <> -2 AND has_database_privilege(datname, 'CONNECT')";
+  private static final String TAKEN =
+      "NOT datistemplate AND datallowconn AND datconnlimit <> -2 AND has_database_privilege(datname, 'CONNECT')";
 
   private final PostgresSettings settings;
   private final Map<String, String> environment;
@@ -116,19 +116,18 @@ public final class PostgresServer implements AutoCloseable {
     return session.row("SELECT current_database()", 1).getFirst();
   }
 
-  /// All databases that can be backed up, in the order of their names: none of the two that every
-  /// server has for a template, none that nobody, or not this user, may connect to, and none of a
-  /// drill.
+  /// All databases that can be backed up, in the order of their names: no templates, none that
+  /// nobody, or not this user, may connect to, and none of a drill.
   public List<String> databases() {
-    return session.column(OWN_DATABASES + " AND " + REACHABLE + " ORDER BY datname").stream()
+    return session.column(OWN_DATABASES + " AND " + TAKEN + " ORDER BY datname").stream()
         .filter(name -> !ScratchDatabases.isNameOfOne(name))
         .toList();
   }
 
-  /// The databases that nobody, or not this user, may connect to, but for what recoveries put
-  /// aside.
-  public List<String> unreachableDatabases() {
-    return session.column(OWN_DATABASES + " AND NOT (" + REACHABLE + ") ORDER BY datname").stream()
+  /// The databases that are templates of the user's own, or that nobody, or not this user, may
+  /// connect to, but for what recoveries put aside.
+  public List<String> leftOut() {
+    return session.column(OWN_DATABASES + " AND NOT (" + TAKEN + ") ORDER BY datname").stream()
         .filter(name -> !DatabaseNames.isSafetyCopy(name))
         .toList();
   }
