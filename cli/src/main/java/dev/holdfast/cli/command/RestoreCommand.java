@@ -10,7 +10,10 @@ import dev.holdfast.engine.query.SnapshotPath;
 import dev.holdfast.engine.query.Snapshots;
 import dev.holdfast.engine.restore.PatternSelection;
 import dev.holdfast.engine.restore.SnapshotRestore;
+import dev.holdfast.posix.FileStat;
 import dev.holdfast.posix.OsString;
+import dev.holdfast.posix.Posix;
+import dev.holdfast.posix.PosixException;
 import dev.holdfast.repository.error.HoldfastException;
 import dev.holdfast.repository.restore.Overwrite;
 import dev.holdfast.repository.restore.RestoreOptions;
@@ -98,6 +101,17 @@ final class RestoreCommand implements Callable<Integer> {
     }
   }
 
+  /// Whether a path leads to the root, however it is written and whatever it goes through.
+  private static boolean isTheRoot(String path) {
+    try {
+      FileStat there = Posix.stat(path);
+      FileStat root = Posix.stat("/");
+      return there.inode() == root.inode() && there.deviceId() == root.deviceId();
+    } catch (PosixException e) {
+      return false; // what is not there yet is not the root
+    }
+  }
+
   private RestoreOptions options() {
     if (target.isEmpty()) {
       throw new HoldfastException.Rejected(
@@ -111,7 +125,7 @@ final class RestoreCommand implements Callable<Integer> {
       throw new HoldfastException.Rejected(
           "--dry-run and --verify were both given", "give one of them");
     }
-    if (delete && target.equals("/") && excludes.isEmpty() && includes.isEmpty()) {
+    if (delete && excludes.isEmpty() && includes.isEmpty() && isTheRoot(target)) {
       throw new HoldfastException.Rejected(
           "--delete on / would remove the system", "say with --include what it is about");
     }

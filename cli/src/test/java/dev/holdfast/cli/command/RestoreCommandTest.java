@@ -55,6 +55,19 @@ class RestoreCommandTest {
     assertThat(restore(out, "--exclude", "*").done().err()).isEmpty();
   }
 
+  /// Without `--dry-run`, a failure of this test would be that of the machine.
+  @ParameterizedTest
+  @ValueSource(strings = {"/", "//", "/.", "/tmp/..", "/proc/self/root", "LINK"})
+  void deletingInTheRootIsRefusedHoweverTheRootIsWritten(String root) throws Exception {
+    Path link = Files.createSymbolicLink(scratch.resolve("link"), Path.of("/"));
+    String target = root.equals("LINK") ? link.toString() : root;
+    assertThat(
+            run.holdfast("restore", "latest", "--dry-run", "--delete", "--target", target)
+                .with(1)
+                .err())
+        .contains("--delete on / would remove the system");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"always", "never"})
   void restoreOntoAFullDiskIsDoneByTheSameCommandOnceThereIsRoom(String overwrite)
