@@ -91,7 +91,7 @@ final class BackupExecution {
       requireAny(named.targets()); // or a repository is made for nothing
     }
     OwnRecoveries.refuseBusy(session, named.targets().paths());
-    try (RepositoryAccess access = session.openForBackup(lock);
+    try (RepositoryAccess access = open();
         PostgresConnections servers = new PostgresConnections(session)) {
       List<AppDump> dumps = servers.ofAddresses(named.postgres());
       OwnRecoveries.refuseBusyDatabases(session, servers.claims());
@@ -108,6 +108,11 @@ final class BackupExecution {
               List.of());
       return finish(run(request, session.engines(), access));
     }
+  }
+
+  /// A dry run makes nothing: no repository and no password either.
+  private RepositoryAccess open() {
+    return dryRun ? session.open(lock) : session.openForBackup(lock);
   }
 
   private void requireAny(BackupTargets targets) {
@@ -149,7 +154,7 @@ final class BackupExecution {
   }
 
   private BackupReport backUp(App app) {
-    try (RepositoryAccess access = session.openForBackup(lock);
+    try (RepositoryAccess access = open();
         PostgresConnections servers = new PostgresConnections(session)) {
       List<DatabaseEngine> engines = session.engines(app);
       Boundary boundary = Boundary.expand(app, engines);

@@ -74,6 +74,14 @@ class BackupListsTest {
   }
 
   @Test
+  void dryRunMakesNoRepositoryAndSaysWhatWould() {
+    Path home = folder.resolve("home");
+    assertThat(Run.at(home).holdfast("backup", "-n", folder + "/one.txt").with(10).err())
+        .contains("there is no repository at " + home, "hint: 'holdfast backup PATH' creates it");
+    assertThat(home).doesNotExist();
+  }
+
+  @Test
   void verbatimLinesAreNoPatterns() throws Exception {
     backup("--files-from-verbatim", "@/[three]\r\n\n").done();
     assertThat(stored()).isEqualTo("[three]");
