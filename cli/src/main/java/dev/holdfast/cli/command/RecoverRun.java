@@ -31,6 +31,8 @@ import java.util.function.Supplier;
 /// Carries a plan out for a person: what is asked of the repository, what is shown, and what is
 /// said at the end.
 final class RecoverRun {
+  private static final int COPIES_SHOWN = 20;
+
   private final Session session;
   private final Supplier<RepositoryAccess> access;
   private final Optional<PostgresSettings> address;
@@ -144,7 +146,12 @@ final class RecoverRun {
         .console()
         .line("recovered " + OsString.display(plan.subject()) + " from " + plan.describeOrigin());
     List<String> copies = RecoverText.copies(plan);
-    copies.forEach(copy -> session.console().line("what was there is " + OsString.display(copy)));
+    copies.stream()
+        .limit(COPIES_SHOWN)
+        .forEach(copy -> session.console().line("what was there is " + OsString.display(copy)));
+    if (copies.size() > COPIES_SHOWN) {
+      session.console().line("and %d more".formatted(copies.size() - COPIES_SHOWN));
+    }
     session.console().line(wayBack(plan, !copies.isEmpty()));
   }
 

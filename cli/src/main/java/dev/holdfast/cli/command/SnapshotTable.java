@@ -58,7 +58,7 @@ final class SnapshotTable {
       parts.add("host [" + group.hostname() + "]");
     }
     group.tags().ifPresent(tags -> parts.add("tags [" + String.join(", ", tags) + "]"));
-    group.paths().ifPresent(paths -> parts.add("paths [" + String.join(", ", paths) + "]"));
+    group.paths().ifPresent(paths -> parts.add("paths [" + PathsText.of(paths, ", ") + "]"));
     return parts.isEmpty() ? "" : "snapshots for (" + String.join(", ", parts) + "):\n";
   }
 
@@ -107,7 +107,7 @@ final class SnapshotTable {
       cells.add(drills.getOrDefault(snapshot.id(), ""));
     }
     if (!compact) {
-      cells.add(String.join("\n", snapshot.paths()));
+      cells.add(PathsText.of(snapshot.paths(), "\n"));
     }
     if (sizes) {
       OptionalLong total = snapshot.totalBytes();

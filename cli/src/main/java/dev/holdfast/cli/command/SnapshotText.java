@@ -10,7 +10,7 @@ final class SnapshotText {
     return "snapshot %s of [%s] at %s by %s@%s"
         .formatted(
             snapshot.shortId(),
-            String.join(" ", snapshot.paths()),
+            PathsText.of(snapshot.paths(), " "),
             GoTimes.text(snapshot.time()),
             snapshot.username(),
             snapshot.hostname());

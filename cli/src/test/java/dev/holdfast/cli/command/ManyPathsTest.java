@@ -1,0 +1,60 @@
+package dev.holdfast.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.cli.Run;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Snapshots of more paths than anybody reads: a restore point has one for each tenant.
+class ManyPathsTest {
+  @TempDir Path scratch;
+
+  private Run backedUp(int count) throws Exception {
+    Run run = Run.on(scratch, scratch.resolve("repository"));
+    run.holdfast("init").done();
+    List<String> words = new ArrayList<>(List.of("backup"));
+    for (int i = 0; i < count; i++) {
+      Path file = scratch.resolve("file-%03d".formatted(i));
+      Files.writeString(file, "content");
+      words.add(file.toString());
+    }
+    run.holdfast(words.toArray(String[]::new)).done();
+    return run;
+  }
+
+  @Test
+  void theFirstPathsAreShownAndTheOthersCounted() throws Exception {
+    Run run = backedUp(300);
+
+    String shown = run.holdfast("snapshots").done().out();
+    String grouped = run.holdfast("snapshots", "--group-by", "paths").done().out();
+
+    assertThat(shown).contains("file-000", "file-018", "and 281 more").doesNotContain("file-019");
+    assertThat(shown.lines().count()).isLessThan(30);
+    assertThat(grouped).contains("file-018, and 281 more]").doesNotContain("file-019");
+    assertThat(run.holdfast("forget", "--keep-last", "1").done().out())
+        .contains("and 281 more")
+        .doesNotContain("file-019");
+    assertThat(run.holdfast("ls", "latest", "/").done().out().lines().findFirst().orElseThrow())
+        .contains("and 281 more]");
+  }
+
+  @Test
+  void programsGetThemAll() throws Exception {
+    String json = backedUp(300).holdfast("snapshots", "--json").done().out();
+
+    assertThat(json).contains("file-000", "file-150", "file-299").doesNotContain("more");
+  }
+
+  @Test
+  void twentyAreShownAsResticShowsThem() throws Exception {
+    String shown = backedUp(20).holdfast("snapshots").done().out();
+
+    assertThat(shown).contains("file-000", "file-019").doesNotContain("more");
+  }
+}
