@@ -3,7 +3,6 @@ package dev.holdfast.engine.manifest;
 import dev.holdfast.repository.Repository;
 import dev.holdfast.repository.error.HoldfastException;
 import dev.holdfast.repository.format.BlobHandle;
-import dev.holdfast.repository.format.BlobId;
 import dev.holdfast.repository.format.BlobIds;
 import dev.holdfast.repository.format.BlobType;
 import dev.holdfast.repository.format.Node;
@@ -47,16 +46,12 @@ public final class ManifestFile {
 
   /// The entry of the manifest, if there is one.
   public static Optional<Node> node(Repository repository, Snapshot snapshot) {
-    return find(repository, snapshot.tree(), Manifest.DIRECTORY)
+    return repository
+        .loadTree(snapshot.tree())
+        .find(Manifest.DIRECTORY)
         .map(Node::subtree)
-        .flatMap(directory -> find(repository, directory, Manifest.FILE))
+        .flatMap(directory -> repository.loadTree(directory).find(Manifest.FILE))
         .filter(Node::isFile);
-  }
-
-  private static Optional<Node> find(Repository repository, BlobId tree, String name) {
-    return repository.loadTree(tree).nodes().stream()
-        .filter(node -> node.name().equals(name))
-        .findFirst();
   }
 
   private static byte[] bytes(Repository repository, Node file) {

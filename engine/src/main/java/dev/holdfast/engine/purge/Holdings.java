@@ -134,10 +134,7 @@ public final class Holdings {
     String[] names = path.substring(1).split("/", -1);
     for (int i = 0; i < names.length; i++) {
       String name = names[i];
-      Optional<Node> node =
-          repository.loadTree(tree).nodes().stream()
-              .filter(it -> it.name().equals(name))
-              .findFirst();
+      Optional<Node> node = repository.loadTree(tree).find(name);
       if (node.isEmpty()) {
         return false;
       }

@@ -71,14 +71,13 @@ public final class Walker {
   }
 
   private Node find(BlobId tree, String name, SnapshotPath at) {
-    for (Node node : repository.loadTree(tree).nodes()) {
-      if (node.name().equals(name)) {
-        return node;
-      }
-    }
-    throw new HoldfastException.NotFound(
-        "there is no '" + at.path() + "' in " + at.snapshot(),
-        "'holdfast ls " + at.snapshot().shortId() + "' lists what there is");
+    return repository
+        .loadTree(tree)
+        .find(name)
+        .orElseThrow(() ->
+            new HoldfastException.NotFound(
+                "there is no '" + at.path() + "' in " + at.snapshot(),
+                "'holdfast ls " + at.snapshot().shortId() + "' lists what there is"));
   }
 
   /// Walks everything below a tree whose path is `directory`. Without recursion: a hostile tree may

@@ -8,6 +8,7 @@ import dev.holdfast.repository.format.BlobId;
 import dev.holdfast.repository.format.BlobIds;
 import dev.holdfast.repository.format.BlobType;
 import dev.holdfast.repository.format.Node;
+import dev.holdfast.repository.format.Tree;
 import dev.holdfast.repository.index.BlobIndex;
 import dev.holdfast.repository.index.BlobLocation;
 import dev.holdfast.repository.pack.BlobDecoder;
@@ -63,7 +64,8 @@ final class RestorePlanner {
     this.reporter = reporter;
     index = repository.index();
     // The root's own damage ends the restore: nothing could be restored.
-    stack.push(new TreeFrame(root, repository.loadTree(tree)));
+    Tree all = repository.loadTree(tree);
+    stack.push(new TreeFrame(root, options.selection().top().map(all::only).orElse(all)));
   }
 
   /// The next part of the work, or null when all is planned.

@@ -27,19 +27,20 @@ public final class TreePath {
   }
 
   private static BlobId child(Repository repository, BlobId tree, String name, String walked) {
-    for (Node node : repository.loadTree(tree).nodes()) {
-      if (node.name().equals(name)) {
-        BlobId subtree = node.subtree();
-        if (subtree == null) {
-          throw new HoldfastException.NotFound(
-              "'" + OsString.display(walked) + "' in the snapshot is not a directory",
-              "to restore a single file, name its directory and use --include");
-        }
-        return subtree;
-      }
+    Node node =
+        repository
+            .loadTree(tree)
+            .find(name)
+            .orElseThrow(() ->
+                new HoldfastException.NotFound(
+                    "'" + OsString.display(walked) + "' is not in the snapshot",
+                    "run 'holdfast ls' with the snapshot to see what it holds"));
+    BlobId subtree = node.subtree();
+    if (subtree == null) {
+      throw new HoldfastException.NotFound(
+          "'" + OsString.display(walked) + "' in the snapshot is not a directory",
+          "to restore a single file, name its directory and use --include");
     }
-    throw new HoldfastException.NotFound(
-        "'" + OsString.display(walked) + "' is not in the snapshot",
-        "run 'holdfast ls' with the snapshot to see what it holds");
+    return subtree;
   }
 }
