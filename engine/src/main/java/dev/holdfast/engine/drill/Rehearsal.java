@@ -242,7 +242,7 @@ final class Rehearsal implements AutoCloseable {
       observer.doing("writing " + OsString.display(it.from()));
       attempt(
           covered(request.manifest(), it),
-          () -> staged.add(new Staged(replacer, it, replacer.stage())));
+          () -> staged.add(new Staged(replacer, it, replacer.stageInScratch())));
     }
     return staged;
   }
@@ -254,8 +254,7 @@ final class Rehearsal implements AutoCloseable {
           covered(request.manifest(), each.it()),
           () -> {
             each.replacer().verify();
-            each.replacer().swap(each.facts());
-            each.replacer().tidy();
+            each.replacer().swapInScratch(each.facts());
           });
     }
   }

@@ -90,15 +90,17 @@ final class BesideReplacer extends DatabaseReplacer {
   }
 
   @Override
-  public void swap(Map<String, String> facts) {
+  public boolean swap(Map<String, String> facts) {
     takeOver();
     names(facts).swap();
+    return false;
   }
 
   @Override
-  public void unswap(Map<String, String> facts) {
+  public boolean unswap(Map<String, String> facts) {
     takeOver();
     names(facts).unswap();
+    return false;
   }
 
   private DatabaseNames names(Map<String, String> facts) {
@@ -111,13 +113,16 @@ final class BesideReplacer extends DatabaseReplacer {
   }
 
   @Override
-  public void discard() {
+  public boolean discard() {
     if (it().bringsSomething() && !it().isUndo()) {
       takeOver();
       new StagedDatabase(server(), it().staged()).drop();
     }
+    return false;
   }
 
   @Override
-  public void tidy() {}
+  public boolean tidy() {
+    return false;
+  }
 }

@@ -11,6 +11,7 @@ import dev.holdfast.engine.source.postgres.SeekableDump;
 import dev.holdfast.repository.error.HoldfastException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /// What both ways to replace a database of a server have in common.
@@ -75,6 +76,19 @@ abstract sealed class DatabaseReplacer implements Replacer permits BesideReplace
   final List<String> temporary() {
     return context.sessions().access().temporary();
   }
+
+  @Override
+  public final Set<String> folders() {
+    return Set.of();
+  }
+
+  @Override
+  public final Set<String> stagedFiles() {
+    return Set.of();
+  }
+
+  @Override
+  public final void makeRoom() {}
 
   @Override
   public void validate() {

@@ -12,10 +12,12 @@ import dev.holdfast.repository.error.HoldfastException;
 import dev.holdfast.repository.error.Reason;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /// Replaces a database file, an ordinary file or a folder by a change of names.
 public final class FileReplacer implements Replacer {
@@ -74,6 +76,38 @@ public final class FileReplacer implements Replacer {
   }
 
   @Override
+  public Set<String> folders() {
+    Set<String> folders = new HashSet<>();
+    folders.add(it.folder());
+    folders.add(it.stageFolder());
+    folders.add(Replacement.folderOf(it.staged()));
+    it.newFolders().forEach(folder -> folders.add(Replacement.folderOf(folder)));
+    return folders;
+  }
+
+  @Override
+  public Set<String> stagedFiles() {
+    Set<String> staged = new HashSet<>();
+    staged.add(it.staged());
+    it.suffixes().forEach(suffix -> staged.add(it.staged() + suffix));
+    return staged;
+  }
+
+  @Override
+  public void makeRoom() {
+    if (it.bringsSomething()) {
+      attempt(
+          "be staged",
+          () -> {
+            for (String folder : it.newFolders()) {
+              NewFolders.make(files, folder);
+            }
+            files.makeFolder(it.stageFolder());
+          });
+    }
+  }
+
+  @Override
   public Map<String, String> stage() {
     if (!it.bringsSomething()) {
       return Map.of();
@@ -81,17 +115,27 @@ public final class FileReplacer implements Replacer {
     return get(
         "be staged",
         () -> {
-          for (String folder : it.newFolders()) {
-            NewFolders.make(files, folder);
-          }
           stager.stage(it);
-          files.sync(Replacement.folderOf(it.staged()));
-          files.sync(it.folder());
           OptionalLong inode = files.inode(it.staged());
           return Map.of(
               INODE,
               Long.toString(inode.orElseThrow(() -> new IOException("it is not in the snapshot"))));
         });
+  }
+
+  /// [#makeRoom] and [#stage].
+  public Map<String, String> stageInScratch() {
+    makeRoom();
+    return stage();
+  }
+
+  /// All turns of [#swap] and [#tidy], where nothing has to outlive a power cut.
+  public void swapInScratch(Map<String, String> facts) {
+    boolean more = true;
+    while (more) {
+      more = swap(facts);
+    }
+    boolean _ = tidy();
   }
 
   @Override
@@ -127,13 +171,13 @@ public final class FileReplacer implements Replacer {
   }
 
   @Override
-  public void swap(Map<String, String> facts) {
-    attempt("be put in place", () -> new FileSwap(files, it, staged(facts)).swap());
+  public boolean swap(Map<String, String> facts) {
+    return get("be put in place", () -> new FileSwap(files, it, staged(facts)).swap());
   }
 
   @Override
-  public void unswap(Map<String, String> facts) {
-    attempt("be put back", () -> new FileSwap(files, it, staged(facts)).unswap());
+  public boolean unswap(Map<String, String> facts) {
+    return get("be put back", () -> new FileSwap(files, it, staged(facts)).unswap());
   }
 
   private long staged(Map<String, String> facts) {
@@ -149,32 +193,35 @@ public final class FileReplacer implements Replacer {
   }
 
   @Override
-  public void discard() {
-    attempt(
+  public boolean discard() {
+    return get(
         "be cleaned up after",
-        () -> {
-          if (files.inode(it.folder()).isPresent()) {
-            if (it.bringsSomething()) {
-              stager.unstage(it);
-            } else {
-              files.removeTree(it.stageFolder());
-            }
-            files.sync(it.folder());
-          }
-          for (String folder : it.newFolders().reversed()) {
-            files.removeEmptyFolder(folder);
-          }
-        });
+        () ->
+            files.inode(it.folder()).isPresent()
+                && ((it.bringsSomething() ? stager.unstage(it) : removeStage())
+                    || removeNewFolders()));
+  }
+
+  private boolean removeNewFolders() throws IOException {
+    boolean removed = false;
+    for (String folder : it.newFolders().reversed()) {
+      if (files.inode(folder).isPresent()) {
+        files.removeEmptyFolder(folder);
+        removed |= files.inode(folder).isEmpty();
+      }
+    }
+    return removed;
   }
 
   @Override
-  public void tidy() {
-    attempt(
-        "be cleaned up after",
-        () -> {
-          files.removeTree(it.stageFolder());
-          files.sync(it.folder());
-        });
+  public boolean tidy() {
+    return get("be cleaned up after", this::removeStage);
+  }
+
+  private boolean removeStage() throws IOException {
+    boolean isThere = files.inode(it.stageFolder()).isPresent();
+    files.removeTree(it.stageFolder());
+    return isThere;
   }
 
   /// Some file operations.

@@ -7,10 +7,11 @@ import java.util.OptionalLong;
 
 /// The change of names that makes staged files live, and its reversal.
 ///
-/// Both are loops: look where the old and the new file are, by their inodes; make the one next
-/// change of names; make it durable; look again. So it does not matter where an earlier call was
-/// stopped, nor which changes that were not durable yet a power cut has kept: `docs/decisions/013`.
-/// The name of the live file is never without a file where the file system can exchange names.
+/// Both go turn by turn: look where the old and the new file are, by their inodes, and make the one
+/// next change of names, which the caller makes durable before the next turn. So it does not matter
+/// where an earlier process was stopped, nor which changes that were not durable yet a power cut
+/// has kept: `docs/decisions/013`. The name of the live file is never without a file where the file
+/// system can exchange names.
 ///
 /// The files beside a database go before the old file loses its name, and under names that keep
 /// them with it: `app.db.pre-restore.T-wal` beside `app.db.pre-restore.T`. So no log of the old
@@ -30,70 +31,78 @@ final class FileSwap {
     }
   }
 
-  /// Puts the new file in place.
-  void swap() throws IOException {
-    if (!isAt(it.live(), stagedInode) && !isAt(it.safety(), it.liveInode())) {
-      moveSidecars(it.live(), it.safety());
+  /// Makes the next change that puts the new file in place.
+  ///
+  /// @return false if it is
+  boolean swap() throws IOException {
+    boolean isLive = isAt(it.live(), stagedInode);
+    boolean isSafe = isAt(it.safety(), it.liveInode());
+    if (!isLive && !isSafe && moveSidecars(it.live(), it.safety())) {
+      return true;
     }
     if (it.bringsSomething()) {
-      bringIn();
-    } else if (!isAt(it.safety(), it.liveInode())) {
-      files.rename(it.live(), it.safety());
-      files.sync(it.folder());
-    }
-    moveSidecars(it.staged(), it.live());
-  }
-
-  private void bringIn() throws IOException {
-    boolean replaces = it.action() == Replacement.Action.REPLACE;
-    if (!isAt(it.live(), stagedInode)) {
-      if (!replaces || isAt(it.safety(), it.liveInode())) {
-        files.rename(it.staged(), it.live());
-      } else if (!isAt(it.live(), it.liveInode()) || !isAt(it.staged(), stagedInode)) {
-        throw new IOException(
-            "%s or what is to take its place was replaced by somebody else".formatted(it.live()));
-      } else if (!files.exchange(it.staged(), it.live())) {
-        files.rename(it.live(), it.safety());
-        syncBoth();
-        files.rename(it.staged(), it.live());
+      if (!isLive) {
+        bringIn(isSafe);
+        return true;
       }
-      syncBoth();
+      if (it.action() == Replacement.Action.REPLACE && isAt(it.staged(), it.liveInode())) {
+        files.rename(it.staged(), it.safety());
+        return true;
+      }
+    } else if (!isSafe) {
+      files.rename(it.live(), it.safety());
+      return true;
     }
-    if (replaces && isAt(it.staged(), it.liveInode())) {
-      files.rename(it.staged(), it.safety());
-      syncBoth();
+    return moveSidecars(it.staged(), it.live());
+  }
+
+  private void bringIn(boolean isSafe) throws IOException {
+    if (it.action() != Replacement.Action.REPLACE || isSafe) {
+      files.rename(it.staged(), it.live());
+    } else if (!isAt(it.live(), it.liveInode()) || !isAt(it.staged(), stagedInode)) {
+      throw new IOException(
+          "%s or what is to take its place was replaced by somebody else".formatted(it.live()));
+    } else if (!files.exchange(it.staged(), it.live())) {
+      files.rename(it.live(), it.safety());
     }
   }
 
-  /// Puts the old file back in place. Whatever is live by then, the new file or something that the
-  /// service has put there since, goes where the staged file was.
-  void unswap() throws IOException {
+  /// Makes the next change that puts the old file back in place. Whatever is live by then, the new
+  /// file or something that the service has put there since, goes where the staged file was.
+  ///
+  /// @return false if it is in place
+  boolean unswap() throws IOException {
     if (it.action() == Replacement.Action.CREATE) {
-      takeOut();
-    } else if (isAt(it.live(), it.liveInode())) {
-      removeRest();
-    } else {
+      if (takeOut()) {
+        return true;
+      }
+    } else if (!isAt(it.live(), it.liveInode())) {
       bringBack();
+      return true;
+    } else if (removeRest()) {
+      return true;
     }
-    moveSidecars(it.safety(), it.live());
+    return moveSidecars(it.safety(), it.live());
   }
 
-  private void takeOut() throws IOException {
+  private boolean takeOut() throws IOException {
     if (isAt(it.staged(), stagedInode) || files.inode(it.live()).isEmpty()) {
-      return;
+      return false;
     }
-    setAside();
-    files.rename(it.live(), it.staged());
-    syncBoth();
+    if (!setAside()) {
+      files.rename(it.live(), it.staged());
+    }
+    return true;
   }
 
   /// The old file is live again, and its counterpart may be where the old one was.
-  private void removeRest() throws IOException {
-    if (files.inode(it.safety()).isPresent()) {
-      freeStaged();
-      files.rename(it.safety(), it.staged());
-      syncBoth();
+  private boolean removeRest() throws IOException {
+    if (files.inode(it.safety()).isEmpty()) {
+      return false;
     }
+    freeStaged();
+    files.rename(it.safety(), it.staged());
+    return true;
   }
 
   private void bringBack() throws IOException {
@@ -104,29 +113,21 @@ final class FileSwap {
     }
     if (files.inode(it.live()).isEmpty()) {
       files.rename(old, it.live());
-      syncBoth();
-      return;
-    }
-    setAside();
-    if (!files.exchange(old, it.live())) {
+    } else if (!setAside() && !files.exchange(old, it.live())) {
       freeStaged();
       files.rename(it.live(), it.staged());
-      syncBoth();
-      files.rename(old, it.live());
     }
-    syncBoth();
-    removeRest();
   }
 
   /// The files beside the database that is live now are its own and go with it.
-  private void setAside() throws IOException {
+  private boolean setAside() throws IOException {
     files.makeFolder(it.stageFolder());
     for (String suffix : it.suffixes()) {
       if (files.inode(it.live() + suffix).isPresent()) {
         files.removeTree(it.staged() + suffix);
       }
     }
-    moveSidecars(it.live(), it.staged());
+    return moveSidecars(it.live(), it.staged());
   }
 
   private void freeStaged() throws IOException {
@@ -134,7 +135,7 @@ final class FileSwap {
     files.removeTree(it.staged());
   }
 
-  private void moveSidecars(String from, String to) throws IOException {
+  private boolean moveSidecars(String from, String to) throws IOException {
     boolean moved = false;
     for (String suffix : it.suffixes()) {
       if (files.inode(from + suffix).isPresent()) {
@@ -142,22 +143,11 @@ final class FileSwap {
         moved = true;
       }
     }
-    if (moved) {
-      files.sync(Replacement.folderOf(from));
-      files.sync(Replacement.folderOf(to));
-    }
+    return moved;
   }
 
   private boolean isAt(String path, long inode) throws IOException {
     OptionalLong there = files.inode(path);
     return inode != 0 && there.isPresent() && there.getAsLong() == inode;
-  }
-
-  private void syncBoth() throws IOException {
-    files.sync(it.folder());
-    String staging = Replacement.folderOf(it.staged());
-    if (files.inode(staging).isPresent()) {
-      files.sync(staging);
-    }
   }
 }

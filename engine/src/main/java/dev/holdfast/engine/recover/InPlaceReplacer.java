@@ -37,7 +37,7 @@ final class InPlaceReplacer extends DatabaseReplacer {
   @Override
   public Map<String, String> stage() {
     takeOver();
-    discard();
+    forget();
     file = dump().fetch(temporary(), Step.STAGE);
     return Map.of(MARKS, content().marks());
   }
@@ -61,22 +61,22 @@ final class InPlaceReplacer extends DatabaseReplacer {
   }
 
   @Override
-  public void swap(Map<String, String> facts) {
+  public boolean swap(Map<String, String> facts) {
     takeOver();
-    if (content().isGone(marks(facts))) {
-      return;
+    if (!content().isGone(marks(facts))) {
+      if (file == null) {
+        file = dump().fetch(temporary(), Step.SWAP);
+      }
+      content().load(file, expected(file), facts());
     }
-    if (file == null) {
-      file = dump().fetch(temporary(), Step.SWAP);
-    }
-    content().load(file, expected(file), facts());
+    return false;
   }
 
   @Override
-  public void unswap(Map<String, String> facts) {
+  public boolean unswap(Map<String, String> facts) {
     takeOver();
     if (!content().isGone(marks(facts))) {
-      return;
+      return false;
     }
     SnapshotDump back =
         restorePoint
@@ -88,6 +88,7 @@ final class InPlaceReplacer extends DatabaseReplacer {
     try (SeekableDump old = back.fetch(temporary(), Step.SWAP)) {
       content().load(old, old.tables().orElse(List.of()), Optional.empty());
     }
+    return false;
   }
 
   private String marks(Map<String, String> facts) {
@@ -100,15 +101,21 @@ final class InPlaceReplacer extends DatabaseReplacer {
   }
 
   @Override
-  public void discard() {
+  public boolean discard() {
+    forget();
+    return false;
+  }
+
+  @Override
+  public boolean tidy() {
+    forget();
+    return false;
+  }
+
+  private void forget() {
     if (file != null) {
       file.close();
       file = null;
     }
-  }
-
-  @Override
-  public void tidy() {
-    discard();
   }
 }

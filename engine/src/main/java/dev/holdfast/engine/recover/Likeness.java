@@ -3,10 +3,8 @@ package dev.holdfast.engine.recover;
 import static dev.holdfast.posix.OpenFlag.AT_FDCWD;
 import static dev.holdfast.posix.OpenFlag.AT_SYMLINK_NOFOLLOW;
 
-import dev.holdfast.posix.Descriptor;
 import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.FileStat;
-import dev.holdfast.posix.OpenFlag;
 import dev.holdfast.posix.OsString;
 import dev.holdfast.posix.Posix;
 import dev.holdfast.posix.PosixException;
@@ -16,9 +14,6 @@ import java.util.Set;
 /// Gives a new file what the old one was to the system: owner, group, mode and extended attributes,
 /// access lists among them. The service that opens it is the one of today.
 final class Likeness {
-  private static final int READ =
-      OpenFlag.O_RDONLY | OpenFlag.O_NOFOLLOW | OpenFlag.O_CLOEXEC | OpenFlag.O_NONBLOCK;
-
   /// What a file system, or the want of privilege, may refuse of an attribute.
   private static final Set<Integer> ATTRIBUTE_REFUSALS =
       Set.of(Errno.EOPNOTSUPP, Errno.EPERM, Errno.EACCES, Errno.ENODATA);
@@ -31,7 +26,7 @@ final class Likeness {
   private Likeness() {}
 
   /// @param like the old one; nothing happens if it is a symbolic link
-  /// @param path the new one, which is synced afterwards
+  /// @param path the new one
   static void give(String like, String path) throws PosixException {
     FileStat old = Posix.lstat(like);
     FileStat fresh = Posix.lstat(path);
@@ -41,7 +36,6 @@ final class Likeness {
     giveOwner(like, old, path, fresh);
     Posix.fchmodat(AT_FDCWD, path, old.mode(), 0); // after the owner, which clears set-id bits
     copyAttributes(like, path);
-    sync(path);
   }
 
   /// Sees whether [#give] will be able to.
@@ -101,16 +95,6 @@ final class Likeness {
   private static void rethrowUnlessRefused(PosixException e) throws PosixException {
     if (!ATTRIBUTE_REFUSALS.contains(e.errno())) {
       throw e;
-    }
-  }
-
-  /// Makes content and metadata durable of a file or a folder; of the folder's entries, the names.
-  static void sync(String path) throws PosixException {
-    FileStat stat = Posix.lstat(path);
-    if (stat.isRegular() || stat.isDirectory()) {
-      try (Descriptor open = Descriptor.open(path, READ, 0)) {
-        Posix.fsync(open.fd());
-      }
     }
   }
 }

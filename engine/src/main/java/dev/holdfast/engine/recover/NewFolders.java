@@ -9,6 +9,7 @@ import dev.holdfast.posix.Posix;
 import java.io.IOException;
 
 /// Makes folders that are missing on the way to what is recovered: like the folder they lie in.
+/// They are durable when that is synced.
 final class NewFolders {
   private NewFolders() {}
 
@@ -22,6 +23,5 @@ final class NewFolders {
       Likeness.giveOwnerOf(Replacement.folderOf(folder), outer, folder);
     }
     Posix.fchmodat(AT_FDCWD, folder, outer.mode() & 0777, 0);
-    files.sync(Replacement.folderOf(folder));
   }
 }

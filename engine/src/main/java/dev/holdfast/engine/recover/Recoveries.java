@@ -267,7 +267,7 @@ public final class Recoveries {
                 Map.of("HOLDFAST_RECOVERY", plan.id(), "HOLDFAST_SUBJECT", plan.subject())),
             new DatabaseQuestions(plan, engines, sessions)::ask);
     RestorePoint restorePoint = means.restorePoint().apply(plan, means.observer());
-    return new Recovery(journal, replacers, service, restorePoint, means.observer());
+    return new Recovery(journal, files, replacers, service, restorePoint, means.observer());
   }
 
   private static Replacer databaseReplacer(

@@ -1,5 +1,6 @@
 package dev.holdfast.engine.recover;
 
+import dev.holdfast.engine.recover.files.LiveFiles;
 import dev.holdfast.engine.recover.journal.Ending;
 import dev.holdfast.engine.recover.journal.Journal;
 import dev.holdfast.engine.recover.plan.Plan;
@@ -11,10 +12,12 @@ import dev.holdfast.posix.OsString;
 import dev.holdfast.repository.error.HoldfastException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /// Carries out a plan, or takes back what was done of it: this process's own, or what another one
 /// left when it was killed.
@@ -30,21 +33,25 @@ public final class Recovery {
 
   private final Journal journal;
   private final List<Replacer> replacers;
+  private final Rounds rounds;
   private final ServiceControl service;
   private final RestorePoint restorePoint;
   private final RecoverObserver observer;
   private final boolean resumed;
   private long stoppedAt;
 
+  /// @param files in which names are changed
   /// @param replacers one for each replacement of the plan, in its order
   public Recovery(
       Journal journal,
+      LiveFiles files,
       List<Replacer> replacers,
       ServiceControl service,
       RestorePoint restorePoint,
       RecoverObserver observer) {
     this.journal = journal;
     this.replacers = List.copyOf(replacers);
+    this.rounds = new Rounds(files, replacers);
     this.service = service;
     this.restorePoint = restorePoint;
     this.observer = observer;
@@ -141,27 +148,51 @@ public final class Recovery {
   }
 
   private Map<String, String> stage() {
+    replacers.forEach(Replacer::makeRoom);
+    rounds.sync(all()); // what is moved into a folder that a power cut takes back is lost
     Map<String, String> facts = new LinkedHashMap<>();
     for (int i = 0; i < replacers.size(); i++) {
       String prefix = i + " ";
       turn(Step.STAGE, i);
       replacers.get(i).stage().forEach((name, value) -> facts.put(prefix + name, value));
     }
+    rounds.syncStaged();
     return facts;
   }
 
-  /// What a replacer said when it staged.
-  private Map<String, String> stagedFacts(int number) {
-    Map<String, String> facts = new LinkedHashMap<>();
-    String prefix = number + " ";
+  private List<Integer> all() {
+    return numbers(0, replacers.size());
+  }
+
+  private List<Integer> ofFiles() {
+    return numbers(0, journal.plan().replacements().size());
+  }
+
+  /// They come after all files, and each is done at once.
+  private List<Integer> ofDatabases() {
+    return numbers(journal.plan().replacements().size(), replacers.size());
+  }
+
+  private static List<Integer> numbers(int from, int to) {
+    return IntStream.range(from, to).boxed().toList();
+  }
+
+  /// What each replacer said when it staged, by its number.
+  private Map<Integer, Map<String, String>> stagedFacts() {
+    Map<Integer, Map<String, String>> facts = new HashMap<>();
     journal
         .facts(Step.STAGE)
         .forEach((name, value) -> {
-          if (name.startsWith(prefix)) {
-            facts.put(name.substring(prefix.length()), value);
-          }
+          int space = name.indexOf(' ');
+          facts
+              .computeIfAbsent(Integer.valueOf(name.substring(0, space)), _ -> new HashMap<>())
+              .put(name.substring(space + 1), value);
         });
     return facts;
+  }
+
+  private static Map<String, String> facts(Map<Integer, Map<String, String>> all, int number) {
+    return all.getOrDefault(number, Map.of());
   }
 
   private Map<String, String> verify() {
@@ -222,10 +253,11 @@ public final class Recovery {
   private Map<String, String> swap() {
     if (resumed) {
       quiesceAgain(); // the machine may have been started, and the service with it
+      rounds.sync(all()); // what a killed process changed may not be certain yet
     }
-    for (int i = 0; i < replacers.size(); i++) {
-      replacers.get(i).swap(stagedFacts(i));
-    }
+    Map<Integer, Map<String, String>> facts = stagedFacts();
+    rounds.run(ofFiles(), number -> replacers.get(number).swap(facts(facts, number)));
+    rounds.run(ofDatabases(), number -> replacers.get(number).swap(facts(facts, number)));
     return Map.of();
   }
 
@@ -252,14 +284,21 @@ public final class Recovery {
   }
 
   private Map<String, String> commit() {
-    for (Replacer replacer : replacers) {
-      try {
-        replacer.tidy();
-      } catch (HoldfastException e) {
-        notice(String.valueOf(e.getMessage()));
-      }
+    try {
+      rounds.run(all(), this::tidy);
+    } catch (HoldfastException e) {
+      notice(String.valueOf(e.getMessage()));
     }
     return Map.of();
+  }
+
+  private boolean tidy(int number) {
+    try {
+      return replacers.get(number).tidy();
+    } catch (HoldfastException e) {
+      notice(String.valueOf(e.getMessage()));
+      return false;
+    }
   }
 
   /// Takes back every step that has begun, the last one first, whatever happens to the journal on
@@ -293,10 +332,10 @@ public final class Recovery {
   private void undo(Step step) {
     switch (step) {
       case RESTORE_POINT, VERIFY, ADAPT, COMMIT -> {}
-      case VALIDATE -> replacers.forEach(Replacer::discard); // it tries whether it may write
+      case VALIDATE -> discard(); // it tries whether it may write
       case STAGE -> {
         observe(new RecoverEvent.TakingBack(step));
-        replacers.forEach(Replacer::discard);
+        discard();
       }
       case QUIESCE -> {
         if (ran()) {
@@ -307,9 +346,12 @@ public final class Recovery {
       case SWAP -> {
         observe(new RecoverEvent.TakingBack(step));
         quiesceAgain();
-        for (int i = replacers.size() - 1; i >= 0; i--) {
-          replacers.get(i).unswap(stagedFacts(i));
-        }
+        rounds.sync(all());
+        Map<Integer, Map<String, String>> facts = stagedFacts();
+        rounds.run(
+            ofDatabases().reversed(), number -> replacers.get(number).unswap(facts(facts, number)));
+        rounds.run(
+            ofFiles().reversed(), number -> replacers.get(number).unswap(facts(facts, number)));
       }
       case START -> {
         if (ran()) {
@@ -318,6 +360,10 @@ public final class Recovery {
         }
       }
     }
+  }
+
+  private void discard() {
+    rounds.run(all(), number -> replacers.get(number).discard());
   }
 
   /// A journal that cannot be written does not keep anything from being put back.

@@ -141,9 +141,8 @@ public final class SafetyCopies {
     try (JournalFolder.Held held = journals.take(kept.plan().id())) {
       kept.plan().replacements().forEach(this::refuseOther);
       held.journal().confirming();
-      for (Replacement it : kept.plan().replacements()) {
-        delete(it);
-      }
+      kept.plan().replacements().forEach(this::delete);
+      sync(kept.plan().replacements());
       kept.databases().forEach(servers::drop);
       held.journal().confirmed();
     }
@@ -163,11 +162,17 @@ public final class SafetyCopies {
       for (String path : present(it)) {
         files.removeTree(path);
       }
-      if (files.inode(it.folder()).isPresent()) {
-        files.sync(it.folder());
-      }
     } catch (IOException e) {
       throw failed(it.safety(), e);
+    }
+  }
+
+  private void sync(List<Replacement> all) {
+    Set<String> folders = all.stream().map(Replacement::folder).collect(Collectors.toSet());
+    try {
+      files.sync(folders);
+    } catch (IOException e) {
+      throw failed(all.getFirst().safety(), e);
     }
   }
 

@@ -3,6 +3,8 @@ package dev.holdfast.engine.recover;
 import dev.holdfast.engine.recover.files.LiveFiles;
 import dev.holdfast.engine.recover.plan.Replacement;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 
 /// Takes new states from the safety copies of an earlier recovery, by renaming them.
 public final class SafetyStager implements Stager {
@@ -19,30 +21,32 @@ public final class SafetyStager implements Stager {
 
   @Override
   public void stage(Replacement it) throws IOException {
-    files.makeFolder(it.stageFolder());
-    move(it, it.from(), it.staged());
+    boolean _ = move(it, it.from(), it.staged());
   }
 
-  /// Without the folder it was never staged, or is back already.
+  /// What is staged is back, for certain, before its folder goes. Without the folder it was never
+  /// staged, or is back already.
   @Override
-  public void unstage(Replacement it) throws IOException {
+  public boolean unstage(Replacement it) throws IOException {
     if (files.inode(it.stageFolder()).isEmpty()) {
-      return;
+      return false;
     }
-    move(it, it.staged(), it.from());
-    files.removeTree(it.stageFolder());
+    if (!move(it, it.staged(), it.from())) {
+      files.removeTree(it.stageFolder());
+    }
+    return true;
   }
 
-  private void move(Replacement it, String from, String to) throws IOException {
-    for (String suffix : it.suffixes()) {
+  private boolean move(Replacement it, String from, String to) throws IOException {
+    boolean moved = false;
+    List<String> suffixes = new ArrayList<>(it.suffixes());
+    suffixes.add("");
+    for (String suffix : suffixes) {
       if (files.inode(from + suffix).isPresent()) {
         files.rename(from + suffix, to + suffix);
+        moved = true;
       }
     }
-    if (files.inode(from).isPresent()) {
-      files.rename(from, to);
-    }
-    files.sync(Replacement.folderOf(from));
-    files.sync(Replacement.folderOf(to));
+    return moved;
   }
 }

@@ -99,7 +99,11 @@ public final class SnapshotStager implements Stager {
     BlobId folder = TreePath.find(repository.get(), root.get(), from);
     boolean keepsOwner = it.fromExport() || (isReplaced(it) && it.kind() != Kind.FOLDER);
     RestoreOptions all =
-        RestoreOptions.DEFAULT.withVerify(true).withSparse(false).withOwners(!keepsOwner);
+        RestoreOptions.DEFAULT
+            .withVerify(true)
+            .withSparse(false)
+            .withOwners(!keepsOwner)
+            .withDurable(it.kind() == Kind.FOLDER); // of others all files are known
     RestoreOptions options = it.fromExport() ? all : all.withSelection(only(it));
     AtomicReference<@Nullable RestoreFinding> first = new AtomicReference<>();
     RestoreResult result =
@@ -166,7 +170,6 @@ public final class SnapshotStager implements Stager {
           null);
     }
     Posix.fchmodat(OpenFlag.AT_FDCWD, staged.path(), mode, 0);
-    Likeness.sync(staged.path());
   }
 
   private void importExport(Replacement it) throws IOException {
@@ -176,7 +179,6 @@ public final class SnapshotStager implements Stager {
             it.staged(),
             it.action() == Replacement.Action.REPLACE ? Optional.of(it.live()) : Optional.empty());
     files.removeTree(it.stagedExport());
-    Likeness.sync(it.staged());
   }
 
   /// Compares with the manifest what is to be masked, masks it, and notes what there is then.
@@ -210,13 +212,10 @@ public final class SnapshotStager implements Stager {
 
   /// What is wanted, with everything in it, and the files beside a database.
   private static Selection only(Replacement it) {
-    String wanted = "/" + it.from().substring(it.from().lastIndexOf('/') + 1);
-    Set<String> beside = new HashSet<>();
-    it.suffixes().forEach(suffix -> beside.add(wanted + suffix));
-    return (path, _) ->
-        path.equals(wanted) || path.startsWith(wanted + "/") || beside.contains(path)
-            ? Selection.Choice.TAKE
-            : Selection.Choice.SKIP;
+    String wanted = it.from().substring(it.from().lastIndexOf('/') + 1);
+    Set<String> names = new HashSet<>(Set.of(wanted));
+    it.suffixes().forEach(suffix -> names.add(wanted + suffix));
+    return Selection.only(names);
   }
 
   private void follow(RestoreEvent event, AtomicReference<@Nullable RestoreFinding> first) {
@@ -238,7 +237,9 @@ public final class SnapshotStager implements Stager {
   }
 
   @Override
-  public void unstage(Replacement it) throws IOException {
+  public boolean unstage(Replacement it) throws IOException {
+    boolean isThere = files.inode(it.stageFolder()).isPresent();
     files.removeTree(it.stageFolder());
+    return isThere;
   }
 }

@@ -31,13 +31,14 @@ class CrashModelTest {
 
   private static Outcome run(ModelFiles files, Scene scene) {
     Journal journal = Journals.create(files, JOURNAL, scene.plan());
-    return recovery(journal, scene).run();
+    return recovery(files, journal, scene).run();
   }
 
-  private static Recovery recovery(Journal journal, Scene scene) {
+  private static Recovery recovery(ModelFiles files, Journal journal, Scene scene) {
     ServiceControl service =
         new ServiceControl(ServiceSettings.NONE, Outside.ofProcess(), (path, query) -> List.of());
-    return new Recovery(journal, scene.replacers(), service, Optional::empty, RecoverObserver.NONE);
+    return new Recovery(
+        journal, files, scene.replacers(), service, Optional::empty, RecoverObserver.NONE);
   }
 
   @ParameterizedTest
@@ -123,7 +124,7 @@ class CrashModelTest {
     boolean back =
         random.nextBoolean()
             && !journal.get().hasBegun(dev.holdfast.engine.recover.plan.Step.COMMIT);
-    Recovery recovery = recovery(journal.get(), scene);
+    Recovery recovery = recovery(files, journal.get(), scene);
     Outcome outcome = back ? recovery.rollBack() : recovery.run();
     if (outcome.ending().isPresent()) {
       assertThat(files.names())
@@ -163,6 +164,49 @@ class CrashModelTest {
           assertThat(files.names())
               .as(where + ": the journal itself")
               .isIn(before, scene.after(before));
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void hundredsOfDatabasesTakeAsManySyncsAsTen(boolean exchanges) {
+    assertThat(syncs(200, exchanges)).isEqualTo(syncs(10, exchanges)).isLessThan(20);
+  }
+
+  private int syncs(int tenants, boolean exchanges) {
+    ModelFiles files = new ModelFiles(random, exchanges);
+    Scene scene = Scene.ofTenants(files, tenants);
+    Map<String, Long> before = files.names();
+
+    assertThat(run(files, scene).isRecovered()).isTrue();
+
+    files.restart();
+    assertThat(files.names()).isEqualTo(scene.after(before));
+    return files.syncs();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aPowerCutAfterTheProcessWasKilledEndsInTheOldStateOrTheNewOne(boolean exchanges) {
+    System.out.println("CrashModelTest seed " + seed);
+    boolean reached = true;
+    for (int call = 0; reached; call++) {
+      assertThat(call).isLessThan(CALLS_MAX);
+      for (int round = 0; round < 2; round++) {
+        ModelFiles files = new ModelFiles(random.split(), exchanges);
+        Scene scene = new Scene(files);
+        Map<String, Long> before = files.names();
+        files.planFault(call, Fault.CUT_AFTER);
+        reached = isCut(() -> run(files, scene));
+        if (reached) {
+          String where = "seed %d call %d".formatted(seed, call);
+          files.goOn();
+          files.planFault(random.nextInt(100), Fault.CUT_AFTER);
+          if (isCut(() -> finish(files, scene, before, where))) {
+            checkRestart(files, scene, before, exchanges, where);
+          }
         }
       }
     }

@@ -5,6 +5,7 @@ import dev.holdfast.engine.recover.files.PosixFiles;
 import dev.holdfast.posix.Errno;
 import dev.holdfast.posix.PosixException;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.OptionalLong;
 
 /// The real file system, of which one call fails. Not thread-safe.
@@ -94,6 +95,11 @@ final class FaultyFiles implements LiveFiles {
   @Override
   public void sync(String folder) throws IOException {
     act(() -> files.sync(folder));
+  }
+
+  @Override
+  public void sync(Collection<String> paths) throws IOException {
+    act(() -> files.sync(paths));
   }
 
   @Override

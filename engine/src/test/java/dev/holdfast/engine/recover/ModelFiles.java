@@ -6,6 +6,7 @@ import dev.holdfast.posix.PosixException;
 import java.io.IOException;
 import java.io.Serial;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -50,6 +51,7 @@ final class ModelFiles implements LiveFiles {
   private final List<Change> pending = new ArrayList<>();
   private long nextInode = 100;
   private long calls;
+  private int syncs;
   private long faultAt = -1;
   private Fault fault = Fault.CUT_BEFORE;
   private boolean off;
@@ -102,6 +104,12 @@ final class ModelFiles implements LiveFiles {
     names.clear();
     names.putAll(left);
     durable = left;
+    off = false;
+    faultAt = -1;
+  }
+
+  /// The process was killed, and the machine goes on: nothing is lost yet.
+  void goOn() {
     off = false;
     faultAt = -1;
   }
@@ -190,23 +198,38 @@ final class ModelFiles implements LiveFiles {
 
   @Override
   public void sync(String folder) throws IOException {
+    sync(List.of(folder));
+  }
+
+  @Override
+  public void sync(Collection<String> paths) throws IOException {
     boolean done =
         call(() -> {
-          List<Change> still = new ArrayList<>();
-          for (Change change : pending) {
-            change.unsynced().remove(folder);
-            if (change.unsynced().isEmpty()) {
-              change.removed().forEach(durable::remove);
-              durable.putAll(change.set());
-            } else {
-              still.add(change);
-            }
-          }
-          pending.clear();
-          pending.addAll(still);
+          syncs++;
+          paths.forEach(this::settle);
           return true;
         });
     assert done;
+  }
+
+  private void settle(String folder) {
+    List<Change> still = new ArrayList<>();
+    for (Change change : pending) {
+      change.unsynced().remove(folder);
+      if (change.unsynced().isEmpty()) {
+        change.removed().forEach(durable::remove);
+        durable.putAll(change.set());
+      } else {
+        still.add(change);
+      }
+    }
+    pending.clear();
+    pending.addAll(still);
+  }
+
+  /// How often something was synced, however much at once.
+  int syncs() {
+    return syncs;
   }
 
   @Override

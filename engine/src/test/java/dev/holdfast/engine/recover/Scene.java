@@ -79,6 +79,16 @@ final class Scene {
     return replacers;
   }
 
+  /// An app of so many databases, in one folder.
+  static Scene ofTenants(ModelFiles files, int count) {
+    Scene scene = new Scene(files);
+    for (int i = 0; i < count; i++) {
+      String live = "/data/tenant-" + i + ".db";
+      scene.add(Kind.DATABASE, Action.REPLACE, live, files.make(live));
+    }
+    return scene;
+  }
+
   private Stager stager() {
     return new Stager() {
       @Override
@@ -92,8 +102,10 @@ final class Scene {
       }
 
       @Override
-      public void unstage(Replacement it) throws IOException {
+      public boolean unstage(Replacement it) throws IOException {
+        boolean isThere = files.inode(it.stageFolder()).isPresent();
         files.removeTree(it.stageFolder());
+        return isThere;
       }
     };
   }

@@ -11,11 +11,20 @@ import java.util.Queue;
 /// Reads restored files again, from the disk and not from memory, and compares them with the
 /// snapshot. One thread only; several of these work on one queue.
 final class FileVerifier implements AutoCloseable {
+  private static final int WRITE_OUT =
+      OpenFlag.SYNC_FILE_RANGE_WAIT_BEFORE
+          | OpenFlag.SYNC_FILE_RANGE_WRITE
+          | OpenFlag.SYNC_FILE_RANGE_WAIT_AFTER;
+
   private final DirectoryHandles directories;
   private final ExistingFile existingFile;
+  private final boolean writesOut;
   private final Reporter reporter;
 
-  FileVerifier(int rootFd, BlobIndex index, Reporter reporter) {
+  /// @param writesOut whether a file may still be in memory alone, and is to be written to disk
+  ///   first
+  FileVerifier(int rootFd, BlobIndex index, boolean writesOut, Reporter reporter) {
+    this.writesOut = writesOut;
     directories = new DirectoryHandles(rootFd);
     existingFile = new ExistingFile(index);
     this.reporter = reporter;
@@ -51,6 +60,9 @@ final class FileVerifier implements AutoCloseable {
       reporter.error(
           path, "has " + sizeBytes + " bytes after the restore, not " + file.sizeBytes());
       return;
+    }
+    if (writesOut) {
+      Posix.syncFileRange(fd, 0, 0, WRITE_OUT);
     }
     Posix.fadvise(fd, 0, 0, OpenFlag.POSIX_FADV_DONTNEED);
     BitSet matches = existingFile.matches(fd, file.content());

@@ -172,7 +172,9 @@ final class PassExecutor implements AutoCloseable {
   }
 
   private void verify(Pass pass) {
-    syncfs(rootFd);
+    if (options.durable()) {
+      syncfs(rootFd);
+    }
     Queue<PlannedFile> files = new ConcurrentLinkedQueue<>();
     for (PlannedFile file : pass.files()) {
       if (file.damage() == null && !file.match().isWhole()) {
@@ -183,7 +185,8 @@ final class PassExecutor implements AutoCloseable {
   }
 
   private void verify(Queue<PlannedFile> files) {
-    try (FileVerifier verifier = new FileVerifier(rootFd, repository.index(), reporter)) {
+    try (FileVerifier verifier =
+        new FileVerifier(rootFd, repository.index(), !options.durable(), reporter)) {
       verifier.run(files);
     }
   }
@@ -238,10 +241,12 @@ final class PassExecutor implements AutoCloseable {
     }
   }
 
-  /// Makes everything that was restored durable, with one call for the whole file system: a call
-  /// for each of many small files would take many times as long.
+  /// Makes everything that was restored durable, if that is wanted, with one call for the whole
+  /// file system: a call for each of many small files would take many times as long.
   void sync() {
-    syncfs(rootFd);
+    if (options.durable()) {
+      syncfs(rootFd);
+    }
   }
 
   @Override

@@ -9,6 +9,8 @@ import java.util.function.Predicate;
 /// @param sparse whether runs of zeros become holes in files that are created
 /// @param dryRun report what would be done, change nothing
 /// @param verify read every restored file again and compare it with the snapshot
+/// @param durable whether everything is synced to disk on return; without it, whoever restores in
+///   many small parts syncs once in the end
 /// @param delete remove selected entries of restored directories that the snapshot does not have
 /// @param owners whether owners and groups are restored; without it they are who runs the restore
 /// @param workers how many packs are read, decoded and written at once
@@ -19,6 +21,7 @@ public record RestoreOptions(
     boolean sparse,
     boolean dryRun,
     boolean verify,
+    boolean durable,
     boolean delete,
     boolean owners,
     int workers) {
@@ -37,6 +40,7 @@ public record RestoreOptions(
           false,
           false,
           false,
+          true,
           false,
           true,
           DEFAULT_WORKERS);
@@ -52,46 +56,51 @@ public record RestoreOptions(
 
   public RestoreOptions withOverwrite(Overwrite value) {
     return new RestoreOptions(
-        value, selection, attributes, sparse, dryRun, verify, delete, owners, workers);
+        value, selection, attributes, sparse, dryRun, verify, durable, delete, owners, workers);
   }
 
   public RestoreOptions withSelection(Selection value) {
     return new RestoreOptions(
-        overwrite, value, attributes, sparse, dryRun, verify, delete, owners, workers);
+        overwrite, value, attributes, sparse, dryRun, verify, durable, delete, owners, workers);
   }
 
   public RestoreOptions withAttributes(Predicate<String> value) {
     return new RestoreOptions(
-        overwrite, selection, value, sparse, dryRun, verify, delete, owners, workers);
+        overwrite, selection, value, sparse, dryRun, verify, durable, delete, owners, workers);
   }
 
   public RestoreOptions withSparse(boolean value) {
     return new RestoreOptions(
-        overwrite, selection, attributes, value, dryRun, verify, delete, owners, workers);
+        overwrite, selection, attributes, value, dryRun, verify, durable, delete, owners, workers);
   }
 
   public RestoreOptions withDryRun(boolean value) {
     return new RestoreOptions(
-        overwrite, selection, attributes, sparse, value, verify, delete, owners, workers);
+        overwrite, selection, attributes, sparse, value, verify, durable, delete, owners, workers);
   }
 
   public RestoreOptions withVerify(boolean value) {
     return new RestoreOptions(
-        overwrite, selection, attributes, sparse, dryRun, value, delete, owners, workers);
+        overwrite, selection, attributes, sparse, dryRun, value, durable, delete, owners, workers);
+  }
+
+  public RestoreOptions withDurable(boolean value) {
+    return new RestoreOptions(
+        overwrite, selection, attributes, sparse, dryRun, verify, value, delete, owners, workers);
   }
 
   public RestoreOptions withDelete(boolean value) {
     return new RestoreOptions(
-        overwrite, selection, attributes, sparse, dryRun, verify, value, owners, workers);
+        overwrite, selection, attributes, sparse, dryRun, verify, durable, value, owners, workers);
   }
 
   public RestoreOptions withOwners(boolean value) {
     return new RestoreOptions(
-        overwrite, selection, attributes, sparse, dryRun, verify, delete, value, workers);
+        overwrite, selection, attributes, sparse, dryRun, verify, durable, delete, value, workers);
   }
 
   public RestoreOptions withWorkers(int value) {
     return new RestoreOptions(
-        overwrite, selection, attributes, sparse, dryRun, verify, delete, owners, value);
+        overwrite, selection, attributes, sparse, dryRun, verify, durable, delete, owners, value);
   }
 }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// Every blob is authenticated and compared with its id before it is written. What cannot be
 /// restored is reported and the rest goes on; a file with missing content keeps the time of the
 /// restore, so that a later restore does not believe it. On return everything that was reported as
-/// restored is synced to disk.
+/// restored is synced to disk, unless that is not wanted ([RestoreOptions#durable]).
 ///
 /// Nothing is written outside the target, whatever the tree or the target holds: names are single
 /// path components, every call is relative to an open directory, no symbolic link is followed.

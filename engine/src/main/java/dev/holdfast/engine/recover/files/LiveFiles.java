@@ -1,6 +1,7 @@
 package dev.holdfast.engine.recover.files;
 
 import java.io.IOException;
+import java.util.Collection;
 import java.util.OptionalLong;
 
 /// Changes of names, and the writing of a journal: everything that decides whether live data is old
@@ -26,6 +27,10 @@ public interface LiveFiles {
 
   /// Makes changes of names in `folder` durable.
   void sync(String folder) throws IOException;
+
+  /// Makes changes of names in folders durable, and the content of files. What is not there is
+  /// passed over.
+  void sync(Collection<String> paths) throws IOException;
 
   /// Makes a folder that only its owner may enter, unless there is one.
   void makeFolder(String path) throws IOException;
