@@ -6,6 +6,7 @@ import dev.holdfast.testkit.Command;
 import dev.holdfast.testkit.CommandResult;
 import dev.holdfast.testkit.PostgresServerProcess;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -63,6 +64,13 @@ class RecoverBesideTest {
           other:
             sources:
               other: {path: %1$s/other.db}
+          slow:
+            sources:
+              users: {path: %1$s/users.db}
+              main:
+                postgres:
+                  url: '%2$s'
+                  password-command: 'touch %3$s/stopped; until test -e %3$s/go; do sleep 0.05; done; echo x'
         """
             .formatted(data, server.address("shop"), folder, server.address("postgres")));
     work = Workplace.in(folder);
@@ -137,6 +145,32 @@ class RecoverBesideTest {
     assertThat(sqlite("users", "SELECT count(*) FROM t")).isEqualTo("1");
     assertThat(server.sql("shop", "SELECT count(*) FROM t")).isEqualTo("1");
     holdfast("backup", "shop").run().succeeded();
+  }
+
+  @Test
+  void aBackupOfWhatWasRecoveredMeanwhileStoresNothing() throws Exception {
+    long before = snapshots();
+    Process backup = holdfast("backup", "slow").start();
+    try {
+      awaitStopped(backup); // it has found everything, and waits for a password
+      holdfast("recover", data.resolve("users.db").toString(), "--yes").run().succeeded();
+      Files.createFile(go);
+      String errors = new String(backup.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+
+      assertThat(backup.waitFor(2, TimeUnit.MINUTES)).isTrue();
+      assertThat(errors).contains("users.db was recovered meanwhile");
+      assertThat(backup.exitValue()).isEqualTo(LOCKED);
+      assertThat(snapshots()).as("only the restore point is new").isEqualTo(before + 1);
+    } finally {
+      backup.descendants().forEach(ProcessHandle::destroyForcibly);
+      backup.destroyForcibly();
+    }
+    holdfast("backup", "slow").run().succeeded();
+    holdfast("backup", "other").run().succeeded();
+  }
+
+  private long snapshots() {
+    return holdfast("list", "snapshots").run().succeeded().lines().size();
   }
 
   /// The launcher becomes the program, so it is the same process.

@@ -90,11 +90,12 @@ final class BackupExecution {
     if (named.postgres().isEmpty()) {
       requireAny(named.targets()); // or a repository is made for nothing
     }
-    OwnRecoveries.refuseBusy(session, named.targets().paths());
+    RecoveryGuard guard = new RecoveryGuard(session);
+    guard.paths(named.targets().paths());
     try (RepositoryAccess access = open();
         PostgresConnections servers = new PostgresConnections(session)) {
       List<AppDump> dumps = servers.ofAddresses(named.postgres());
-      OwnRecoveries.refuseBusyDatabases(session, servers.claims());
+      guard.databases(servers.claims());
       List<VirtualFile> files = new ArrayList<>(named.targets().virtualFiles());
       dumps.forEach(dump -> files.add(dump.file()));
       BackupRequest plain =
@@ -106,7 +107,7 @@ final class BackupExecution {
               plain.rules(),
               plain.excludes(),
               List.of());
-      return finish(run(request, session.engines(), access));
+      return finish(run(guard.guard(request), session.engines(), access));
     }
   }
 
@@ -156,16 +157,17 @@ final class BackupExecution {
   private BackupReport backUp(App app) {
     try (RepositoryAccess access = open();
         PostgresConnections servers = new PostgresConnections(session)) {
+      RecoveryGuard guard = new RecoveryGuard(session);
       List<DatabaseEngine> engines = session.engines(app);
       Boundary boundary = Boundary.expand(app, engines);
-      OwnRecoveries.refuseBusy(session, boundary.members().stream().map(Member::path).toList());
+      guard.paths(boundary.members().stream().map(Member::path).toList());
       OwnRecoveries.refuseBusyServers(session, app);
       List<AppDump> dumps = servers.of(app);
-      OwnRecoveries.refuseBusyDatabases(session, servers.claims());
+      guard.databases(servers.claims());
       BackupRequest base = requests.apply(BackupTargets.ofPaths(List.of()), access);
       BackupRequest request =
           new AppBackup(app, boundary, dumps, servers.unreachable()).request(base, kind);
-      return run(request, engines, access);
+      return run(guard.guard(request), engines, access);
     }
   }
 

@@ -103,7 +103,7 @@ final class OwnRecoveries {
 
   /// Where a path really is; the path as it was given if this user may not look, which is for the
   /// backup to say of it.
-  private static String known(Session session, String path) {
+  static String known(Session session, String path) {
     try {
       return absolute(session, path);
     } catch (HoldfastException.InputOutput e) {

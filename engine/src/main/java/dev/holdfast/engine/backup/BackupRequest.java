@@ -7,6 +7,7 @@ import dev.holdfast.repository.Repository;
 import dev.holdfast.repository.SnapshotFilter;
 import dev.holdfast.repository.StoredSnapshot;
 import dev.holdfast.repository.lock.Holder;
+import dev.holdfast.repository.write.WriteGate;
 import dev.holdfast.repository.write.WriterOptions;
 import java.time.Clock;
 import java.time.OffsetDateTime;
@@ -103,6 +104,24 @@ public record BackupRequest(
         writer,
         workingDirectory,
         newSubject,
+        programVersion);
+  }
+
+  /// The same backup, which asks this gate before it stores anything.
+  public BackupRequest withGate(WriteGate gate) {
+    return new BackupRequest(
+        targets,
+        rules,
+        excludes,
+        tags,
+        hostname,
+        time,
+        parent,
+        force,
+        switches,
+        writer.withGate(gate),
+        workingDirectory,
+        subject,
         programVersion);
   }
 

@@ -3,6 +3,8 @@ package dev.holdfast.engine.recover.journal;
 import dev.holdfast.engine.query.Paths;
 import dev.holdfast.engine.recover.files.LiveFiles;
 import dev.holdfast.engine.recover.plan.Plan;
+import dev.holdfast.engine.recover.plan.Step;
+import dev.holdfast.posix.OsString;
 import dev.holdfast.repository.error.HoldfastException;
 import dev.holdfast.repository.error.Reason;
 import java.io.IOException;
@@ -22,7 +24,9 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// The folder of all journals, and who works on which: one process at a time on a recovery, one
@@ -135,6 +139,27 @@ public final class JournalFolder {
     }
   }
 
+  /// Makes sure that no recovery has put anything in place of any of these paths, or of what is in
+  /// them, but for those that are known.
+  ///
+  /// @param known what [#ids] gave before
+  /// @param paths absolute, free of links
+  /// @throws HoldfastException.Locked if one has, whatever became of it
+  public void refuseRecovered(Set<String> known, Collection<String> paths) {
+    for (String id : ids()) {
+      Optional<Journal> journal =
+          known.contains(id) ? Optional.empty() : Journal.open(files, file(id).toString(), clock);
+      if (journal.isPresent()
+          && journal.get().hasBegun(Step.SWAP)
+          && overlap(journal.get().plan(), paths)) {
+        throw new HoldfastException.Locked(
+            "%s was recovered meanwhile, so that some of this would be of before and some of after"
+                .formatted(OsString.display(journal.get().plan().subject())),
+            "run it again");
+      }
+    }
+  }
+
   /// Makes sure that no recovery that has not ended replaces databases on servers of an app: while
   /// one does, they may not even be connected to. One that makes them on another server does not.
   ///
@@ -186,15 +211,16 @@ public final class JournalFolder {
     return listed;
   }
 
-  private List<String> ids() {
+  /// The ids of all recoveries, in no order.
+  public Set<String> ids() {
     try (Stream<Path> entries = Files.list(folder)) {
       return entries
           .map(entry -> String.valueOf(entry.getFileName()))
           .filter(name -> name.endsWith(JOURNAL))
           .map(name -> name.substring(0, name.length() - JOURNAL.length()))
-          .toList();
+          .collect(Collectors.toSet());
     } catch (NoSuchFileException e) {
-      return List.of();
+      return Set.of();
     } catch (IOException e) {
       throw failed(e);
     }
@@ -239,8 +265,7 @@ public final class JournalFolder {
     FileChannel channel =
         FileChannel.open(
             lockFile,
-            java.util.Set.of(
-                StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE),
+            Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE),
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     boolean held = false;
     try {
