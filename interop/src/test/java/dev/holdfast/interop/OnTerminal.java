@@ -7,9 +7,13 @@ import java.io.OutputStream;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
-/// A command of the shell that runs on a pseudo terminal. Not thread-safe.
+/// A command of the shell that runs on a pseudo terminal, for two minutes at most. Not thread-safe.
 final class OnTerminal implements AutoCloseable {
+  private static final long MINUTES_MAX = 2;
+
   private final Process process;
   private final Reader output;
   private final OutputStream keys;
@@ -17,15 +21,25 @@ final class OnTerminal implements AutoCloseable {
 
   /// @param variables put over the environment of the test
   OnTerminal(String line, Map<String, String> variables) throws IOException {
+    // Tests that run in the background may ignore the interrupt, and so would all that they start.
     ProcessBuilder builder =
         new ProcessBuilder(
-                "script", "-q", "-e", "-c", "stty rows 24 columns 160; " + line, "/dev/null")
+                "env",
+                "--default-signal=INT",
+                "script",
+                "-q",
+                "-e",
+                "-c",
+                "stty rows 24 columns 160; " + line,
+                "/dev/null")
             .redirectErrorStream(true);
     builder.environment().put("TERM", "xterm");
     builder.environment().putAll(variables);
     process = builder.start();
     output = process.inputReader(StandardCharsets.UTF_8);
     keys = process.getOutputStream();
+    CompletableFuture.delayedExecutor(MINUTES_MAX, TimeUnit.MINUTES)
+        .execute(process::destroyForcibly); // which ends what waits for its output
   }
 
   /// Reads until `text` is on the screen.

@@ -11,12 +11,10 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Passwords that are typed on a pseudo terminal.
 @Tag("slow")
-@Timeout(120)
 class PasswordOnTerminalTest {
   @TempDir Path home;
   private HoldfastProgram holdfast;

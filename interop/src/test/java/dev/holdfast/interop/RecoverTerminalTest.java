@@ -16,12 +16,10 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The whole program on a pseudo terminal, as somebody uses it who is asked which snapshot.
 @Tag("slow")
-@Timeout(300)
 class RecoverTerminalTest {
   private static final String DOWN = "\u001b[B";
   private static final Pattern TIME = Pattern.compile("\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d");
