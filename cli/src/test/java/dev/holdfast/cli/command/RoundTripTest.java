@@ -135,6 +135,12 @@ class RoundTripTest {
   }
 
   @Test
+  void aHomeThatIsNoFolderKeepsNoBackupFromBeingMade() {
+    // As of system users; root may look everywhere, so a home that is closed cannot be tried here.
+    run.set("HOME", "/dev/null").holdfast("backup", data.toString()).done();
+  }
+
+  @Test
   void diffTellsAddedRemovedAndChangedFiles() throws Exception {
     String before = backup();
     Files.writeString(data.resolve("note.txt"), "second");

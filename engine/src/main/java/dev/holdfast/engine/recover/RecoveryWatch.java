@@ -13,7 +13,7 @@ public final class RecoveryWatch {
 
   RecoveryWatch(JournalFolder journals) {
     this.journals = journals;
-    this.known = journals.ids();
+    this.known = journals.known();
   }
 
   /// Makes sure that none of these was recovered.

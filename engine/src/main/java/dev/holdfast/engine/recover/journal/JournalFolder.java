@@ -142,11 +142,11 @@ public final class JournalFolder {
   /// Makes sure that no recovery has put anything in place of any of these paths, or of what is in
   /// them, but for those that are known.
   ///
-  /// @param known what [#ids] gave before
+  /// @param known what [#known] gave before
   /// @param paths absolute, free of links
   /// @throws HoldfastException.Locked if one has, whatever became of it
   public void refuseRecovered(Set<String> known, Collection<String> paths) {
-    for (String id : ids()) {
+    for (String id : known()) {
       Optional<Journal> journal =
           known.contains(id) ? Optional.empty() : Journal.open(files, file(id).toString(), clock);
       if (journal.isPresent()
@@ -211,8 +211,13 @@ public final class JournalFolder {
     return listed;
   }
 
-  /// The ids of all recoveries, in no order.
-  public Set<String> ids() {
+  /// The ids of all recoveries, in no order; none if this user, whose home may be no folder at all,
+  /// can have made none.
+  public Set<String> known() {
+    return Files.isDirectory(folder) ? ids() : Set.of();
+  }
+
+  private Set<String> ids() {
     try (Stream<Path> entries = Files.list(folder)) {
       return entries
           .map(entry -> String.valueOf(entry.getFileName()))
