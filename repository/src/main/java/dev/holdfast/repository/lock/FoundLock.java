@@ -8,21 +8,35 @@ import java.time.Instant;
 
 /// A lock that lies in the repository.
 public record FoundLock(LockId id, LockFile file) {
+  /// Clocks of two machines may differ by so much without anything being wrong.
+  private static final Duration TOLERANCE = Duration.ofMinutes(1);
+
   /// How long ago it was taken or last refreshed; zero if its holder's clock is ahead.
   public Duration age(Instant now) {
-    Duration age = Duration.between(file.time().toInstant(), now);
+    Duration age = since(now);
     return age.isNegative() ? Duration.ZERO : age;
+  }
+
+  /// Whether its holder's clock, or the one here, is wrong.
+  boolean isOfTheFuture(Instant now) {
+    return since(now).plus(TOLERANCE).isNegative();
+  }
+
+  private Duration since(Instant now) {
+    return Duration.between(file.time().toInstant(), now);
   }
 
   /// Names the holder and the age, for people: host, process, user, mode, age and the lock's id.
   public String describe(Instant now) {
-    return "%s by process %d of user %s on host %s, %s ago (lock %s)"
+    return "%s by process %d of user %s on host %s, %s (lock %s)"
         .formatted(
             file.exclusive() ? "exclusively" : "for shared use",
             file.pid(),
             named(file.username()),
             named(file.hostname()),
-            inWords(age(now)),
+            isOfTheFuture(now)
+                ? "dated " + inWords(since(now).negated()) + " from now"
+                : inWords(age(now)) + " ago",
             id.hash().toShortHex());
   }
 

@@ -211,7 +211,11 @@ final class LockFolder {
     return new Locked(
         "the repository %s is locked %s".formatted(location(), lock.describe(now)),
         switch (judge(lock.file())) {
-          case HELD -> "wait until it is done, or use --retry-lock to wait for it";
+          case HELD ->
+              lock.isOfTheFuture(now)
+                  ? "look at the clocks of both machines; if its process is gone, run 'holdfast"
+                      + " unlock --remove-all'"
+                  : "wait until it is done, or use --retry-lock to wait for it";
           case STALE, DEAD ->
               "it looks abandoned: make sure that its process is gone, then run 'holdfast unlock'";
         });

@@ -91,6 +91,16 @@ class RepositoryLockTest {
   }
 
   @Test
+  void aLockOfTheFutureIsToldAsOne() {
+    scene.write(new Holder("web", "eve", 7, 0, 0), true, scene.now().plus(Duration.ofHours(10)));
+
+    assertThatThrownBy(() -> acquire(BOB, LockMode.SHARED))
+        .isInstanceOf(Locked.class)
+        .hasMessageContaining("host web, dated 10 hours from now")
+        .satisfies(e -> assertThat(((Locked) e).hint()).contains("clocks", "--remove-all"));
+  }
+
+  @Test
   void aLockThatAppearsAtTheSameMomentIsSeenAfterTheWait() {
     LockContext context =
         scene.of(
