@@ -64,7 +64,9 @@ final class PurgeCommand implements Callable<Integer>, PurgeObserver {
       description = "say what would be done, change nothing")
   boolean dryRun;
 
-  @Option(names = "--yes", description = "do not ask")
+  @Option(
+      names = {"-y", "--yes"},
+      description = "do not ask")
   boolean yes;
 
   @Option(

@@ -55,7 +55,9 @@ final class RecoverCommand implements Callable<Integer> {
       description = "do not back up the present state first; only the safety copies will hold it")
   boolean noRestorePoint;
 
-  @Option(names = "--yes", description = "do not ask")
+  @Option(
+      names = {"-y", "--yes"},
+      description = "do not ask")
   boolean yes;
 
   @Option(
@@ -173,7 +175,10 @@ final class RecoverCommand implements Callable<Integer> {
               paramLabel = "AGE",
               description = "those of every recovery that ended so long ago, such as 7d")
           @Nullable String age,
-      @Option(names = "--yes", description = "do not ask") boolean sure) {
+      @Option(
+              names = {"-y", "--yes"},
+              description = "do not ask")
+          boolean sure) {
     return new RecoverConfirm(session).run(Optional.ofNullable(id), Optional.ofNullable(age), sure);
   }
 
@@ -211,7 +216,10 @@ final class RecoverCommand implements Callable<Integer> {
               arity = "0..1",
               description = "its id, or an app for its last (default: the last of all)")
           @Nullable String id,
-      @Option(names = "--yes", description = "do not ask") boolean sure) {
+      @Option(
+              names = {"-y", "--yes"},
+              description = "do not ask")
+          boolean sure) {
     return journals.undo(Optional.ofNullable(id), sure);
   }
 }

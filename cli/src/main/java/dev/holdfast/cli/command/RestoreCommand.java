@@ -10,7 +10,6 @@ import dev.holdfast.engine.query.SnapshotPath;
 import dev.holdfast.engine.query.Snapshots;
 import dev.holdfast.engine.restore.PatternSelection;
 import dev.holdfast.engine.restore.SnapshotRestore;
-import dev.holdfast.posix.FileStat;
 import dev.holdfast.posix.OsString;
 import dev.holdfast.posix.Posix;
 import dev.holdfast.posix.PosixException;
@@ -104,9 +103,7 @@ final class RestoreCommand implements Callable<Integer> {
   /// Whether a path leads to the root, however it is written and whatever it goes through.
   private static boolean isTheRoot(String path) {
     try {
-      FileStat there = Posix.stat(path);
-      FileStat root = Posix.stat("/");
-      return there.inode() == root.inode() && there.deviceId() == root.deviceId();
+      return Posix.stat(path).isSameFile(Posix.stat("/"));
     } catch (PosixException e) {
       return false; // what is not there yet is not the root
     }
