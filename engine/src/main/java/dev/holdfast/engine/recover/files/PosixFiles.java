@@ -30,8 +30,9 @@ public final class PosixFiles implements LiveFiles {
   private static final int OPEN_JOURNAL =
       OpenFlag.O_WRONLY | OpenFlag.O_CREAT | OpenFlag.O_NOFOLLOW | OpenFlag.O_CLOEXEC;
 
-  /// So many are synced one by one: the whole file system may have much of others to write.
-  private static final int FEW = 8;
+  /// So many are synced one by one: the whole file system may have gigabytes of others to write,
+  /// while the service is stopped.
+  private static final int FEW = 256;
 
   /// Of file systems in user space, which are not told of a sync of the whole.
   private static final long FUSE_SUPER_MAGIC = 0x65735546L;
