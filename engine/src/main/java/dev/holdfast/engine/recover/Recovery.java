@@ -285,6 +285,9 @@ public final class Recovery {
 
   private Map<String, String> commit() {
     try {
+      if (resumed) {
+        rounds.sync(all());
+      }
       rounds.run(all(), this::tidy);
     } catch (HoldfastException e) {
       notice(String.valueOf(e.getMessage()));
@@ -362,7 +365,9 @@ public final class Recovery {
     }
   }
 
+  /// What is not there any more may be there again after a power cut, until that is certain.
   private void discard() {
+    rounds.sync(all());
     rounds.run(all(), number -> replacers.get(number).discard());
   }
 

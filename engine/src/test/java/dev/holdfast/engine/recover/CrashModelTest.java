@@ -194,7 +194,7 @@ class CrashModelTest {
     boolean reached = true;
     for (int call = 0; reached; call++) {
       assertThat(call).isLessThan(CALLS_MAX);
-      for (int round = 0; round < 2; round++) {
+      for (int round = 0; round < ROUNDS; round++) {
         ModelFiles files = new ModelFiles(random.split(), exchanges);
         Scene scene = new Scene(files);
         Map<String, Long> before = files.names();
