@@ -12,7 +12,6 @@ import dev.holdfast.repository.format.ConfigCodec;
 import dev.holdfast.repository.format.Hash;
 import dev.holdfast.repository.format.KeyId;
 import dev.holdfast.repository.format.RepositoryConfig;
-import dev.holdfast.repository.key.KeyMemory;
 import dev.holdfast.repository.key.Keyring;
 import dev.holdfast.repository.key.KeyringOptions;
 import dev.holdfast.repository.key.Opened;
@@ -64,10 +63,14 @@ final class RepositoryOpening {
     Keyring keyring = new Keyring(store, anyPassword, clock, random);
     byte[] config;
     Opened key;
-    try (KeyMemory none = new KeyMemory();
-        Ahead<List<ObjectInfo>> keys = Ahead.ask(store.connections(), keyring::files)) {
+    try (Ahead<List<ObjectInfo>> keys = Ahead.ask(store.connections(), keyring::files)) {
       config = sealedConfig();
-      key = keyring.unlock(password, options.keyHint(), keys.get(), options.memory().orElse(none));
+      List<ObjectInfo> files = keys.get();
+      key =
+          options
+              .memory()
+              .map(memory -> keyring.unlock(password, options.keyHint(), files, memory))
+              .orElseGet(() -> keyring.unlock(password, options.keyHint(), files));
     }
     return open(config, key);
   }

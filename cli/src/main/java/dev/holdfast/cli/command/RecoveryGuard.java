@@ -17,7 +17,7 @@ final class RecoveryGuard {
 
   RecoveryGuard(Session session) {
     this.session = session;
-    this.watch = OwnRecoveries.of(session).watch();
+    this.watch = new RecoveryWatch(OwnRecoveries.folder(session));
   }
 
   /// Guards what lies at these paths.

@@ -11,8 +11,6 @@ import dev.holdfast.engine.query.Snapshots;
 import dev.holdfast.engine.restore.PatternSelection;
 import dev.holdfast.engine.restore.SnapshotRestore;
 import dev.holdfast.posix.OsString;
-import dev.holdfast.posix.Posix;
-import dev.holdfast.posix.PosixException;
 import dev.holdfast.repository.error.HoldfastException;
 import dev.holdfast.repository.restore.Overwrite;
 import dev.holdfast.repository.restore.RestoreOptions;
@@ -100,15 +98,6 @@ final class RestoreCommand implements Callable<Integer> {
     }
   }
 
-  /// Whether a path leads to the root, however it is written and whatever it goes through.
-  private static boolean isTheRoot(String path) {
-    try {
-      return Posix.stat(path).isSameFile(Posix.stat("/"));
-    } catch (PosixException e) {
-      return false; // what is not there yet is not the root
-    }
-  }
-
   private RestoreOptions options() {
     if (target.isEmpty()) {
       throw new HoldfastException.Rejected(
@@ -122,7 +111,10 @@ final class RestoreCommand implements Callable<Integer> {
       throw new HoldfastException.Rejected(
           "--dry-run and --verify were both given", "give one of them");
     }
-    if (delete && excludes.isEmpty() && includes.isEmpty() && isTheRoot(target)) {
+    if (delete
+        && excludes.isEmpty()
+        && includes.isEmpty()
+        && OwnRecoveries.isSameFile(target, "/")) {
       throw new HoldfastException.Rejected(
           "--delete on / would remove the system", "say with --include what it is about");
     }

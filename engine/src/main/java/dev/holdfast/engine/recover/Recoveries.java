@@ -237,11 +237,6 @@ public final class Recoveries {
     journals.refuseBusy(paths);
   }
 
-  /// Watches from now on for recoveries that put something in place.
-  public RecoveryWatch watch() {
-    return new RecoveryWatch(journals);
-  }
-
   /// Makes sure that nobody is recovering databases on servers of an app, or was interrupted doing
   /// so.
   ///

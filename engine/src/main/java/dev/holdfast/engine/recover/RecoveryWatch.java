@@ -1,7 +1,10 @@
 package dev.holdfast.engine.recover;
 
+import dev.holdfast.engine.recover.files.PosixFiles;
 import dev.holdfast.engine.recover.journal.JournalFolder;
 import dev.holdfast.repository.error.HoldfastException;
+import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Collection;
 import java.util.Set;
 
@@ -11,9 +14,10 @@ public final class RecoveryWatch {
   private final JournalFolder journals;
   private final Set<String> known;
 
-  RecoveryWatch(JournalFolder journals) {
-    this.journals = journals;
-    this.known = journals.known();
+  /// @param folder of the journals, which need not exist
+  public RecoveryWatch(Path folder) {
+    journals = new JournalFolder(new PosixFiles(), folder, InstantSource.system());
+    known = journals.known();
   }
 
   /// Makes sure that none of these was recovered.

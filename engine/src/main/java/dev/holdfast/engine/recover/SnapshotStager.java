@@ -1,5 +1,6 @@
 package dev.holdfast.engine.recover;
 
+import dev.holdfast.engine.query.Paths;
 import dev.holdfast.engine.recover.files.LiveFiles;
 import dev.holdfast.engine.recover.plan.Replacement;
 import dev.holdfast.engine.recover.plan.Replacement.Kind;
@@ -111,7 +112,9 @@ public final class SnapshotStager implements Stager {
     if (!result.isComplete()) {
       refuse(it, result, Optional.ofNullable(first.get()));
     }
-    tellOfOwners(it, result.ownersNotSet() - (isTopGivenLater(it, folder) ? 1 : 0));
+    if (result.ownersNotSet() > 0) {
+      tellOfOwners(it, result.ownersNotSet() - (isTopGivenLater(it, folder) ? 1 : 0));
+    }
   }
 
   private static boolean isReplaced(Replacement it) {
@@ -136,9 +139,12 @@ public final class SnapshotStager implements Stager {
       return false;
     }
     FileStat staged = Posix.lstat(it.staged());
-    return repository.get().loadTree(folder).nodes().stream()
-        .filter(node -> it.staged().endsWith("/" + node.name()))
-        .anyMatch(node -> node.uid() != staged.uid() || node.gid() != staged.gid());
+    return repository
+        .get()
+        .loadTree(folder)
+        .find(Paths.name(it.staged()))
+        .filter(node -> node.uid() != staged.uid() || node.gid() != staged.gid())
+        .isPresent();
   }
 
   private void tellOfOwners(Replacement it, long count) {

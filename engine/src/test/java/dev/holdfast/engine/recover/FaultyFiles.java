@@ -93,11 +93,6 @@ final class FaultyFiles implements LiveFiles {
   }
 
   @Override
-  public void sync(String folder) throws IOException {
-    act(() -> files.sync(folder));
-  }
-
-  @Override
   public void sync(Collection<String> paths) throws IOException {
     act(() -> files.sync(paths));
   }

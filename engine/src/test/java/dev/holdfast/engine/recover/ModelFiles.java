@@ -197,11 +197,6 @@ final class ModelFiles implements LiveFiles {
   }
 
   @Override
-  public void sync(String folder) throws IOException {
-    sync(List.of(folder));
-  }
-
-  @Override
   public void sync(Collection<String> paths) throws IOException {
     boolean done =
         call(() -> {

@@ -73,7 +73,7 @@ public final class Keyring {
     return unlock(password, hint, files());
   }
 
-  /// The same, with what [#files] gave, and without trying what `memory` knows.
+  /// The same, without trying what `memory` knows.
   public Opened unlock(
       byte[] password, Optional<KeyId> hint, List<ObjectInfo> files, KeyMemory memory) {
     List<KeyId> wanted =
@@ -87,7 +87,8 @@ public final class Keyring {
     return opened;
   }
 
-  private Opened unlock(byte[] password, Optional<KeyId> hint, List<ObjectInfo> files) {
+  /// The same, with what [#files] gave.
+  public Opened unlock(byte[] password, Optional<KeyId> hint, List<ObjectInfo> files) {
     requireUsable(password);
     if (files.isEmpty()) {
       throw new WrongKey(

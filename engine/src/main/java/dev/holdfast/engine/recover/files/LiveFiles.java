@@ -25,9 +25,6 @@ public interface LiveFiles {
   /// @return false, and nothing happened, if the file system cannot do that
   boolean exchange(String one, String other) throws IOException;
 
-  /// Makes changes of names in `folder` durable.
-  void sync(String folder) throws IOException;
-
   /// Makes changes of names in folders durable, and the content of files. What is not there is
   /// passed over.
   void sync(Collection<String> paths) throws IOException;

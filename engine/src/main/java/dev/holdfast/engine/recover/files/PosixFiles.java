@@ -82,13 +82,6 @@ public final class PosixFiles implements LiveFiles {
   }
 
   @Override
-  public void sync(String folder) throws IOException {
-    try (Descriptor open = Descriptor.open(folder, OPEN_FOLDER, 0)) {
-      Posix.fsync(open.fd());
-    }
-  }
-
-  @Override
   public void sync(Collection<String> paths) throws IOException {
     Map<Long, List<String>> byDevice = new TreeMap<>();
     for (String path : paths) {
@@ -182,7 +175,13 @@ public final class PosixFiles implements LiveFiles {
       Posix.fsync(open.fd());
     }
     if (created) {
-      sync(file.substring(0, Math.max(1, file.lastIndexOf('/'))));
+      syncFolder(file.substring(0, Math.max(1, file.lastIndexOf('/'))));
+    }
+  }
+
+  private static void syncFolder(String folder) throws PosixException {
+    try (Descriptor open = Descriptor.open(folder, OPEN_FOLDER, 0)) {
+      Posix.fsync(open.fd());
     }
   }
 
