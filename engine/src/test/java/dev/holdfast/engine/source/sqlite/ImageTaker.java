@@ -15,7 +15,11 @@ final class ImageTaker {
   /// Arguments: database and target, one pair or several that are opened together.
   public static void main(String[] args) throws Exception {
     System.out.println("ready");
-    SqliteOptions options = SqliteOptions.defaults().withPatience(Duration.ofSeconds(3));
+    SqliteOptions options =
+        SqliteOptions.defaults()
+            .withPatience(Duration.ofSeconds(3))
+            // However long this process took to start: the copy is made under the lock.
+            .withLeftAlone(Duration.ofDays(1));
     try {
       System.out.println(args.length == 2 ? one(args, options) : together(args, options));
     } catch (HoldfastException e) {
