@@ -95,7 +95,7 @@ final class DrillCommand implements Callable<Integer> {
     Optional<LockMode> lock =
         session.globals().noLock() ? Optional.empty() : Optional.of(LockMode.SHARED);
     DrillReport report;
-    try (RepositoryAccess access = session.open(lock)) {
+    try (RepositoryAccess access = CopiesKnown.open(session, known, () -> session.open(lock))) {
       DrillRequest request = request(known, access);
       report = drill(request, access);
       if (!noRecord) {

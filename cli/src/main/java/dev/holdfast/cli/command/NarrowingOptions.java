@@ -4,6 +4,7 @@ import dev.holdfast.cli.setup.Environment;
 import dev.holdfast.cli.setup.Session;
 import dev.holdfast.engine.access.RepositoryAccess;
 import dev.holdfast.engine.app.AppSnapshots;
+import dev.holdfast.engine.config.App;
 import dev.holdfast.repository.SnapshotFilter;
 import dev.holdfast.repository.lock.LockMode;
 import java.util.ArrayList;
@@ -35,20 +36,23 @@ abstract class NarrowingOptions {
 
   /// Opens the repository to read it: that of the app that is named here, if no other is.
   final RepositoryAccess openForReading(Session session) {
-    useRepositoryOfApp(session);
-    return session.openForReading();
+    Optional<App> owner = useRepositoryOfApp(session);
+    return CopiesKnown.open(session, owner, session::openForReading);
   }
 
   /// Opens the repository with the lock given: that of the app that is named here, if no other is.
   final RepositoryAccess open(Session session, Optional<LockMode> lock) {
-    useRepositoryOfApp(session);
-    return session.open(lock);
+    Optional<App> owner = useRepositoryOfApp(session);
+    return CopiesKnown.open(session, owner, () -> session.open(lock));
   }
 
-  private void useRepositoryOfApp(Session session) {
-    if (app != null) {
-      session.useRepositoryOf(app);
-    }
+  private Optional<App> useRepositoryOfApp(Session session) {
+    Optional<App> owner =
+        app == null
+            ? Optional.empty()
+            : session.configuration().map(known -> known.apps().get(app));
+    owner.ifPresent(session::useRepositoryOf);
+    return owner;
   }
 
   /// @param hosts as they were given; null if not at all

@@ -88,7 +88,7 @@ final class RecoverCommand implements Callable<Integer> {
     Optional<App> origin = app.map(one -> what.origin(session, one));
     origin.ifPresent(session::useRepositoryOf);
     Optional<LockMode> lock = dryRun ? Optional.empty() : Optional.of(LockMode.SHARED);
-    try (RepositoryAccess access = session.open(lock)) {
+    try (RepositoryAccess access = CopiesKnown.open(session, origin, () -> session.open(lock))) {
       RecoverPlans plans =
           new RecoverPlans(
               session,

@@ -71,6 +71,34 @@ class AppCopiesTest {
   }
 
   @Test
+  void whereTheRepositoryIsGoneTheCopiesAreNamedAndOneOfThemIsRecoveredFrom() throws Exception {
+    run.holdfast("init", "-r", "mirror").done();
+    run.holdfast("backup", "shop").done();
+    Files.move(scratch.resolve("main"), scratch.resolve("gone"));
+    Files.delete(scratch.resolve("data"));
+    String copies = "snapshots of 'shop' are copied to mirror as well: '--repo mirror' takes them";
+
+    assertThat(run.holdfast("recover", "shop", "--yes").with(ExitCode.NO_REPOSITORY).err())
+        .contains(copies);
+    assertThat(run.holdfast("drill", "shop").with(ExitCode.NO_REPOSITORY).err()).contains(copies);
+    assertThat(run.holdfast("snapshots", "--app", "shop").with(ExitCode.NO_REPOSITORY).err())
+        .contains(copies);
+    assertThat(
+            run.holdfast("recover", "shop", "--yes", "--repo", "main")
+                .with(ExitCode.NO_REPOSITORY)
+                .err())
+        .contains(copies);
+    assertThat(
+            run.holdfast("recover", "shop", "--yes", "--repo", "other")
+                .with(ExitCode.NO_REPOSITORY)
+                .err())
+        .doesNotContain("mirror");
+
+    run.holdfast("recover", "shop", "--yes", "--repo", "mirror").done();
+    assertThat(scratch.resolve("data")).hasContent("first");
+  }
+
+  @Test
   void aPasswordIsTypedOnceForEachRepositoryHoweverOftenItIsOpened() throws Exception {
     run.holdfast("init", "-r", "mirror").done();
     Path file = scratch.resolve("typed.yaml");
