@@ -6,12 +6,15 @@ import dev.holdfast.cli.setup.Session;
 import dev.holdfast.cli.terminal.Json;
 import dev.holdfast.cli.terminal.Sizes;
 import dev.holdfast.engine.access.RepositoryAccess;
+import dev.holdfast.engine.config.App;
+import dev.holdfast.engine.config.Configuration;
 import dev.holdfast.engine.purge.Erasure;
 import dev.holdfast.engine.purge.Holdings;
 import dev.holdfast.engine.purge.Identity;
 import dev.holdfast.engine.purge.Purge;
 import dev.holdfast.engine.purge.PurgeObserver;
 import dev.holdfast.engine.query.SnapshotView;
+import dev.holdfast.repository.Repository;
 import dev.holdfast.repository.error.HoldfastException;
 import dev.holdfast.repository.lock.LockMode;
 import dev.holdfast.repository.store.ErasedVersions.Kept;
@@ -150,6 +153,9 @@ final class PurgeCommand implements Callable<Integer>, PurgeObserver {
     text(
         "purged from %d snapshots; %s of packs removed"
             .formatted(outcome.snapshots(), Sizes.bytes(outcome.removedBytes())));
+    if (app != null) {
+      tellOthers(access.repository(), app);
+    }
     text("copies in other repositories hold it still: 'holdfast purge --report' looks for them");
     tell(outcome.keptVersions());
     if (outcome.isWhole()) {
@@ -161,6 +167,20 @@ final class PurgeCommand implements Callable<Integer>, PurgeObserver {
             "the messages above say what; run the command again")
         .print(session.console(), session.globals().json());
     return ExitCode.DONE_IN_PART;
+  }
+
+  private void tellOthers(Repository purged, String name) {
+    Optional<Configuration> configuration = session.configuration();
+    Optional<App> owner = configuration.map(known -> known.apps().get(name));
+    if (owner.isEmpty()) {
+      return;
+    }
+    List<String> told =
+        new LedgerCopies(session, configuration.orElseThrow())
+            .carry(purged, owner.get(), session.console()::errorLine);
+    if (!told.isEmpty()) {
+      text("the ledger of " + String.join(" and ", told) + " has it as well");
+    }
   }
 
   private void tell(List<Kept> versions) {

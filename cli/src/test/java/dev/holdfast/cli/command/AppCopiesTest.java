@@ -6,6 +6,7 @@ import dev.holdfast.cli.Run;
 import dev.holdfast.cli.setup.ExitCode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -96,6 +97,45 @@ class AppCopiesTest {
 
     run.holdfast("recover", "shop", "--yes", "--repo", "mirror").done();
     assertThat(scratch.resolve("data")).hasContent("first");
+  }
+
+  @Test
+  void whatWasPurgedDoesNotComeBackByARecoveryFromACopyThatHoldsItStill() throws Exception {
+    Path file = scratch.resolve("tenants.yaml");
+    Files.writeString(
+        file,
+        """
+        repositories:
+          main: {location: main, password-env: THE_PASSWORD}
+          mirror: {location: mirror, password-env: THE_PASSWORD}
+          away: {location: away, password-env: THE_PASSWORD}
+        apps:
+          shop:
+            repository: main
+            copies: [mirror, away]
+            root: .
+            sources: {tenants: {path: 'tenants/{tenant}/notes.txt'}}
+        """);
+    Run shop = run.set("HOLDFAST_CONFIG", file.toString());
+    shop.holdfast("init", "-r", "mirror").done();
+    for (String tenant : List.of("ada", "grace")) {
+      Path folder = Files.createDirectories(scratch.resolve("tenants").resolve(tenant));
+      Files.writeString(folder.resolve("notes.txt"), "of " + tenant);
+    }
+    shop.holdfast("backup", "shop").with(ExitCode.DONE_IN_PART);
+
+    Run.Ended purge = shop.holdfast("purge", "shop", "--tenant", "ada", "--yes").done();
+
+    assertThat(purge.out()).contains("the ledger of mirror has it as well");
+    assertThat(purge.err())
+        .contains("the ledger of 'away' does not have it until the next copy is made there");
+    Path notes = scratch.resolve("tenants/ada/notes.txt");
+    Files.delete(notes);
+    assertThat(shop.holdfast("find", "-r", "mirror", "notes.txt").done().out()).contains("ada");
+    assertThat(shop.holdfast("recover", "shop", "--yes", "-r", "mirror").done().err())
+        .contains("notes.txt was purged from the backups", "it is left out");
+    assertThat(notes).doesNotExist();
+    assertThat(scratch.resolve("tenants/grace/notes.txt")).hasContent("of grace");
   }
 
   @Test
