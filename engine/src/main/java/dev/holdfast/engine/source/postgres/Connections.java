@@ -46,11 +46,14 @@ final class Connections {
     return clients.isEmpty() ? "the server" : clients.getFirst().program();
   }
 
-  /// What fails once may have lost its own connection.
+  /// What fails once may have lost its own connection, or act as a role that may not end those of
+  /// whoever connected.
   private void end() {
+    String statement = "SELECT pg_terminate_backend(pid) " + these;
     try {
       List<List<String>> _ =
-          server.ask(asked -> asked.query("SELECT pg_terminate_backend(pid) " + these, 1));
+          server.ask(asked ->
+              hasFailed ? asked.queryAsConnected(statement, 1) : asked.query(statement, 1));
       hasFailed = false;
     } catch (HoldfastException.InputOutput e) {
       if (!hasFailed) {

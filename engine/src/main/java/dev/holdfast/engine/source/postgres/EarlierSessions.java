@@ -39,7 +39,7 @@ public final class EarlierSessions {
   public void end() {
     lock.endHolder();
     Leaving.await(
-        () -> server.ask(asked -> asked.query(ended, 2)),
+        () -> server.ask(asked -> asked.queryAsConnected(ended, 2)),
         session ->
             new HoldfastException.Locked(
                 "the server's process %s, which an earlier run of this recovery may have left, does not end"

@@ -54,7 +54,7 @@ final class NamesLock {
   void endHolder() {
     String holder = "SELECT pid, pg_terminate_backend(pid) " + holders();
     Leaving.await(
-        () -> server.ask(asked -> asked.query(holder, 2)),
+        () -> server.ask(asked -> asked.queryAsConnected(holder, 2)),
         session ->
             new HoldfastException.Locked(
                 "the server's process %s, in the middle of putting data in place, does not end"
