@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.cli.Run;
 import java.io.RandomAccessFile;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -11,7 +12,7 @@ import java.sql.Statement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What a manifest warns of is told by the backup itself, not only to whoever asks for it later.
+/// What is found out about a database only while it is stored is told by the backup itself.
 class BackupWarningsTest {
   private static final int PAGE_BYTES = 4096;
   private static final int PAGES = 20;
@@ -19,8 +20,8 @@ class BackupWarningsTest {
   @TempDir Path scratch;
 
   @Test
-  void damageThatIsFoundWhileRowsAreCountedIsToldByEachBackup() throws Exception {
-    Path database = scratch.toRealPath().resolve("some.db");
+  void aDatabaseWithDamageThatIsFoundWhileRowsAreCountedIsNotStoredAsOne() throws Exception {
+    Path database = Files.createDirectory(scratch.toRealPath().resolve("app")).resolve("some.db");
     try (Connection open = DriverManager.getConnection("jdbc:sqlite:" + database);
         Statement statement = open.createStatement()) {
       statement.execute("PRAGMA page_size = " + PAGE_BYTES);
@@ -40,10 +41,14 @@ class BackupWarningsTest {
     Run run = Run.on(scratch, scratch.resolve("repository"));
     run.holdfast("init").done();
     for (int i = 0; i < 2; i++) {
-      assertThat(run.holdfast("backup", database.toString()).done().err())
-          .contains("warning: " + database + ": the rows of table t cannot be counted");
+      assertThat(run.holdfast("backup", database.toString()).with(1).err())
+          .contains(
+              "database " + database + " is damaged: the rows of table t cannot be counted",
+              "PRAGMA integrity_check");
     }
-    assertThat(run.holdfast("backup", "--json", "--force", database.toString()).done().err())
-        .contains("\"message_type\":\"warning\"", "cannot be counted");
+    assertThat(run.holdfast("snapshots", "--json").done().out().strip()).isEqualTo("[]");
+
+    assertThat(run.holdfast("backup", database.getParent().toString()).with(3).err())
+        .contains("cannot be counted", "it is stored as an ordinary file instead");
   }
 }

@@ -9,6 +9,7 @@ import dev.holdfast.engine.source.sqlite.btree.PageReader;
 import dev.holdfast.engine.source.sqlite.btree.RowCounter;
 import dev.holdfast.engine.source.sqlite.btree.SchemaEntry;
 import dev.holdfast.engine.source.sqlite.btree.SchemaReader;
+import dev.holdfast.repository.error.HoldfastException;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -33,7 +34,6 @@ final class SqliteFacts {
   private final PageCensus census;
   private final byte[] header = new byte[SqliteHeader.LENGTH_BYTES];
   private final List<TableRows> tables = new ArrayList<>();
-  private final List<String> warnings = new ArrayList<>();
   private Optional<String> fingerprint = Optional.empty();
 
   private SqliteFacts(SqliteImage image, PageCensus census) {
@@ -42,6 +42,8 @@ final class SqliteFacts {
   }
 
   /// @param census what was noted while the image was read
+  /// @throws HoldfastException.Corrupt if its schema or the tree of a table cannot be read: what is
+  ///   damaged is not stored as a database
   static SourceFacts of(SqliteImage image, PageCensus census) throws IOException {
     SqliteFacts facts = new SqliteFacts(image, census);
     facts.find();
@@ -51,7 +53,7 @@ final class SqliteFacts {
         facts.tables,
         facts.fingerprint,
         facts.properties(),
-        facts.warnings);
+        List.of());
   }
 
   private void find() throws IOException {
@@ -67,7 +69,7 @@ final class SqliteFacts {
       fingerprint = Optional.of(fingerprintOf(schema));
       count(schema, new RowCounter(pages, census));
     } catch (MalformedPageException e) {
-      warnings.add("its schema cannot be read: " + e.getMessage());
+      throw Failures.damaged(image.path(), "its schema cannot be read: " + e.getMessage());
     }
   }
 
@@ -81,7 +83,8 @@ final class SqliteFacts {
       try {
         tables.add(new TableRows(table.name(), counter.rows(table.rootPage()), true));
       } catch (MalformedPageException e) {
-        warnings.add(
+        throw Failures.damaged(
+            image.path(),
             "the rows of table %s cannot be counted: %s".formatted(table.name(), e.getMessage()));
       }
     }

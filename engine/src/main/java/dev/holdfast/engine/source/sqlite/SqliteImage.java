@@ -104,8 +104,10 @@ public final class SqliteImage implements Content {
     census.note(position, target, offset, length);
   }
 
-  /// What cannot be understood of the pages is left out with a warning: they are stored as they
-  /// are.
+  String path() {
+    return handle.path();
+  }
+
   @Override
   public Optional<SourceFacts> facts() {
     try {

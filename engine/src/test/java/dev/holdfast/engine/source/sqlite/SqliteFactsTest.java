@@ -1,9 +1,11 @@
 package dev.holdfast.engine.source.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.engine.source.SourceFacts;
 import dev.holdfast.engine.source.TableRows;
+import dev.holdfast.repository.error.HoldfastException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -104,7 +106,7 @@ final class SqliteFactsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"00", "0A", "05", "0D000000FF", "0D00004000", "0D000000100004"})
-  void aTableIsNotCountedIfALaterLeafOfItIsDamaged(String damage) throws Exception {
+  void aDatabaseIsDamagedIfALaterLeafOfATableIs(String damage) throws Exception {
     for (String table : List.of("wide", "keyed")) {
       Path database = directory.resolve(table + ".db");
       long leaf;
@@ -129,18 +131,17 @@ final class SqliteFactsTest {
         file.write(ByteBuffer.wrap(bytes), (leaf - 1) * 512);
       }
       for (boolean readAll : new boolean[] {true, false}) {
-        SourceFacts facts = factsOf(database, readAll);
-        assertThat(rowsOf(facts)).doesNotContainKey(table).hasSizeGreaterThan(4);
-        assertThat(facts.warnings())
-            .singleElement()
-            .asString()
-            .startsWith("the rows of table " + table + " cannot be counted: page " + leaf + " is");
+        assertThatThrownBy(() -> factsOf(database, readAll))
+            .isInstanceOf(HoldfastException.Corrupt.class)
+            .hasMessageStartingWith(
+                "database %s is damaged: the rows of table %s cannot be counted: page %d is"
+                    .formatted(database, table, leaf));
       }
     }
   }
 
   @Test
-  void aTableWithALeafThatTwoNodesReferToIsNotCounted() throws Exception {
+  void aDatabaseWithALeafThatTwoNodesReferToIsDamaged() throws Exception {
     Path database = directory.resolve("twice.db");
     int root;
     try (Connection connection = open(database);
@@ -166,12 +167,10 @@ final class SqliteFactsTest {
       file.write(node.flip(), (root - 1) * 512L);
     }
     for (boolean readAll : new boolean[] {true, false}) {
-      SourceFacts facts = factsOf(database, readAll);
-      assertThat(rowsOf(facts)).isEmpty();
-      assertThat(facts.warnings())
-          .singleElement()
-          .asString()
-          .startsWith("the rows of table twice cannot be counted: page " + leaf + ", which page");
+      assertThatThrownBy(() -> factsOf(database, readAll))
+          .isInstanceOf(HoldfastException.Corrupt.class)
+          .hasMessageContaining(
+              "the rows of table twice cannot be counted: page " + leaf + ", which page");
     }
   }
 
