@@ -47,10 +47,14 @@ final class Failures {
     return of(database.path(), database.file(), e);
   }
 
+  /// What kind of failure it is, without what SQLite says more of some.
+  static SQLiteErrorCode baseCode(SQLException e) {
+    return SQLiteErrorCode.getErrorCode(e.getErrorCode() & BASE_CODE);
+  }
+
   private static HoldfastException of(String path, RawFile file, SQLException e) {
     String name = "database " + OsString.display(path);
-    SQLiteErrorCode code = SQLiteErrorCode.getErrorCode(e.getErrorCode() & BASE_CODE);
-    return switch (code) {
+    return switch (baseCode(e)) {
       case SQLITE_BUSY, SQLITE_LOCKED -> locked(path, file);
       case SQLITE_NOTADB -> unreadable(path, "SQLite does not take it for a database");
       case SQLITE_CORRUPT, SQLITE_FORMAT, SQLITE_ERROR ->

@@ -14,7 +14,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.sqlite.JDBC;
@@ -34,9 +33,6 @@ final class SqliteRecovery implements DatabaseRecovery {
 
   private static final long SHM_LOCKS_LENGTH = 9;
 
-  /// What is said of a damaged database.
-  private static final int PROBLEMS_SHOWN = 3;
-
   private final SqliteOptions options;
 
   SqliteRecovery(SqliteOptions options) {
@@ -45,15 +41,10 @@ final class SqliteRecovery implements DatabaseRecovery {
 
   @Override
   public SourceFacts verify(String path) {
-    try (SQLiteConnection connection = connect(path, "mode=ro&immutable=1");
-        Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery("PRAGMA integrity_check(" + PROBLEMS_SHOWN + ")")) {
-      List<String> answers = new ArrayList<>();
-      while (rows.next()) {
-        answers.add(String.valueOf(rows.getString(1)));
-      }
-      if (!answers.equals(List.of("ok"))) {
-        throw Failures.damaged(path, "its integrity check says " + String.join("; ", answers));
+    try (SQLiteConnection connection = connect(path, "mode=ro&immutable=1")) {
+      List<String> problems = new IntegrityCheck(connection).problems();
+      if (!problems.isEmpty()) {
+        throw Failures.damaged(path, "its integrity check says " + String.join("; ", problems));
       }
     } catch (SQLException e) {
       throw Failures.damaged(path, "SQLite says '" + e.getMessage() + "'");
