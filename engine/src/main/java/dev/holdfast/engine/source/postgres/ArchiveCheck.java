@@ -135,6 +135,11 @@ final class ArchiveCheck {
     return head;
   }
 
+  /// Whether all of the head was read.
+  boolean hasHead() {
+    return state != State.HEAD;
+  }
+
   String programVersion() {
     return head.programVersion();
   }

@@ -98,6 +98,16 @@ final class Catalog {
             + " ORDER BY 1");
   }
 
+  /// Tables that have other files now than in the state that is looked at: what is not in the
+  /// catalog as of a snapshot, but as it is now, is what functions say.
+  List<String> rewrittenTables() {
+    return session.column(
+        "SELECT n.nspname || '.' || c.relname FROM pg_class c JOIN pg_namespace n"
+            + " ON n.oid = c.relnamespace WHERE c.relkind = 'r' AND c.relfilenode <> 0"
+            + " AND c.relpersistence <> 't' AND pg_relation_filenode(c.oid) <> c.relfilenode"
+            + " ORDER BY 1");
+  }
+
   /// A text that is equal as long as columns, types, constraints, indexes, views, functions,
   /// triggers, policies and extensions are. Schemas that TimescaleDB fills with chunks by itself
   /// are left out.

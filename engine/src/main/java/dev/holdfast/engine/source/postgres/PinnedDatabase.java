@@ -3,6 +3,7 @@ package dev.holdfast.engine.source.postgres;
 import dev.holdfast.engine.source.Claim;
 import dev.holdfast.engine.source.SourceFacts;
 import dev.holdfast.engine.source.StreamSource;
+import dev.holdfast.engine.source.TableRows;
 import dev.holdfast.engine.source.stream.BlockInput;
 import dev.holdfast.repository.error.HoldfastException;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// One committed state of a database, held by a session from [PostgresServer#pin] to [#close], and
@@ -42,6 +44,7 @@ public final class PinnedDatabase implements StreamSource {
   private @Nullable Description description;
   private @Nullable ClientProcess dump;
   private @Nullable ReadAhead output;
+  private Set<String> rewritten = Set.of();
 
   /// What the session said when the state was fixed.
   private record State(
@@ -194,6 +197,22 @@ public final class PinnedDatabase implements StreamSource {
           "nothing was stored; see whether pg_dump by itself does better",
           null);
     }
+    requireNoneEmptied();
+  }
+
+  /// What `TRUNCATE`, or an `ALTER TABLE` that writes a table anew, does between the snapshot and
+  /// the locks of `pg_dump` leaves the table empty to whoever has that snapshot (PostgreSQL's
+  /// manual, "Caveats" of concurrency control).
+  private void requireNoneEmptied() {
+    for (TableRows table : check.tables()) {
+      if (table.rows() == 0 && rewritten.contains(table.name())) {
+        throw new HoldfastException.InputOutput(
+            "the table %s of %s was emptied or written anew (TRUNCATE, ALTER TABLE) while the backup began, and its rows cannot be read any more as they were"
+                .formatted(table.name(), name(state.database())),
+            "run the backup again when that is over",
+            null);
+      }
+    }
   }
 
   @Override
@@ -251,7 +270,12 @@ public final class PinnedDatabase implements StreamSource {
     public int read(byte[] target, int offset, int length) throws IOException {
       int read = input.read(target, offset, length);
       if (read > 0) {
+        boolean hadHead = check.hasHead();
         check.accept(target, offset, read);
+        if (check.hasHead() && !hadHead) {
+          // It holds its locks now, so nothing is rewritten from here on.
+          rewritten = Set.copyOf(catalog.rewrittenTables());
+        }
       }
       return read;
     }
