@@ -5,6 +5,7 @@ import dev.holdfast.engine.recover.plan.Step;
 import dev.holdfast.engine.recover.service.Occupant;
 import dev.holdfast.engine.recover.service.OpenFiles;
 import dev.holdfast.engine.source.postgres.InPlaceLoad;
+import dev.holdfast.engine.source.postgres.RecoveryGate;
 import dev.holdfast.engine.source.postgres.SeekableDump;
 import dev.holdfast.repository.error.HoldfastException;
 import java.util.List;
@@ -39,6 +40,9 @@ final class InPlaceReplacer extends DatabaseReplacer {
     takeOver();
     forget();
     file = dump().fetch(temporary(), Step.STAGE);
+    RecoveryGate gate = new RecoveryGate(server(), facts());
+    gate.requireRoles(file.head().makers());
+    gate.requireGrantees(file.head().grantees());
     return Map.of(MARKS, content().marks());
   }
 

@@ -73,9 +73,7 @@ public final class ServerPlanner {
       dump.ifPresent(head -> {
         gate.requireTablespaces(head, present.isPresent());
         gate.requireGrantees(head.grantees());
-        if (way == Way.BESIDE) {
-          gate.requireRoles(head.owners());
-        }
+        gate.requireRoles(way == Way.BESIDE ? head.owners() : head.makers());
       });
       planned++;
       ServerDatabase database =

@@ -47,6 +47,11 @@ final class ArchiveHead {
       String owner,
       boolean copied,
       long offsetAt) {
+    /// Whether it makes nothing, but says something about what somebody else may own.
+    boolean isSaid() {
+      return KEPT_ABOUT.contains(description) || description.equals(DEFAULT_ACL);
+    }
+
     /// The name of what is said something about, if that is of a certain kind.
     Optional<String> subject(String kind) {
       return KEPT_ABOUT.contains(description) && name.startsWith(kind + " ")
@@ -69,6 +74,9 @@ final class ArchiveHead {
 
   static final String SCHEMA = "SCHEMA";
   static final String EXTENSION = "EXTENSION";
+  static final String CAST = "CAST";
+
+  private static final String DEFAULT_ACL = "DEFAULT ACL";
 
   /// What is kept of the table of contents besides what has data.
   private static final Set<String> KEPT =
@@ -80,24 +88,27 @@ final class ArchiveHead {
           "CHECK CONSTRAINT",
           DumpHead.SUBSCRIPTION,
           SCHEMA,
-          EXTENSION);
+          EXTENSION,
+          CAST);
 
-  /// And what is said about some of these.
+  /// And what is said about anything.
   private static final Set<String> KEPT_ABOUT = Set.of("ACL", "COMMENT", "SECURITY LABEL");
 
+  /// The statements that say it are kept for some of these alone.
   private static final List<String> KEPT_SUBJECTS =
       List.of(DATABASE + " ", SCHEMA + " ", EXTENSION + " ");
 
   /// Entries that name roles besides the owner.
   private static final Set<String> WITH_ROLES =
-      Set.of("ACL", "DEFAULT ACL", "POLICY", "USER MAPPING", "DATABASE PROPERTIES");
+      Set.of("ACL", DEFAULT_ACL, "POLICY", "USER MAPPING", "DATABASE PROPERTIES");
 
   /// Entries that name roles which have rights.
-  private static final Set<String> WITH_GRANTEES = Set.of("ACL", "DEFAULT ACL", "POLICY");
+  private static final Set<String> WITH_GRANTEES = Set.of("ACL", DEFAULT_ACL, "POLICY");
 
   private final Map<Integer, Entry> withData = new LinkedHashMap<>();
   private final List<Entry> kept = new ArrayList<>();
   private final Set<String> owners = new TreeSet<>();
+  private final Set<String> makers = new TreeSet<>();
   private final Set<String> mentioned = new TreeSet<>();
   private final Set<String> grantees = new TreeSet<>();
   private final Set<String> tablespaces = new TreeSet<>();
@@ -139,7 +150,8 @@ final class ArchiveHead {
     return withData;
   }
 
-  /// What is said of the database itself, its schemas, extensions and constraints.
+  /// What is said of the database itself, its schemas, extensions, casts and constraints, and what
+  /// is said about anything.
   List<Entry> kept() {
     return kept;
   }
@@ -147,6 +159,11 @@ final class ArchiveHead {
   /// The roles that something belongs to.
   Set<String> owners() {
     return owners;
+  }
+
+  /// Those that something belongs to which is no schema.
+  Set<String> makers() {
+    return makers;
   }
 
   /// Whatever could be a role that is named anywhere in it: those that rights are given to among
@@ -258,13 +275,18 @@ final class ArchiveHead {
             != null) {
       throw ArchiveBytes.damaged("two entries " + id);
     }
-    if (KEPT.contains(description)
-        || (KEPT_ABOUT.contains(description)
-            && KEPT_SUBJECTS.stream().anyMatch(name::startsWith))) {
-      kept.add(new Entry(id, description, schema, name, definition, owner, copied, offsetAt));
+    boolean isKept = KEPT.contains(description);
+    boolean isSaidOfKept = KEPT_SUBJECTS.stream().anyMatch(name::startsWith);
+    String statements = isKept || isSaidOfKept ? definition : "";
+    Entry entry = new Entry(id, description, schema, name, statements, owner, copied, offsetAt);
+    if (isKept || entry.isSaid()) {
+      kept.add(entry);
     }
     if (!owner.isEmpty()) {
       owners.add(owner);
+      if (!entry.isSaid() && !description.equals(SCHEMA)) {
+        makers.add(owner);
+      }
     }
     if (!tablespace.isEmpty()) {
       tablespaces.add(tablespace);

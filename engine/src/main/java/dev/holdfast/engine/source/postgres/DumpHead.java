@@ -10,14 +10,16 @@ import java.util.TreeSet;
 
 /// What is said at the beginning of a dump of all that is in it.
 ///
-/// @param entries constraints, subscriptions, schemas and extensions, and what is said of the
-///   database itself
+/// @param entries constraints, subscriptions, schemas, extensions and casts, and what is said about
+///   anything
 /// @param owners the roles that own something in it
+/// @param makers those of them that own something which is no schema
 /// @param grantees the roles that have rights to something in it
 /// @param tablespaces those that something lies in, but for the one of the database itself
 public record DumpHead(
     List<ArchiveHead.Entry> entries,
     Set<String> owners,
+    Set<String> makers,
     Set<String> grantees,
     Set<String> tablespaces) {
   /// How an archive calls one.
@@ -26,12 +28,14 @@ public record DumpHead(
   public DumpHead {
     entries = List.copyOf(entries);
     owners = Set.copyOf(owners);
+    makers = Set.copyOf(makers);
     grantees = Set.copyOf(grantees);
     tablespaces = Set.copyOf(tablespaces);
   }
 
   static DumpHead of(ArchiveHead head) {
-    return new DumpHead(head.kept(), head.owners(), head.grantees(), head.tablespaces());
+    return new DumpHead(
+        head.kept(), head.owners(), head.makers(), head.grantees(), head.tablespaces());
   }
 
   /// The subscriptions in it, by their names. A database that is made of it has them, and none of

@@ -98,14 +98,18 @@ public final class InPlaceLoad {
   }
 
   /// What is in a dump but what concerns what stays: extensions that are there, the schemas that
-  /// they lie in, and the schema `public`, which need not belong to the user. What is said about an
-  /// extension is for its owner to say.
+  /// they lie in, the schema `public`, which need not belong to the user, and casts that do not.
+  /// What is said about an extension, or what is somebody else's, is for its owner to say.
   private RestoreList wanted(ClientPrograms.Programs programs, SeekableDump dump) {
     Set<String> extensions;
     Set<String> schemas;
+    Set<String> casts;
+    Set<String> others;
     try (PsqlSession session = server.openTo(database)) {
-      extensions = Set.copyOf(session.column("SELECT extname FROM pg_extension"));
+      extensions = Set.copyOf(session.column(InPlaceScript.EXTENSIONS));
       schemas = Set.copyOf(session.column(InPlaceScript.STAYING_SCHEMAS));
+      casts = Set.copyOf(session.column(InPlaceScript.STAYING_CASTS));
+      others = Set.copyOf(session.column(InPlaceScript.OTHERS));
     }
     Set<Integer> unwanted =
         dump.entries().stream()
@@ -113,8 +117,11 @@ public final class InPlaceLoad {
                 switch (entry.description()) {
                   case ArchiveHead.EXTENSION -> extensions.contains(entry.name());
                   case ArchiveHead.SCHEMA -> schemas.contains(entry.name());
+                  case ArchiveHead.CAST -> casts.contains(entry.name());
                   default ->
-                      entry.subject(ArchiveHead.EXTENSION).isPresent()
+                      (entry.isSaid()
+                              && (others.contains(entry.owner()) || casts.contains(entry.name())))
+                          || entry.subject(ArchiveHead.EXTENSION).isPresent()
                           || entry
                               .subject(ArchiveHead.SCHEMA)
                               .filter(schemas::contains)

@@ -25,10 +25,30 @@ final class InPlaceScript {
   private static final String OWN_SCHEMA =
       "n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'";
 
+  /// Extensions, which stay.
+  static final String EXTENSIONS = "SELECT extname FROM pg_catalog.pg_extension";
+
   /// Schemas that are not dropped: with one that an extension lies in the extension would go too.
   static final String STAYING_SCHEMAS =
       "SELECT n.nspname FROM pg_catalog.pg_namespace n WHERE n.nspname = 'public'"
           + " OR n.oid IN (SELECT extnamespace FROM pg_catalog.pg_extension)";
+
+  /// Whoever else owns something: what is said of that, such as the rights to it, is not this
+  /// user's to say.
+  static final String OTHERS =
+      "SELECT rolname FROM pg_catalog.pg_roles WHERE NOT pg_catalog.pg_has_role(oid, 'MEMBER')";
+
+  /// Casts that belong to neither owner of their types, as archives call them: those between types
+  /// of the server, which a superuser made.
+  static final String STAYING_CASTS =
+      "SELECT pg_catalog.format('CAST (%s AS %s)', pg_catalog.format_type(c.castsource, NULL),"
+          + " pg_catalog.format_type(c.casttarget, NULL)) FROM pg_catalog.pg_cast c"
+          + " JOIN pg_catalog.pg_type s ON s.oid = c.castsource"
+          + " JOIN pg_catalog.pg_type t ON t.oid = c.casttarget"
+          + " WHERE NOT pg_catalog.pg_has_role(s.typowner, 'MEMBER')"
+          + " AND NOT pg_catalog.pg_has_role(t.typowner, 'MEMBER')"
+          + " AND NOT EXISTS (SELECT FROM pg_catalog.pg_proc p WHERE p.oid = c.castfunc"
+          + " AND pg_catalog.pg_has_role(p.proowner, 'MEMBER'))";
 
   private InPlaceScript() {}
 

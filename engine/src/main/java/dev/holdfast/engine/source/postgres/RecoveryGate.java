@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /// Whether a server can take a dump, and what this user may do about it: asked before anything is
 /// changed, and refused with what exactly is missing.
@@ -15,6 +16,8 @@ public final class RecoveryGate {
 
   /// A role whose one member is the owner of whichever database one is in.
   private static final String DATABASE_OWNER = "pg_database_owner";
+
+  private static final String AS_SUPERUSER = "recover as a superuser";
 
   private static final int WITH_RIGHTS_TO_SETTINGS = 15;
   private static final int WITH_ADMINS_OF_ROLES = 16;
@@ -56,12 +59,9 @@ public final class RecoveryGate {
     List<List<String>> versions =
         server.ask(asked ->
             asked.query(
-                "SELECT version, superuser AND NOT trusted, version = (SELECT default_version"
-                    + " FROM pg_available_extensions WHERE name = "
-                    + Sql.literal(name)
-                    + ") FROM pg_available_extension_versions WHERE name = "
+                "SELECT version FROM pg_available_extension_versions WHERE name = "
                     + Sql.literal(name),
-                3));
+                1));
     if (versions.isEmpty()) {
       throw new HoldfastException.Unsupported(
           "the dump has the extension %s %s, which the server does not have"
@@ -85,14 +85,44 @@ public final class RecoveryGate {
               .formatted(server.user()),
           "ALTER ROLE %s SUPERUSER, or recover as a superuser".formatted(Sql.name(server.user())));
     }
-    boolean reserved =
-        versions.stream().anyMatch(row -> row.get(2).equals("t") && row.get(1).equals("t"));
-    if (reserved && !server.isSuperuser() && !name.equals("plpgsql")) {
-      throw new HoldfastException.Rejected(
-          "'%s' is no superuser, which creating the extension %s needs"
-              .formatted(server.user(), name),
-          "recover as a superuser");
+  }
+
+  /// Refuses a dump with an extension that this user may not create.
+  public void requireRightsToExtensions() {
+    closedExtension(Set.of())
+        .ifPresent(name -> {
+          throw new HoldfastException.Rejected(noRightTo(name), AS_SUPERUSER);
+        });
+  }
+
+  private String noRightTo(String extension) {
+    return "'%s' is no superuser, which creating the extension %s needs"
+        .formatted(server.user(), extension);
+  }
+
+  /// An extension of the dump that this user may not create.
+  ///
+  /// @param there those that need not be created
+  private Optional<String> closedExtension(Set<String> there) {
+    String missing =
+        facts.map(SourceFacts::properties).orElse(Map.of()).keySet().stream()
+            .filter(key -> key.startsWith(EXTENSION))
+            .map(key -> key.substring(EXTENSION.length()))
+            .filter(name -> !there.contains(name))
+            .map(Sql::literal)
+            .collect(Collectors.joining(", "));
+    if (missing.isEmpty() || server.isSuperuser()) {
+      return Optional.empty();
     }
+    return server.ask(asked ->
+        asked
+            .column(
+                "SELECT e.name FROM pg_available_extensions e JOIN pg_available_extension_versions v"
+                    + " ON v.name = e.name AND v.version = e.default_version"
+                    + " WHERE v.superuser AND NOT v.trusted AND e.name <> 'plpgsql'"
+                    + " AND e.name IN (%s) ORDER BY 1 LIMIT 1".formatted(missing))
+            .stream()
+            .findFirst());
   }
 
   /// Every role that owns something must be there, and one that this user may act as. Whoever may
@@ -198,7 +228,8 @@ public final class RecoveryGate {
                 .flatMap(this::closedSetting)
                 .map(setting ->
                     "'%s' may not set %s, as the database has it set"
-                        .formatted(server.user(), setting)));
+                        .formatted(server.user(), setting)))
+        .or(() -> closedExtension(Set.of()).map(this::noRightTo));
   }
 
   /// A setting of a database, or of a role in it, that this user may not give another database.
@@ -243,6 +274,9 @@ public final class RecoveryGate {
   /// What gives the right that is missing.
   public String remedy(Optional<PostgresRecovery.Entry> present) {
     String user = Sql.name(server.user());
+    if (closedExtension(Set.of()).isPresent()) {
+      return AS_SUPERUSER;
+    }
     if (!server.mayCreateDatabases() || present.isEmpty()) {
       return "ALTER ROLE %s CREATEDB".formatted(user);
     }
@@ -251,7 +285,7 @@ public final class RecoveryGate {
     }
     return closedTablespace(present.get())
         .map(space -> "GRANT CREATE ON TABLESPACE %s TO %s".formatted(Sql.name(space), user))
-        .orElse("recover as a superuser");
+        .orElse(AS_SUPERUSER);
   }
 
   /// What keeps this user from replacing everything inside of a database.
@@ -270,7 +304,10 @@ public final class RecoveryGate {
           .map(row ->
               "'%s' is no member of '%s', which owns %s"
                   .formatted(server.user(), row.get(1), row.get(0)))
-          .findFirst();
+          .findFirst()
+          .or(() ->
+              closedExtension(Set.copyOf(session.column(InPlaceScript.EXTENSIONS)))
+                  .map(this::noRightTo));
     }
   }
 }

@@ -120,7 +120,8 @@ public final class SeekableDump implements AutoCloseable {
     return DumpHead.of(check.head());
   }
 
-  /// What it says of the database itself, its schemas, extensions and constraints.
+  /// What it says of the database itself, its schemas, extensions, casts and constraints, and about
+  /// anything.
   List<ArchiveHead.Entry> entries() {
     return check.head().kept();
   }

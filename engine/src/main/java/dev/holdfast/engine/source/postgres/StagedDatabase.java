@@ -67,6 +67,7 @@ public final class StagedDatabase {
     RecoveryGate gate = new RecoveryGate(server, facts);
     gate.requireRoles(dump.owners());
     gate.requireGrantees(dump.head().grantees());
+    gate.requireRightsToExtensions();
     DatabaseLikeness likeness =
         liveOid == 0
             ? DatabaseEntries.of(dump.entries(), name)
