@@ -2,6 +2,7 @@ package dev.holdfast.repository.format;
 
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
+import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.Year;
 import java.time.ZoneOffset;
@@ -21,6 +22,12 @@ public final class GoTime {
 
   /// Length of `+01:00`.
   private static final int OFFSET_CHARS = 6;
+
+  /// The furthest offset that Java knows.
+  private static final int MAX_OFFSET_SECONDS = ZoneOffset.MAX.getTotalSeconds();
+
+  /// Go takes every offset of less than a day, and so does restic.
+  private static final int DAY_SECONDS = 24 * 3600;
 
   private static final String PATTERN = "dddd-dd-ddTdd:dd:dd";
 
@@ -87,7 +94,8 @@ public final class GoTime {
     return day.withYear(target);
   }
 
-  /// Parses RFC 3339. Digits after the ninth of the fraction are dropped.
+  /// Parses RFC 3339. Digits after the ninth of the fraction are dropped. Of an offset beyond what
+  /// Java knows only the instant is kept: the time is in UTC then.
   ///
   /// @throws DateTimeParseException if `text` is not such a time
   public static OffsetDateTime parse(String text) {
@@ -112,20 +120,23 @@ public final class GoTime {
       }
       nanos = nanos(text, first, at);
     }
-    ZoneOffset offset = offset(text, at);
-    if (offset == null) {
+    int offset = offsetSeconds(text, at);
+    if (Math.abs(offset) >= DAY_SECONDS) {
       return null;
     }
     try {
-      return OffsetDateTime.of(
-          number(text, 0, 4),
-          number(text, 5, 7),
-          number(text, 8, 10),
-          number(text, 11, 13),
-          number(text, 14, 16),
-          number(text, 17, 19),
-          nanos,
-          offset);
+      LocalDateTime time =
+          LocalDateTime.of(
+              number(text, 0, 4),
+              number(text, 5, 7),
+              number(text, 8, 10),
+              number(text, 11, 13),
+              number(text, 14, 16),
+              number(text, 17, 19),
+              nanos);
+      return Math.abs(offset) <= MAX_OFFSET_SECONDS
+          ? time.atOffset(ZoneOffset.ofTotalSeconds(offset))
+          : clamp(time.minusSeconds(offset).atOffset(ZoneOffset.UTC));
     } catch (DateTimeException e) {
       return null;
     }
@@ -142,22 +153,21 @@ public final class GoTime {
     return true;
   }
 
-  private static @Nullable ZoneOffset offset(CharSequence text, int at) {
+  /// A whole day if it is not an offset.
+  private static int offsetSeconds(CharSequence text, int at) {
     int left = text.length() - at;
     if (left == 1 && text.charAt(at) == 'Z') {
-      return ZoneOffset.UTC;
+      return 0;
     }
     if (left != OFFSET_CHARS
+        || (text.charAt(at) != '-' && text.charAt(at) != '+')
         || text.charAt(at + 3) != ':'
         || endOfDigits(text, at + 1) != at + 3
         || endOfDigits(text, at + 4) != at + OFFSET_CHARS) {
-      return null;
+      return DAY_SECONDS;
     }
     int minutes = 60 * number(text, at + 1, at + 3) + number(text, at + 4, at + OFFSET_CHARS);
-    char sign = text.charAt(at);
-    int seconds = 60 * (sign == '-' ? -minutes : minutes);
-    boolean valid = (sign == '-' || sign == '+') && Math.abs(seconds) <= 18 * 3600;
-    return valid ? ZoneOffset.ofTotalSeconds(seconds) : null;
+    return 60 * (text.charAt(at) == '-' ? -minutes : minutes);
   }
 
   private static int nanos(CharSequence text, int from, int to) {

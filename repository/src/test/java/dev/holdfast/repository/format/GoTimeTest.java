@@ -8,6 +8,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class GoTimeTest {
@@ -46,6 +47,17 @@ final class GoTimeTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "2026-01-02T03:04:05-23:59, 2026-01-03T03:03:05Z",
+    "2026-01-02T03:04:05.999999999+23:59, 2026-01-01T03:05:05.999999999Z",
+    "2026-01-02T03:04:05+18:01, 2026-01-01T09:03:05Z",
+    "9999-12-31T23:59:59-18:20, 9999-01-01T18:19:59Z"
+  })
+  void ofAnOffsetThatJavaDoesNotKnowTheInstantIsKept(String text, String instant) {
+    assertThat(GoTime.format(GoTime.parse(text))).isEqualTo(instant);
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "",
@@ -62,7 +74,9 @@ final class GoTimeTest {
         "2026-01-02T03:04:05+0100",
         "2026-01-02T03:04:05z",
         "2026-01-02T03:04:05Zx",
-        "2026-01-02T03:04:05+19:00",
+        "2026-01-02T03:04:05+24:00",
+        "2026-01-02T03:04:05-23:60",
+        "2026-01-02T03:04:05+",
         "2026-01-02T03:04:05*01:00",
         "2026-01-02T03:04:05+01:00Z",
         "-026-01-02T03:04:05Z",
