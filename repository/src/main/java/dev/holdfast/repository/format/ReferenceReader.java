@@ -45,7 +45,7 @@ final class ReferenceReader {
     nodeBlobs = 0;
     subtree = null;
     json.object(this::member);
-    NodeType known = type.orElseThrow(() -> json.wrong("a type of node that is known"));
+    NodeType known = type.orElseThrow(() -> json.missing("type"));
     if (known == NodeType.FILE && nodeBlobs > 0) {
       nodeContent.build().forEach(content::add);
     }
@@ -62,7 +62,12 @@ final class ReferenceReader {
 
   private void member(String name) {
     switch (name) {
-      case "type" -> type = NodeType.parse(json.string());
+      case "type" -> {
+        type = NodeType.parse(json.string());
+        if (type.isEmpty()) {
+          throw json.wrong("a type of node that is known");
+        }
+      }
       case "subtree" -> subtree = json.hashOrNull();
       case "content" ->
           json.array(() -> {

@@ -293,6 +293,23 @@ final class TreeCodecTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "'type':'whiteout','content':null | field 'type' is not a type of node that is known",
+        "'content':null,'type':'whiteout' | field 'type' is not a type of node that is known",
+        "'content':null | field 'type' is missing"
+      },
+      quoteCharacter = '`')
+  void whatReferencesAreReadOfSaysWhichFieldIsWrong(String members, String named) {
+    byte[] json = bytes("{'nodes':[{'name':'a',%s}]}".formatted(members).replace('\'', '"'));
+
+    assertThatThrownBy(() -> TreeCodec.references(json))
+        .isInstanceOf(Corrupt.class)
+        .hasMessageContaining(named);
+  }
+
   private static void readOrCorrupt(byte[] json) {
     try {
       TreeCodec.encode(TreeCodec.decode(json));
