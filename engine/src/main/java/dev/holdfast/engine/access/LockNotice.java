@@ -17,6 +17,11 @@ final class LockNotice {
               "removed a lock whose process is gone: " + removed.lock().describe(now);
           case LockEvent.Waiting waiting ->
               waiting.reason().getMessage() + "; waiting up to " + words(waiting.upTo());
+          case LockEvent.ReadingAgain again ->
+              "a lock cannot be read, and may still be on its way: "
+                  + again.reason().getMessage()
+                  + "; reading it again for up to "
+                  + words(again.upTo());
           case LockEvent.RefreshFailed failed ->
               "the lock could not be refreshed, trying again: " + failed.failure().getMessage();
           case LockEvent.ReleaseFailed failed ->

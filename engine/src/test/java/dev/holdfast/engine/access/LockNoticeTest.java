@@ -6,10 +6,23 @@ import dev.holdfast.repository.error.HoldfastException;
 import dev.holdfast.repository.format.Hash;
 import dev.holdfast.repository.format.LockId;
 import dev.holdfast.repository.lock.LockEvent;
+import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 class LockNoticeTest {
+  @Test
+  void whoWaitsForALockThatCannotBeReadIsToldForHowLong() {
+    LockEvent event =
+        new LockEvent.ReadingAgain(
+            new HoldfastException.Corrupt("locks/12 is damaged"), Duration.ofSeconds(35));
+
+    assertThat(LockNotice.of(event, Instant.EPOCH))
+        .contains(
+            "a lock cannot be read, and may still be on its way: locks/12 is damaged; reading it"
+                + " again for up to 35s");
+  }
+
   @Test
   void whoMayNotDeleteALockIsNotToldThatHeCould() {
     LockEvent event =

@@ -13,6 +13,10 @@ public sealed interface LockEvent {
   /// Somebody holds the repository; this process now waits for it, `upTo` so long in all.
   record Waiting(Locked reason, Duration upTo) implements LockEvent {}
 
+  /// A lock cannot be read and may be one that is still being written; it is read again for `upTo`
+  /// in all, and the repository counts as locked if that does not help.
+  record ReadingAgain(HoldfastException reason, Duration upTo) implements LockEvent {}
+
   /// The lock could not be refreshed. It is tried again until the lock expires.
   record RefreshFailed(LockId lock, HoldfastException failure) implements LockEvent {}
 

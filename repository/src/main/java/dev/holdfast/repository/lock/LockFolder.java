@@ -27,6 +27,9 @@ final class LockFolder {
   private static final List<Duration> READ_AGAIN_AFTER =
       List.of(Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofSeconds(20));
 
+  private static final Duration READING_AGAIN =
+      READ_AGAIN_AFTER.stream().reduce(Duration.ZERO, Duration::plus);
+
   /// Listings in a row that are out of date before they are read. Each means that a lock was
   /// released or refreshed in between, which takes others at least a fifth of a second.
   private static final int MAX_LISTINGS = 20;
@@ -124,13 +127,18 @@ final class LockFolder {
   }
 
   FoundLock load(LockId id) {
-    return new FoundLock(id, LockFileCodec.decode(context.files().load(key(id))));
+    return open(id, context.files().stored(key(id)));
+  }
+
+  private FoundLock open(LockId id, byte[] stored) {
+    return new FoundLock(id, LockFileCodec.decode(context.files().open(key(id), stored)));
   }
 
   /// Returns if no lock but those of `own` conflicts with `mode`; removes locks that are proven
   /// dead.
   ///
-  /// @throws Locked if one does, or if one cannot be read after several attempts
+  /// @throws Locked if one does, or if one cannot be read: at once if it is whole, so that it will
+  ///   never be readable, otherwise after several attempts
   void requireNoConflict(LockMode mode, Set<LockId> own) {
     Set<LockId> harmless = new HashSet<>(own);
     for (int attempt = 0; ; attempt++) {
@@ -140,6 +148,9 @@ final class LockFolder {
       }
       if (attempt == READ_AGAIN_AFTER.size()) {
         throw unreadable(unreadable.get());
+      }
+      if (attempt == 0) {
+        context.events().accept(new LockEvent.ReadingAgain(unreadable.get(), READING_AGAIN));
       }
       sleep(READ_AGAIN_AFTER.get(attempt));
     }
@@ -170,7 +181,7 @@ final class LockFolder {
       outOfDate = false;
       for (LockId id : ids()) {
         try {
-          if (harmless.contains(id) || !conflicts(mode, load(id))) {
+          if (harmless.contains(id) || !conflicts(mode, whole(id))) {
             harmless.add(id);
           }
         } catch (NotFound e) {
@@ -184,6 +195,18 @@ final class LockFolder {
       }
     }
     return unreadable;
+  }
+
+  /// A lock whose bytes are those that its name promises will not change any more.
+  ///
+  /// @throws Locked if it cannot be read all the same
+  private FoundLock whole(LockId id) {
+    byte[] stored = context.files().stored(key(id));
+    try {
+      return open(id, stored);
+    } catch (Corrupt e) {
+      throw unreadable(e);
+    }
   }
 
   private boolean conflicts(LockMode mode, FoundLock lock) {

@@ -39,6 +39,15 @@ public final class UnpackedFiles implements AutoCloseable {
   /// @throws dev.holdfast.repository.error.HoldfastException.NotFound if there is none
   /// @throws Corrupt if it is damaged
   public byte[] load(ObjectKey key) {
+    return open(key, stored(key));
+  }
+
+  /// The bytes of a file as they are stored, its name checked against them; read once more if it
+  /// does not match.
+  ///
+  /// @throws dev.holdfast.repository.error.HoldfastException.NotFound if there is none
+  /// @throws Corrupt if what is there is not, or not yet, the file of that name
+  public byte[] stored(ObjectKey key) {
     byte[] stored = store.get(key);
     if (!matches(key, stored)) {
       stored = store.get(key);
@@ -46,7 +55,7 @@ public final class UnpackedFiles implements AutoCloseable {
         throw new Corrupt(key + " is damaged: its content does not match its name");
       }
     }
-    return open(key, stored);
+    return stored;
   }
 
   /// The plain content of a file that has the bytes `stored`.

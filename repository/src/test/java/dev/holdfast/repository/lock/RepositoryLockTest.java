@@ -5,6 +5,7 @@ import static dev.holdfast.repository.lock.LockScene.BOB;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.repository.crypto.Hasher;
 import dev.holdfast.repository.error.HoldfastException;
 import dev.holdfast.repository.error.HoldfastException.Cancelled;
 import dev.holdfast.repository.error.HoldfastException.InputOutput;
@@ -274,6 +275,26 @@ class RepositoryLockTest {
         .satisfies(e -> assertThat(((Locked) e).hint()).contains("unlock --remove-all"));
 
     assertThat(scene.time.slept().stream().map(Duration::toSeconds)).containsExactly(5L, 10L, 20L);
+    assertThat(scene.events)
+        .singleElement()
+        .isInstanceOfSatisfying(
+            LockEvent.ReadingAgain.class,
+            told -> assertThat(told.upTo()).isEqualTo(Duration.ofSeconds(35)));
+    assertThat(scene.locks()).hasSize(1);
+  }
+
+  @Test
+  void aLockThatIsWholeAndNoneIsNotWaitedFor() {
+    byte[] garbage = {2, 3, 4};
+    scene.memory.put(new ObjectKey(ObjectType.LOCK, Hasher.of(garbage)), ByteBuffer.wrap(garbage));
+
+    assertThatThrownBy(() -> acquire(ALICE, LockMode.EXCLUSIVE))
+        .isInstanceOf(Locked.class)
+        .hasMessageContaining("cannot be read")
+        .satisfies(e -> assertThat(((Locked) e).hint()).contains("unlock --remove-all"));
+
+    assertThat(scene.time.slept()).isEmpty();
+    assertThat(scene.events).isEmpty();
     assertThat(scene.locks()).hasSize(1);
   }
 
