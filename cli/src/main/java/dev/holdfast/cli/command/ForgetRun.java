@@ -42,8 +42,7 @@ final class ForgetRun {
           "--no-lock is for a dry run only: removing snapshots needs the lock",
           "add --dry-run, or leave --no-lock out");
     }
-    return session.open(
-        session.globals().noLock() ? Optional.empty() : Optional.of(LockMode.EXCLUSIVE));
+    return session.openToChange(LockMode.EXCLUSIVE, dryRun);
   }
 
   /// What the policy does not keep.

@@ -15,7 +15,6 @@ import dev.holdfast.repository.repair.Keepsake;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -44,13 +43,18 @@ final class MigrateCommand implements Callable<Integer> {
             "there is no migration '" + name + "'", "'holdfast migrate' lists those there are");
       }
     }
-    try (RepositoryAccess access = session.open(Optional.of(LockMode.EXCLUSIVE))) {
+    try (RepositoryAccess access = open()) {
       FormatUpgrade upgrade = new Repairs(access, session.writerOptions()).upgrade();
       if (names.isEmpty()) {
         return list(upgrade);
       }
       return apply(access, upgrade);
     }
+  }
+
+  /// Listing what is possible changes nothing, as a dry run.
+  private RepositoryAccess open() {
+    return session.openToChange(LockMode.EXCLUSIVE, options.dryRun || names.isEmpty());
   }
 
   private int list(FormatUpgrade upgrade) {

@@ -40,10 +40,11 @@ abstract class NarrowingOptions {
     return CopiesKnown.open(session, owner, session::openForReading);
   }
 
-  /// Opens the repository with the lock given: that of the app that is named here, if no other is.
-  final RepositoryAccess open(Session session, Optional<LockMode> lock) {
+  /// Opens the repository to change it, unless in a dry run: that of the app that is named here, if
+  /// no other is.
+  final RepositoryAccess openToChange(Session session, LockMode mode, boolean dryRun) {
     Optional<App> owner = useRepositoryOfApp(session);
-    return CopiesKnown.open(session, owner, () -> session.open(lock));
+    return CopiesKnown.open(session, owner, () -> session.openToChange(mode, dryRun));
   }
 
   private Optional<App> useRepositoryOfApp(Session session) {

@@ -6,7 +6,6 @@ import dev.holdfast.repository.error.HoldfastException;
 import dev.holdfast.repository.lock.LockMode;
 import dev.holdfast.repository.prune.PruneOptions;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -45,9 +44,7 @@ final class PruneCommand implements Callable<Integer> {
           "--no-lock is for a dry run only: removing data needs the lock",
           "add --dry-run, or leave --no-lock out");
     }
-    Optional<LockMode> lock =
-        session.globals().noLock() ? Optional.empty() : Optional.of(LockMode.EXCLUSIVE);
-    try (RepositoryAccess access = session.open(lock)) {
+    try (RepositoryAccess access = session.openToChange(LockMode.EXCLUSIVE, dryRun)) {
       return new PruneRun(session, options, dryRun).run(access, List.of());
     }
   }

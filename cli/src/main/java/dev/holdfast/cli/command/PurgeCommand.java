@@ -93,7 +93,7 @@ final class PurgeCommand implements Callable<Integer>, PurgeObserver {
       return new PurgeReport(session, identity, force).print();
     }
     LockMode mode = dryRun ? LockMode.SHARED : LockMode.EXCLUSIVE;
-    try (RepositoryAccess access = session.open(Optional.of(mode))) {
+    try (RepositoryAccess access = session.openToChange(mode, dryRun)) {
       List<Holdings.Holder> holders = new Holdings(access.repository()).find(identity);
       if (holders.isEmpty() && !force && identity instanceof Identity.Tenant named) {
         new KnownTenants(session, access.repository()).require(named);

@@ -17,7 +17,6 @@ import dev.holdfast.repository.repair.PackRepair;
 import dev.holdfast.repository.repair.SnapshotRepair;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -31,8 +30,8 @@ final class RepairCommand {
     this.session = session;
   }
 
-  private RepositoryAccess open() {
-    return session.open(Optional.of(LockMode.EXCLUSIVE));
+  private RepositoryAccess open(RepairOptions options) {
+    return session.openToChange(LockMode.EXCLUSIVE, options.dryRun);
   }
 
   private Repairs repairs(RepositoryAccess access) {
@@ -60,7 +59,7 @@ final class RepairCommand {
               names = "--read-all-packs",
               description = "read the header of every pack, not only of suspicious ones")
           boolean readAllPacks) {
-    try (RepositoryAccess access = open()) {
+    try (RepositoryAccess access = open(options)) {
       IndexRepair repair = repairs(access).index();
       IndexPlan plan = repair.plan(readAllPacks);
       plan.lines().forEach(this::say);
@@ -84,7 +83,7 @@ final class RepairCommand {
       @Mixin RepairOptions options,
       @Parameters(paramLabel = "PACK", arity = "1..*", description = "ids of damaged packs")
           List<String> names) {
-    try (RepositoryAccess access = open()) {
+    try (RepositoryAccess access = open(options)) {
       Repairs repairs = repairs(access);
       int lost = 0;
       for (PackRepair.Salvage salvage : repairs.planPacks(names)) {
@@ -125,7 +124,8 @@ final class RepairCommand {
       name = "snapshots",
       description = "Leave what is lost out of snapshots; run 'repair index' before")
   int snapshots(@Mixin RepairOptions options, @Mixin SnapshotOptions which) {
-    try (RepositoryAccess access = which.filter.open(session, Optional.of(LockMode.EXCLUSIVE))) {
+    try (RepositoryAccess access =
+        which.filter.openToChange(session, LockMode.EXCLUSIVE, options.dryRun)) {
       Repairs repairs = repairs(access);
       List<String> damaged = repairs.unreadableSnapshots();
       List<String> unreadable = named(damaged, which);

@@ -75,9 +75,7 @@ final class RewriteCommand implements Callable<Integer>, RewriteObserver {
             forget,
             dryRun);
     LockMode mode = forget ? LockMode.EXCLUSIVE : LockMode.SHARED;
-    Optional<LockMode> lock =
-        dryRun && session.globals().noLock() ? Optional.empty() : Optional.of(mode);
-    try (RepositoryAccess access = filter.open(session, lock)) {
+    try (RepositoryAccess access = filter.openToChange(session, mode, dryRun)) {
       List<SnapshotView> selected =
           new Snapshots(access.repository()).select(names, filter.filter(session.environment()));
       int changed =

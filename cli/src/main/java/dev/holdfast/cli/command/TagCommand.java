@@ -50,7 +50,7 @@ final class TagCommand implements Callable<Integer> {
   public Integer call() {
     TagChange change = TagChange.parse(set, add, remove);
     int changed = 0;
-    try (RepositoryAccess access = filter.open(session, Optional.of(LockMode.EXCLUSIVE))) {
+    try (RepositoryAccess access = filter.openToChange(session, LockMode.EXCLUSIVE, false)) {
       SnapshotReplacement replacement = new SnapshotReplacement(access.repository(), access.gate());
       List<SnapshotView> selected =
           new Snapshots(access.repository()).select(names, filter.filter(session.environment()));

@@ -158,6 +158,12 @@ public final class Session {
     return open(globals.noLock ? Optional.empty() : Optional.of(mode), true);
   }
 
+  /// Opens the repository to change it: with this lock whatever `--no-lock` says, but in a dry run,
+  /// which only reads.
+  public RepositoryAccess openToChange(LockMode mode, boolean dryRun) {
+    return dryRun ? openForReading(mode) : open(Optional.of(mode));
+  }
+
   /// Opens the repository with the lock given, whatever `--no-lock` says.
   public RepositoryAccess open(Optional<LockMode> lock) {
     return open(lock, false);

@@ -14,6 +14,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class KeysAndLocksTest {
   @TempDir Path scratch;
@@ -162,6 +164,26 @@ class KeysAndLocksTest {
         .doesNotContain("--no-lock");
     assertThat(run.holdfast("backup", password.toString()).with(1).err())
         .doesNotContain("--no-lock");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "forget --keep-last 1 --dry-run",
+        "prune --dry-run",
+        "rewrite --exclude x --dry-run",
+        "repair index --dry-run",
+        "repair snapshots --dry-run",
+        "migrate",
+        "purge --path /x --dry-run"
+      })
+  void whatWouldBeDoneIsSaidWhereNoLockCanBeWritten(String line) throws Exception {
+    Path locks = scratch.resolve("repository/locks");
+    Files.delete(locks);
+    Files.createFile(locks);
+
+    assertThat(run.holdfast(line.split(" ")).with(1).err()).contains("add --no-lock");
+    run.holdfast((line + " --no-lock").split(" ")).done();
   }
 
   @Test
