@@ -1,5 +1,6 @@
 package dev.holdfast.engine.config.boundary;
 
+import dev.holdfast.engine.config.recovery.RecoveryNames;
 import dev.holdfast.engine.source.DatabaseEngine;
 import dev.holdfast.posix.DirEntry;
 import dev.holdfast.posix.Errno;
@@ -18,7 +19,7 @@ final class Folders {
 
   private Folders() {}
 
-  /// The names in a folder, in the order of their bytes.
+  /// The names in a folder but for what recoveries left there, in the order of their bytes.
   ///
   /// @param follow whether `path` itself may be a link
   static List<String> names(String path, boolean follow) throws PosixException {
@@ -26,7 +27,9 @@ final class Folders {
     List<String> names = new ArrayList<>();
     try {
       for (DirEntry entry : Posix.readDirectory(fd)) {
-        names.add(entry.name());
+        if (!RecoveryNames.isOurs(entry.name())) {
+          names.add(entry.name());
+        }
       }
     } finally {
       Posix.close(fd);

@@ -142,6 +142,26 @@ class BoundaryTest {
   }
 
   @Test
+  void whatRecoveriesLeftIsNeitherInsideNorOutside() throws Exception {
+    String safety = ".pre-restore.2026-03-08T120000Z-1f3c";
+    file("tenants/blue/x");
+    file("tenants/blue" + safety + "/x");
+    file("tenants/.holdfast-20260308T120000Z-1f3c-1/x");
+    database("data/a.db");
+    database("data/a.db" + safety);
+    database("main.db");
+    database("main.db" + safety);
+    Boundary boundary =
+        expand("t: {path: 'tenants/{tenant}'}, d: {path: 'data/**/*'}, m: {path: main.db}");
+    assertThat(members(boundary))
+        .containsExactly("t tenants/blue {tenant=blue} folder", "d data/a.db {}", "m main.db {}");
+    assertThat(outside(boundary)).isEmpty();
+
+    assertThat(members(expand("s: {path: 'main.db%s'}".formatted(safety))))
+        .containsExactly("s main.db" + safety + " {}");
+  }
+
+  @Test
   void folderThatIsASourceIsInsideAsAWhole() throws Exception {
     file("data/x");
     file("data/y/z");
