@@ -70,6 +70,9 @@ final class DatabaseInspection {
       Set<String> names = new HashSet<>();
       entries.forEach(entry -> names.add(entry.name()));
       for (DirEntry entry : entries) {
+        if (Thread.interrupted()) {
+          throw new HoldfastException.Cancelled("interrupted while looking for databases");
+        }
         String path = folder + "/" + entry.name();
         if (entry.type() == FileType.DIRECTORY) {
           folders.push(path);

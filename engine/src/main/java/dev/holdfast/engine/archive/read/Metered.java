@@ -1,13 +1,15 @@
 package dev.holdfast.engine.archive.read;
 
 import dev.holdfast.engine.source.stream.BlockInput;
+import dev.holdfast.repository.error.HoldfastException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
 /// What comes out of an archive, refused as soon as it is more than the limits allow, in all or
-/// compared with the archive's own bytes. One thread at a time.
+/// compared with the archive's own bytes. Whoever is interrupted gets no more of it: the streams of
+/// files do not look. One thread at a time.
 public final class Metered extends BlockInput {
   private final InputStream input;
   private final Limits limits;
@@ -23,6 +25,9 @@ public final class Metered extends BlockInput {
 
   @Override
   public int read(byte[] target, int offset, int length) throws IOException {
+    if (Thread.interrupted()) {
+      throw new HoldfastException.Cancelled("interrupted while unpacking");
+    }
     int count = input.read(target, offset, length);
     if (count > 0) {
       bytes += count;
