@@ -1,33 +1,16 @@
 package dev.holdfast.cli.terminal;
 
+import dev.holdfast.repository.error.Quantity;
 import java.time.Duration;
 import java.util.Locale;
 
 /// Numbers for people, in restic's forms.
 public final class Sizes {
-  private static final long KIB = 1L << 10;
-  private static final long MIB = 1L << 20;
-  private static final long GIB = 1L << 30;
-  private static final long TIB = 1L << 40;
-
   private Sizes() {}
 
   /// A number of bytes, such as `1.500 KiB`.
   public static String bytes(long bytes) {
-    if (bytes >= TIB) {
-      return scaled(bytes, TIB, "TiB");
-    }
-    if (bytes >= GIB) {
-      return scaled(bytes, GIB, "GiB");
-    }
-    if (bytes >= MIB) {
-      return scaled(bytes, MIB, "MiB");
-    }
-    return bytes >= KIB ? scaled(bytes, KIB, "KiB") : bytes + " B";
-  }
-
-  private static String scaled(long bytes, long unit, String name) {
-    return String.format(Locale.ROOT, "%.3f %s", (double) bytes / unit, name);
+    return Quantity.bytes(bytes);
   }
 
   /// A duration, as `0:05` or `1:02:03`.

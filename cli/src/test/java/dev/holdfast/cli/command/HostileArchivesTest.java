@@ -154,7 +154,7 @@ class HostileArchivesTest {
     refused(bomb, "400 times as large as itself");
     Path archive = good().end().gzip(scratch.resolve("good.tar.gz"));
     assertThat(run.holdfast("import", archive.toString(), "--max-size", "4K").with(1).err())
-        .contains("it holds more than 4096 bytes");
+        .contains("it holds more than 4.000 KiB");
     refused(
         new TarBytes().header('x', "records", "", 1L << 30).raw(new byte[4096]),
         "the names of an entry have 1073741824 bytes");

@@ -312,14 +312,16 @@ class RecoverPostgresCommandTest {
           run.set("XDG_STATE_HOME", small.resolve("state").toString())
               .set("TMPDIR", small.toString());
       assertThat(cramped.holdfast("recover", "shop", "--yes").with(ExitCode.FAILED).err())
-          .containsPattern("the file system of .*small.* has \\d+ bytes left, and .* needs \\d+");
+          .containsPattern(
+              "the file system of .*small.* has \\d+\\.\\d{3} [KM]iB left, and .* needs \\d+\\.\\d{3} [KMG]iB beside");
       assertUntouched();
 
       String drilled =
           run.holdfast("drill", "shop", "--scratch", small.toString()).with(ExitCode.FAILED).err();
       assertThat(drilled)
-          .containsPattern("scratch folder has \\d+ bytes left, and the drill needs \\d+: ")
-          .containsPattern("[1-9]\\d{8} for dumps and databases on a server");
+          .containsPattern(
+              "scratch folder has \\d+\\.\\d{3} [KM]iB left, and the drill needs \\d+\\.\\d{3} [KMG]iB: ")
+          .containsPattern("[1-9]\\d{1,2}\\.\\d{3} MiB for dumps and databases on a server");
       assertThat(run.holdfast("snapshots").done().out()).doesNotContain("Drilled");
       assertThat(small.resolve("holdfast-drills")).isDirectoryNotContaining("glob:**/drill-*");
     }

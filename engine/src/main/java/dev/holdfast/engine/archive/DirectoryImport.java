@@ -8,6 +8,7 @@ import dev.holdfast.engine.source.DatabaseExport;
 import dev.holdfast.engine.source.SourceFacts;
 import dev.holdfast.engine.source.TableRows;
 import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.error.Quantity;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -197,7 +198,7 @@ final class DirectoryImport {
       bytes += Files.size(file);
       files++;
       if (bytes > request.limits().bytesMax() || files > request.limits().entriesMax()) {
-        throw Refusal.tooLarge("it holds more than " + request.limits().bytesMax() + " bytes");
+        throw Refusal.tooLarge("it holds more than " + Quantity.bytes(request.limits().bytesMax()));
       }
       try (OutputStream out = Files.newOutputStream(copy.resolve(name));
           Digesting digest = new Digesting(out)) {

@@ -3,6 +3,7 @@ package dev.holdfast.engine.archive;
 import dev.holdfast.engine.archive.read.Refusal;
 import dev.holdfast.engine.source.DatabaseEngine;
 import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.error.Quantity;
 import dev.holdfast.repository.store.DistantFolder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -204,7 +205,7 @@ final class DistantExports {
     DistantListing.Size size = chosen.size();
     if (size.bytes() > request.limits().bytesMax()
         || size.files() > request.limits().entriesMax()) {
-      throw Refusal.tooLarge("it holds more than " + request.limits().bytesMax() + " bytes");
+      throw Refusal.tooLarge("it holds more than " + Quantity.bytes(request.limits().bytesMax()));
     }
     observer.on(new ExportEvent.Total(size.bytes()));
     for (DistantFolder.Entry file : chosen.files()) {

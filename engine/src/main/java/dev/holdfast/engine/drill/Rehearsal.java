@@ -24,6 +24,7 @@ import dev.holdfast.posix.Posix;
 import dev.holdfast.posix.PosixException;
 import dev.holdfast.repository.Repository;
 import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.error.Quantity;
 import dev.holdfast.repository.error.Reason;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -217,8 +218,12 @@ final class Rehearsal implements AutoCloseable {
     }
     if (available < forFiles + forServers) {
       throw new HoldfastException.InputOutput(
-          "the file system of the scratch folder has %d bytes left, and the drill needs %d: %d for files and databases in files, %d for dumps and databases on a server"
-              .formatted(available, forFiles + forServers, forFiles, forServers),
+          "the file system of the scratch folder has %s left, and the drill needs %s: %s for files and databases in files, %s for dumps and databases on a server"
+              .formatted(
+                  Quantity.bytes(available),
+                  Quantity.bytes(forFiles + forServers),
+                  Quantity.bytes(forFiles),
+                  Quantity.bytes(forServers)),
           "make room there, or name another place with --scratch",
           null);
     }

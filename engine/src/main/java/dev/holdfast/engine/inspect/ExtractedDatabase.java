@@ -13,6 +13,7 @@ import dev.holdfast.posix.OsString;
 import dev.holdfast.posix.Posix;
 import dev.holdfast.repository.Repository;
 import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.error.Quantity;
 import dev.holdfast.repository.error.Reason;
 import java.io.BufferedOutputStream;
 import java.io.FilterOutputStream;
@@ -104,7 +105,9 @@ public final class ExtractedDatabase implements AutoCloseable {
   private static void requireSpace(Path scratch, long bytes) throws IOException {
     long available = Posix.statfs(scratch.toString()).availableBytes();
     if (available < bytes + MARGIN_BYTES) {
-      throw new IOException("it has %d bytes left, and %d are needed".formatted(available, bytes));
+      throw new IOException(
+          "it has %s left, and %s are needed"
+              .formatted(Quantity.bytes(available), Quantity.bytes(bytes + MARGIN_BYTES)));
     }
   }
 

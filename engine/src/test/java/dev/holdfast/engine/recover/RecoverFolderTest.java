@@ -208,7 +208,8 @@ class RecoverFolderTest {
 
     assertThatThrownBy(preview::requireSpace)
         .isInstanceOf(HoldfastException.InputOutput.class)
-        .hasMessageContaining("bytes left");
+        .hasMessageMatching(
+            ".* has \\d+\\.\\d{3} [KMG]iB left, and the new state needs \\d+\\.\\d{3} [KMG]iB .*");
   }
 
   @Test

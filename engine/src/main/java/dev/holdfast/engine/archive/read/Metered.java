@@ -2,6 +2,7 @@ package dev.holdfast.engine.archive.read;
 
 import dev.holdfast.engine.source.stream.BlockInput;
 import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.error.Quantity;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.function.LongConsumer;
@@ -32,7 +33,7 @@ public final class Metered extends BlockInput {
     if (count > 0) {
       bytes += count;
       if (bytes > limits.bytesMax()) {
-        throw Refusal.tooLarge("it holds more than " + limits.bytesMax() + " bytes");
+        throw Refusal.tooLarge("it holds more than " + Quantity.bytes(limits.bytesMax()));
       }
       if (bytes > Limits.RATIO_FREE_BYTES && bytes / limits.ratioMax() > packedBytes.getAsLong()) {
         throw Refusal.tooLarge(

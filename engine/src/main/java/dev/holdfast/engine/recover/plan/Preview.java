@@ -3,6 +3,7 @@ package dev.holdfast.engine.recover.plan;
 import dev.holdfast.engine.source.TableRows;
 import dev.holdfast.posix.OsString;
 import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.error.Quantity;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -44,8 +45,11 @@ public record Preview(
     for (Space one : space) {
       if (!one.isEnough()) {
         throw new HoldfastException.InputOutput(
-            "the file system of %s has %d bytes left, and the new state needs %d beside the live one"
-                .formatted(OsString.display(one.folder()), one.availableBytes(), one.neededBytes()),
+            "the file system of %s has %s left, and the new state needs %s beside the live one"
+                .formatted(
+                    OsString.display(one.folder()),
+                    Quantity.bytes(one.availableBytes()),
+                    Quantity.bytes(one.neededBytes())),
             "make room there: safety copies of earlier recoveries, *.pre-restore.*, may be old",
             null);
       }
