@@ -55,7 +55,7 @@ class S3ObjectLockTest {
 
       String report =
           holdfast.with("purge", "--path", anna.toString(), "--report").run().succeeded().output();
-      assertThat(report).contains("1 snapshots hold it", "locked by the store until " + day(last));
+      assertThat(report).contains("1 snapshot holds it", "locked by the store until " + day(last));
       assertThat(
               holdfast
                   .with("purge", "--path", anna.toString(), "--report", "--json")

@@ -5,6 +5,7 @@ import dev.holdfast.engine.manifest.Manifest;
 import dev.holdfast.engine.manifest.ManifestDifference;
 import dev.holdfast.engine.manifest.ManifestSource;
 import dev.holdfast.posix.OsString;
+import dev.holdfast.repository.error.Quantity;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -41,9 +42,9 @@ final class AppLines {
             / 1e9;
     return String.format(
         Locale.ROOT,
-        "app %s: %d sources, at most %.3f s apart%s",
+        "app %s: %s, at most %.3f s apart%s",
         app,
-        manifest.sources().size(),
+        Quantity.of(manifest.sources().size(), "source"),
         skew,
         manifest.failed().isEmpty() ? "" : ", " + manifest.failed().size() + " missing");
   }

@@ -4,6 +4,7 @@ import dev.holdfast.cli.setup.Session;
 import dev.holdfast.cli.terminal.Json;
 import dev.holdfast.cli.terminal.Sizes;
 import dev.holdfast.engine.archive.ExportReport;
+import dev.holdfast.repository.error.Quantity;
 
 /// The end of an export.
 final class ExportOutput {
@@ -16,9 +17,9 @@ final class ExportOutput {
       session
           .console()
           .line(
-              "exported %d files, %s, as %s"
+              "exported %s, %s, as %s"
                   .formatted(
-                      report.files(),
+                      Quantity.of(report.files(), "file"),
                       Sizes.bytes(report.plainBytes()),
                       Sizes.bytes(report.archiveBytes())));
       report.published().forEach(path -> session.console().line("  " + path));

@@ -19,6 +19,7 @@ import dev.holdfast.engine.config.Configuration;
 import dev.holdfast.engine.manifest.Manifest;
 import dev.holdfast.engine.source.files.SelectionRules;
 import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.error.Quantity;
 import dev.holdfast.repository.lock.LockMode;
 import dev.holdfast.repository.store.DistantFolder;
 import java.io.IOException;
@@ -239,8 +240,11 @@ final class ImportCommand implements Callable<Integer> {
       session
           .console()
           .line(
-              "%s, %d files, %d databases opened and checked"
-                  .formatted(staged.format(), staged.fileCount(), staged.databases()));
+              "%s, %s, %s opened and checked"
+                  .formatted(
+                      staged.format(),
+                      Quantity.of(staged.fileCount(), "file"),
+                      Quantity.of(staged.databases(), "database")));
       report.ifPresent(it ->
           session
               .console()

@@ -16,6 +16,7 @@ import dev.holdfast.engine.purge.PurgeObserver;
 import dev.holdfast.engine.query.SnapshotView;
 import dev.holdfast.repository.Repository;
 import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.error.Quantity;
 import dev.holdfast.repository.lock.LockMode;
 import dev.holdfast.repository.store.ErasedVersions.Kept;
 import java.security.SecureRandom;
@@ -151,12 +152,14 @@ final class PurgeCommand implements Callable<Integer>, PurgeObserver {
                   .end());
     }
     text(
-        "purged from %d snapshots; %s of packs removed"
-            .formatted(outcome.snapshots(), Sizes.bytes(outcome.removedBytes())));
+        "purged from %s; %s of packs removed"
+            .formatted(
+                Quantity.of(outcome.snapshots(), "snapshot"), Sizes.bytes(outcome.removedBytes())));
     if (app != null) {
       tellOthers(access.repository(), app);
     }
-    text("copies in other repositories hold it still: 'holdfast purge --report' looks for them");
+    text(
+        "copies in other repositories may hold it still: 'holdfast purge --report' looks for them");
     tell(outcome.keptVersions());
     if (outcome.isWhole()) {
       return ExitCode.DONE;
@@ -222,7 +225,12 @@ final class PurgeCommand implements Callable<Integer>, PurgeObserver {
         holders.isEmpty()
             ? "no snapshot holds it; packs may, which nothing names any more"
                 + (path == null ? "" : "; paths are those that 'holdfast ls' shows")
-            : holders.size() + " snapshots hold it");
+            : held(holders.size()));
+  }
+
+  /// How many snapshots hold what is looked for.
+  static String held(int snapshots) {
+    return Quantity.of(snapshots, "snapshot") + (snapshots == 1 ? " holds it" : " hold it");
   }
 
   @Override

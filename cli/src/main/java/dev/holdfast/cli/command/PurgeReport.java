@@ -93,7 +93,7 @@ final class PurgeReport {
       StoreLocks locks = new StoreLocks(access.repository());
       Optional<Erasure> unfinished =
           Ledger.read(access.repository()).of(identity).filter(it -> !it.finished());
-      text("%s: %d snapshots hold it".formatted(location, holders.size()));
+      text(location + ": " + PurgeCommand.held(holders.size()));
       unfinished.ifPresent(it ->
           text(
               ("  the purge of %s is not finished: packs may hold it, or older versions that"

@@ -6,6 +6,7 @@ import dev.holdfast.engine.recover.plan.Plan;
 import dev.holdfast.engine.recover.plan.Replaced;
 import dev.holdfast.engine.recover.plan.Replacement;
 import dev.holdfast.engine.recover.plan.ServerDatabase;
+import dev.holdfast.repository.error.Quantity;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -58,7 +59,7 @@ final class RecoverText {
       return "in " + age(age.negated());
     }
     if (age.toMinutes() < MINUTES_SHOWN) {
-      return age.toMinutes() + " minutes";
+      return Quantity.of(age.toMinutes(), "minute");
     }
     return age.toHours() < HOURS_SHOWN ? age.toHours() + " hours" : age.toDays() + " days";
   }

@@ -7,6 +7,7 @@ import dev.holdfast.engine.manifest.ManifestDifference;
 import dev.holdfast.engine.manifest.ManifestSource;
 import dev.holdfast.engine.query.SnapshotView;
 import dev.holdfast.posix.OsString;
+import dev.holdfast.repository.error.Quantity;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -81,7 +82,7 @@ record ShowText(ZoneId zone) {
           amount(source, gained.getOrDefault(source, 0L)),
           skew(source.skew()));
     }
-    table.footer(manifest.sources().size() + " sources");
+    table.footer(Quantity.of(manifest.sources().size(), "source"));
     return table.render();
   }
 
@@ -117,7 +118,7 @@ record ShowText(ZoneId zone) {
 
   private static String amount(ManifestSource source, long gained) {
     if (source.files().isPresent()) {
-      return source.files().get().files() + " files";
+      return Quantity.of(source.files().get().files(), "file");
     }
     if (source.rows().isEmpty()) {
       return "";

@@ -103,7 +103,7 @@ class AppCommandsTest {
         .contains("new: " + root.resolve("tenants/newcomer/app.db"))
         .contains("no longer there: " + root.resolve("tenants/zeta/app.db"))
         .contains("outside of the boundary: ")
-        .contains("1 files");
+        .contains("1 file ");
     String json = run.holdfast("show", "latest", "--json").done().out();
     assertThat(json)
         .contains("\"app\":\"shop\"", "\"tenant\":\"newcomer\"", "\"difference\":{\"added\":[");
@@ -165,7 +165,7 @@ class AppCommandsTest {
             .replace("root: " + root, "root: " + Path.of("src").toAbsolutePath())
             .replace("path: uploads", "path: main/dist");
     Files.writeString(file, text);
-    assertThat(run.holdfast("backup", "src").done().out()).contains("app src: 1 sources");
+    assertThat(run.holdfast("backup", "src").done().out()).contains("app src: 1 source,");
   }
 
   @Test

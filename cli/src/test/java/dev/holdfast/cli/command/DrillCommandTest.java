@@ -77,7 +77,7 @@ class DrillCommandTest {
     Path page = home.resolve("report.html");
     Run.Ended ended = run.holdfast("drill", "shop", "--report", page.toString()).done();
 
-    assertThat(ended.out()).contains("succeeded", "3 rows in 1 tables", "done: one");
+    assertThat(ended.out()).contains("succeeded", "3 rows in 1 table", "done: one");
     assertNothingIsLeft();
     assertThat(data).doesNotExist();
     assertThat(Files.readString(page)).startsWith("<!DOCTYPE html>").contains("succeeded");
@@ -157,7 +157,7 @@ class DrillCommandTest {
 
     Run.Ended ended = run.holdfast("drill", "hits").done();
 
-    assertThat(ended.out()).contains("succeeded", "11 rows in 1 tables", "2 databases asked");
+    assertThat(ended.out()).contains("succeeded", "11 rows in 1 table", "2 databases asked");
     Files.writeString(config, Files.readString(config).replace("'11'", "'10'"));
     Run.Ended failed = run.holdfast("drill", "hits");
     assertThat(failed.status()).isEqualTo(1);

@@ -79,7 +79,7 @@ class HostileArchivesTest {
   void goodArchiveIsTaken() throws IOException {
     Path archive = good().end().gzip(scratch.resolve("good.tar.gz"));
     assertThat(run.holdfast("import", archive.toString()).done().out())
-        .contains("1 databases opened and checked", "saved");
+        .contains("1 database opened and checked", "saved");
     assertThat(temporary).isEmptyDirectory();
   }
 

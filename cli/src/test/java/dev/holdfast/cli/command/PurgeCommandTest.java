@@ -125,7 +125,7 @@ class PurgeCommandTest {
 
     Run.Ended text = run.holdfast("purge", "shop", "--tenant", "acme", "--report").with(3);
     assertThat(text.out())
-        .contains("/repository: 1 snapshots hold it", "/mirror: 0 snapshots hold it");
+        .contains("/repository: 1 snapshot holds it", "/mirror: 0 snapshots hold it");
     assertThat(text.err()).contains("/other could not be searched: wrong password");
     Run.Ended json =
         run.holdfast("purge", "shop", "--tenant", "acme", "--report", "--json").with(3);

@@ -344,13 +344,15 @@ final class Rehearsal implements AutoCloseable {
       return by;
     }
     if (source.files().isPresent()) {
-      return "written and read again, %d files".formatted(source.files().get().files());
+      return "written and read again, " + Quantity.of(source.files().get().files(), "file");
     }
     if (source.facts().tables().isEmpty()) {
       return "written and read again";
     }
-    return "opened, checked, and counted as recorded: %d rows in %d tables"
-        .formatted(source.rows().orElse(0), source.facts().tables().size());
+    return "opened, checked, and counted as recorded: %s in %s"
+        .formatted(
+            Quantity.of(source.rows().orElse(0), "row"),
+            Quantity.of(source.facts().tables().size(), "table"));
   }
 
   private void follow(RecoverEvent event) {

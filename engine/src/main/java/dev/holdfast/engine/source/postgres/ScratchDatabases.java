@@ -3,6 +3,7 @@ package dev.holdfast.engine.source.postgres;
 import dev.holdfast.engine.source.SourceFacts;
 import dev.holdfast.engine.source.TableRows;
 import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.error.Quantity;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -260,8 +261,11 @@ public final class ScratchDatabases implements AutoCloseable {
     StagedDatabase database = new StagedDatabase(server, name);
     database.check(head, rows);
     database.adaptExtensions(facts, Optional.empty());
-    return "loaded into PostgreSQL %s and counted as recorded: %d rows in %d tables; every constraint holds"
-        .formatted(server.version(), rows.stream().mapToLong(TableRows::rows).sum(), rows.size());
+    return "loaded into PostgreSQL %s and counted as recorded: %s in %s; every constraint holds"
+        .formatted(
+            server.version(),
+            Quantity.of(rows.stream().mapToLong(TableRows::rows).sum(), "row"),
+            Quantity.of(rows.size(), "table"));
   }
 
   /// An environment with what libpq needs to reach them, but for a database and a password.
