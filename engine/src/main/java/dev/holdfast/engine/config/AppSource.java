@@ -16,12 +16,22 @@ public sealed interface AppSource {
   ///
   /// @param template absolute, or relative to the app's root
   /// @param excludes patterns with restic's meaning, besides those of the app
-  /// @param required whether it is a failure if nothing matches
-  record Paths(String name, PathTemplate template, List<String> excludes, boolean required)
+  /// @param absence what it means if nothing matches
+  record Paths(String name, PathTemplate template, List<String> excludes, Absence absence)
       implements AppSource {
     public Paths {
       excludes = List.copyOf(excludes);
     }
+  }
+
+  /// What it means that nothing matches.
+  enum Absence {
+    /// The backup fails.
+    FAILURE,
+    /// It is told: a pattern that matches nothing may be misspelled.
+    WARNING,
+    /// Nothing: somebody wrote down that it is not required.
+    EXPECTED
   }
 
   /// Databases of a PostgreSQL server.

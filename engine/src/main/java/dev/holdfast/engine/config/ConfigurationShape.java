@@ -163,7 +163,7 @@ public final class ConfigurationShape {
             key(
                 "required",
                 new YesNo(),
-                "Whether it is a failure if nothing matches; if left out, true unless the path has wildcards."),
+                "Whether it is a failure if nothing matches; if left out, it is one, or with wildcards a warning."),
             key("postgres", postgres(), "Databases of a PostgreSQL server.")),
         List.of(
             new OneOf(List.of("path", "postgres"), true),

@@ -136,8 +136,13 @@ final class ModelReader {
           new Problem(
               keys.place("path"), "'path' is relative, and the app has no 'root' to begin at"));
     }
-    boolean required = keys.yes("required", template.isLiteral());
-    return new AppSource.Paths(name, template, patterns(keys, "excludes"), required);
+    AppSource.Absence unsaid =
+        template.isLiteral() ? AppSource.Absence.FAILURE : AppSource.Absence.WARNING;
+    AppSource.Absence absence =
+        keys.yes("required")
+            .map(required -> required ? AppSource.Absence.FAILURE : AppSource.Absence.EXPECTED)
+            .orElse(unsaid);
+    return new AppSource.Paths(name, template, patterns(keys, "excludes"), absence);
   }
 
   /// The address of a server.

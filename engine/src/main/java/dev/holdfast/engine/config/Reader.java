@@ -25,7 +25,11 @@ record Reader(Value.Members value) {
   }
 
   boolean yes(String key, boolean otherwise) {
-    return text(key).map(text -> text.toLowerCase(Locale.ROOT).equals("true")).orElse(otherwise);
+    return yes(key).orElse(otherwise);
+  }
+
+  Optional<Boolean> yes(String key) {
+    return text(key).map(text -> text.toLowerCase(Locale.ROOT).equals("true"));
   }
 
   OptionalLong number(String key) {

@@ -4,7 +4,7 @@ package dev.holdfast.engine.config;
 public sealed interface Secret {
   /// In a file, white space around it taken off.
   ///
-  /// @param path absolute
+  /// @param path absolute, as the configuration has it, or from the working directory on
   record InFile(String path) implements Secret {}
 
   /// What a command prints, white space around it taken off.

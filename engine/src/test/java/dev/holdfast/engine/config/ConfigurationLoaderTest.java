@@ -54,8 +54,9 @@ class ConfigurationLoaderTest {
         .containsExactly("control", "tenants", "archive");
     AppSource.Paths tenants = (AppSource.Paths) hitkeep.sources().get(1);
     assertThat(tenants.template().variables()).containsExactly("tenant");
-    assertThat(tenants.required()).isFalse();
-    assertThat(((AppSource.Paths) hitkeep.sources().getFirst()).required()).isTrue();
+    assertThat(tenants.absence()).isEqualTo(AppSource.Absence.WARNING);
+    assertThat(((AppSource.Paths) hitkeep.sources().getFirst()).absence())
+        .isEqualTo(AppSource.Absence.FAILURE);
     assertThat(hitkeep.excludes()).containsExactly("*.tmp", "/var/lib/hitkeep/cache");
     assertThat(hitkeep.tags()).containsExactly("production");
     assertThat(hitkeep.onError()).isEqualTo(OnError.FAIL);

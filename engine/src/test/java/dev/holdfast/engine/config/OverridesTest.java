@@ -41,7 +41,7 @@ class OverridesTest {
     assertThat(app.onError()).isEqualTo(OnError.PARTIAL);
     AppSource.Paths users = (AppSource.Paths) app.sources().getFirst();
     assertThat(users.template().text()).isEqualTo("2026");
-    assertThat(users.required()).isFalse();
+    assertThat(users.absence()).isEqualTo(AppSource.Absence.EXPECTED);
     AppSource.Postgres server = (AppSource.Postgres) app.sources().get(1);
     assertThat(server.settings()).isEqualTo(Map.of("host", "a", "port", "5433"));
     assertThat(server.databases()).isEqualTo(new AppSource.Databases.All());

@@ -92,16 +92,24 @@ final class Expansion {
     }
     dropSidecars();
     if (found.isEmpty() && !failed) {
-      String path =
-          UnixPath.isAbsolute(source.template().text())
-              ? source.template().text()
-              : UnixPath.join(start, source.template().text());
-      finding(
-          source.required() ? Severity.FAILURE : Severity.WARNING,
-          path,
-          source.template().isLiteral() ? "does not exist, or is excluded" : "matches nothing");
+      switch (source.absence()) {
+        case FAILURE -> absent(Severity.FAILURE);
+        case WARNING -> absent(Severity.WARNING);
+        case EXPECTED -> {}
+      }
     }
     return found.values();
+  }
+
+  private void absent(Severity severity) {
+    String path =
+        UnixPath.isAbsolute(source.template().text())
+            ? source.template().text()
+            : UnixPath.join(start, source.template().text());
+    finding(
+        severity,
+        path,
+        source.template().isLiteral() ? "does not exist, or is excluded" : "matches nothing");
   }
 
   private void match(int index, String folder, Map<String, String> bindings) {
@@ -230,7 +238,8 @@ final class Expansion {
     } catch (PosixException e) {
       target = "somewhere";
     }
-    boolean named = by instanceof NamePattern.Literal && source.required();
+    boolean named =
+        by instanceof NamePattern.Literal && source.absence() == AppSource.Absence.FAILURE;
     finding(
         named ? Severity.FAILURE : Severity.WARNING,
         path,

@@ -126,7 +126,10 @@ public record Survey(String app, String root, List<Proposal> sources, boolean co
     for (Proposal proposal : proposals) {
       sources.add(
           new AppSource.Paths(
-              proposal.name(), PathTemplate.parse(proposal.path()), List.of(), false));
+              proposal.name(),
+              PathTemplate.parse(proposal.path()),
+              List.of(),
+              AppSource.Absence.EXPECTED));
     }
     return App.of("survey", Optional.of(root), sources);
   }
