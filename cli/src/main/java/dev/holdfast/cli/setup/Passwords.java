@@ -3,15 +3,14 @@ package dev.holdfast.cli.setup;
 import dev.holdfast.cli.terminal.PasswordPrompt;
 import dev.holdfast.engine.config.Invocation;
 import dev.holdfast.engine.config.RepositorySettings;
+import dev.holdfast.engine.config.Secret;
 import dev.holdfast.repository.error.HoldfastException;
 import dev.holdfast.repository.error.Reason;
 import dev.holdfast.repository.store.StoreAddress;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /// Where the repository's password comes from: options, then the configuration if the repository is
 /// one of its, then the environment, then the person. Passwords are bytes, are never printed, and
@@ -39,62 +38,77 @@ final class Passwords {
     this.configured = configured;
   }
 
-  /// The password that options and environment give; empty if they give none.
-  Optional<byte[]> given() {
+  /// Where options, configuration and environment say that the password is; empty if they do not.
+  Optional<Secret> source() {
     String file = globals.passwordFile;
     String command = globals.passwordCommand;
     if (file != null && command != null) {
       throw new HoldfastException.Rejected(
           "--password-file and --password-command were both given", "give one of them");
     }
-    Optional<byte[]> password =
-        file == null && command == null
-            ? fromConfiguration().or(this::fromEnvironment)
-            : Optional.of(fromFileOrCommand(file, command));
-    if (globals.insecureNoPassword) {
-      if (password.isPresent()) {
-        throw new HoldfastException.Rejected(
-            "--insecure-no-password was given together with a password", "leave one of them out");
-      }
-      return Optional.of(new byte[0]);
+    Optional<Secret> source =
+        inFileOrCommand(Optional.ofNullable(file), Optional.ofNullable(command))
+            .or(() -> configured.flatMap(RepositorySettings::password))
+            .or(this::inEnvironment);
+    if (globals.insecureNoPassword && source.isPresent()) {
+      throw new HoldfastException.Rejected(
+          "--insecure-no-password was given together with a password", "leave one of them out");
     }
-    return password.map(Passwords::requireNotEmpty);
+    return source;
   }
 
-  private Optional<byte[]> fromConfiguration() {
-    return configured.flatMap(repository ->
-        repository
-            .password()
-            .map(secret ->
-                Secrets.read(
-                    "the password of the repository '" + repository.name() + "'",
-                    secret,
-                    environment)));
+  /// Whether nobody has to be asked for the password.
+  boolean areGiven() {
+    return source().isPresent() || globals.insecureNoPassword;
   }
 
-  private Optional<byte[]> fromEnvironment() {
+  /// Fetches the password.
+  byte[] read(Secret source) {
+    Optional<RepositorySettings> owner =
+        configured.filter(repository -> repository.password().equals(Optional.of(source)));
+    return owner.isPresent()
+        ? Secrets.read(
+            "the password of the repository '" + owner.get().name() + "'", source, environment)
+        : requireNotEmpty(Secrets.fetch("the password", source, environment));
+  }
+
+  private Optional<Secret> inEnvironment() {
     for (String prefix : PREFIXES) {
       Optional<String> file = environment.variable(prefix + "PASSWORD_FILE");
       Optional<String> command = environment.variable(prefix + "PASSWORD_COMMAND");
-      Optional<String> password = environment.variable(prefix + "PASSWORD");
       if (file.isPresent() && command.isPresent()) {
         throw new HoldfastException.Rejected(
             "%sPASSWORD_FILE and %sPASSWORD_COMMAND are both set".formatted(prefix, prefix),
             "unset one of them");
       }
-      if (file.isPresent() || command.isPresent()) {
-        return Optional.of(fromFileOrCommand(file.orElse(null), command.orElse(null)));
-      }
-      if (password.isPresent()) {
-        return password.map(text -> text.getBytes(StandardCharsets.UTF_8));
+      Optional<Secret> source =
+          inFileOrCommand(file, command)
+              .or(() ->
+                  environment
+                      .variable(prefix + "PASSWORD")
+                      .map(_ -> new Secret.InVariable(prefix + "PASSWORD")));
+      if (source.isPresent()) {
+        return source;
       }
     }
     return Optional.empty();
   }
 
+  private static Optional<Secret> inFileOrCommand(Optional<String> file, Optional<String> command) {
+    return file.<Secret>map(Secret.InFile::new)
+        .or(() ->
+            command.map(line ->
+                new Secret.FromCommand(
+                    new Invocation.Words(ShellWords.split("--password-command", line)))));
+  }
+
   /// The password of a new repository or key: a person types it twice.
   byte[] chosen(String question) {
-    return given().orElseGet(() -> askTwice(question));
+    Optional<Secret> source = source();
+    if (globals.insecureNoPassword) {
+      return new byte[0];
+    }
+    return source.map(this::read).orElseGet(() -> askTwice(question));
   }
 
   /// Asks for a new password, whatever options and environment say of the present one.
@@ -135,16 +149,5 @@ final class Passwords {
       throw new HoldfastException.Rejected("the password is empty", EMPTY_HINT);
     }
     return password;
-  }
-
-  private static byte[] fromFileOrCommand(@Nullable String file, @Nullable String command) {
-    if (file != null) {
-      return TextFile.read("password file", file);
-    }
-    return command == null ? new byte[0] : output(command);
-  }
-
-  private static byte[] output(String command) {
-    return Secrets.output(new Invocation.Words(ShellWords.split("--password-command", command)));
   }
 }

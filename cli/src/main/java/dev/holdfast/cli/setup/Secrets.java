@@ -21,19 +21,7 @@ final class Secrets {
   ///
   /// @param what it is, for messages, such as `the password of the repository 'main'`
   static byte[] read(String what, Secret secret, Environment environment) {
-    byte[] bytes =
-        switch (secret) {
-          case Secret.InFile file -> TextFile.read("password file", file.path());
-          case Secret.FromCommand command -> output(command.command());
-          case Secret.InVariable variable ->
-              environment
-                  .variable(variable.name())
-                  .map(text -> text.getBytes(StandardCharsets.UTF_8))
-                  .orElseThrow(() ->
-                      new HoldfastException.Rejected(
-                          "the variable " + variable.name() + " that holds " + what + " is not set",
-                          "set it in the environment that Holdfast is started in"));
-        };
+    byte[] bytes = fetch(what, secret, environment);
     if (bytes.length == 0) {
       throw new HoldfastException.Rejected(
           what + " is empty", "'holdfast config check' says where it comes from");
@@ -41,8 +29,24 @@ final class Secrets {
     return bytes;
   }
 
+  /// The same for any secret, which may be empty.
+  static byte[] fetch(String what, Secret secret, Environment environment) {
+    return switch (secret) {
+      case Secret.InFile file -> TextFile.read("password file", file.path());
+      case Secret.FromCommand command -> output(command.command());
+      case Secret.InVariable variable ->
+          environment
+              .variable(variable.name())
+              .map(text -> text.getBytes(StandardCharsets.UTF_8))
+              .orElseThrow(() ->
+                  new HoldfastException.Rejected(
+                      "the variable " + variable.name() + " that holds " + what + " is not set",
+                      "set it in the environment that Holdfast is started in"));
+    };
+  }
+
   /// What a command prints, white space around it taken off.
-  static byte[] output(Invocation command) {
+  private static byte[] output(Invocation command) {
     Process process = start(command);
     try {
       // Waiting for what a pipe says cannot be interrupted.

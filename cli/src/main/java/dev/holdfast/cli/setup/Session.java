@@ -184,7 +184,7 @@ public final class Session {
   ///
   /// @param polynomial what files are cut by; random if empty
   public RepositoryAccess create(int version, OptionalLong polynomial) {
-    if (choice().location().isEmpty() && passwords().given().isEmpty()) {
+    if (choice().location().isEmpty() && !passwords().areGiven()) {
       DefaultRepository standard = standard();
       standard.ensurePassword(new SecureRandom());
       byte[] password = Passwords.fromFile(standard.passwordFile().toString());
@@ -194,7 +194,9 @@ public final class Session {
     }
     String address = address();
     byte[] password = passwords().chosen("enter password for new repository: ");
-    return create(address, password, version, polynomial);
+    RepositoryAccess created = create(address, password, version, polynomial);
+    known.remember(address, passwords().source(), password);
+    return created;
   }
 
   /// Where the repository is, as it may be shown and written down: without a password.
@@ -303,8 +305,8 @@ public final class Session {
 
   private RepositoryAccess open(Optional<LockMode> lock, boolean onlyReads) {
     String address = address();
-    Optional<byte[]> given = givenPassword();
-    byte[] password = given.orElseGet(this::askForPassword);
+    Optional<Secret> source = passwords().source().or(this::standardPassword);
+    byte[] password = password(address, source);
     Optional<String> hint =
         Optional.ofNullable(globals.keyHint).or(() -> environment().setting("KEY_HINT"));
     Duration retry =
@@ -317,20 +319,25 @@ public final class Session {
             password,
             new RepositoryAccess.Options(hint, lock, retry, onlyReads, Optional.of(known.keys())),
             this::notice);
-    if (given.isEmpty()) {
-      known.remember(address, password);
-    }
+    known.remember(address, source, password);
     return opened;
   }
 
-  /// The password, unless a person has to be asked for it.
-  private Optional<byte[]> givenPassword() {
-    Optional<byte[]> given = passwords().given();
-    DefaultRepository standard = standard();
-    if (given.isEmpty() && choice().location().isEmpty() && Files.exists(standard.passwordFile())) {
-      return Optional.of(Passwords.fromFile(standard.passwordFile().toString()));
+  /// Where the password of the repository is that is used when none is named.
+  private Optional<Secret> standardPassword() {
+    Path file = standard().passwordFile();
+    return choice().location().isEmpty() && !globals.insecureNoPassword && Files.exists(file)
+        ? Optional.of(new Secret.InFile(file.toString()))
+        : Optional.empty();
+  }
+
+  private byte[] password(String address, Optional<Secret> source) {
+    if (globals.insecureNoPassword) {
+      return new byte[0];
     }
-    return given.or(() -> known.password(address()));
+    return known
+        .password(address, source)
+        .orElseGet(() -> source.map(passwords()::read).orElseGet(this::askForPassword));
   }
 
   private byte[] askForPassword() {

@@ -77,6 +77,44 @@ class ConfiguredRepositoryTest {
   }
 
   @Test
+  void commandThatPrintsThePasswordRunsOnceHoweverOftenTheRepositoryIsOpened() throws Exception {
+    Path runs = home.resolve("runs");
+    write(
+        """
+        repositories:
+          a: {location: ~/a, password-command: [sh, -c, 'echo run >> %1$s; cat %2$s/secret-a']}
+          b: {location: ~/b, password-file: ~/secret-a}
+        apps:
+          one: {repository: a, copies: [b], sources: {data: {path: %2$s/data}}}
+          two: {repository: a, copies: [b], sources: {data: {path: %2$s/data}}}
+        """
+            .formatted(runs, home));
+    run.holdfast("init", "-r", "a").done();
+    run.holdfast("init", "-r", "b").done();
+    assertThat(runs).hasContent("run");
+
+    run.holdfast("backup", "one", "two").done();
+
+    assertThat(runs).hasContent("run\nrun");
+    assertThat(run.holdfast("snapshots", "-r", "b").done().out()).contains("2 snapshots");
+    assertThat(
+            run.holdfast("snapshots", "-r", "a", "--password-command", "echo other").with(12).err())
+        .contains("wrong password");
+  }
+
+  @Test
+  void missingRepositoryToCopyFromIsNotOneToCreate() throws Exception {
+    writeTwo();
+    run.holdfast("init", "--repo", "a").done();
+    String[] copy = {"copy", "--repo", "a", "--from-repo", home.resolve("gone").toString()};
+    String asked = run.set("RESTIC_FROM_PASSWORD", "secret").holdfast(copy).with(10).err();
+    assertThat(asked)
+        .contains("there is no repository at " + home.resolve("gone"), "hint: check the address")
+        .doesNotContain("init");
+    assertThat(run.holdfast(copy).with(10).err()).isEqualTo(asked);
+  }
+
+  @Test
   void passwordOfTheCommandLineGoesBeforeTheConfiguration() throws Exception {
     writeTwo();
     run.holdfast("init", "--repo", "a").done();
