@@ -37,7 +37,7 @@ final class CopyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (RepositoryAccess source = from.open(session).openForReading();
+    try (RepositoryAccess source = from.open(session, Session::openForReading);
         RepositoryAccess target = session.open(Optional.of(LockMode.SHARED))) {
       List<SnapshotView> selected =
           new Snapshots(source.repository()).select(names, filter.filter(session.environment()));

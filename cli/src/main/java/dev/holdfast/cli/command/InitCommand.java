@@ -70,7 +70,7 @@ final class InitCommand implements Callable<Integer> {
     if (!copyChunkerParameters) {
       return OptionalLong.empty();
     }
-    try (RepositoryAccess other = from.open(session).open(Optional.empty())) {
+    try (RepositoryAccess other = from.open(session, there -> there.open(Optional.empty()))) {
       return OptionalLong.of(other.chunkerPolynomial());
     }
   }

@@ -1,9 +1,11 @@
 package dev.holdfast.cli.setup;
 
+import dev.holdfast.engine.access.RepositoryAccess;
 import dev.holdfast.repository.error.HoldfastException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -63,10 +65,23 @@ public final class FromRepositoryOptions {
       description = "use an empty password for the other repository (insecure)")
   boolean insecureNoPassword;
 
-  /// A run on the other repository in the surroundings of this one.
+  /// Opens the other repository, which nobody is told to create if it is missing.
   ///
+  /// @param how the way in which a run on it opens it
   /// @throws HoldfastException.Rejected if neither options nor environment name it
-  public Session open(Session session) {
+  public RepositoryAccess open(Session session, Function<Session, RepositoryAccess> how) {
+    Session there = there(session);
+    try {
+      return how.apply(there);
+    } catch (HoldfastException.NoRepository e) {
+      throw new HoldfastException.NoRepository(
+          String.valueOf(e.getMessage()),
+          "check the address: it is the repository to copy from, and that has to be there");
+    }
+  }
+
+  /// A run on the other repository in the surroundings of this one.
+  private Session there(Session session) {
     Environment environment = environment(session.environment());
     boolean named =
         repository != null
@@ -104,7 +119,7 @@ public final class FromRepositoryOptions {
 
   /// Whether that repository can be opened without asking a person for its password.
   public static boolean knowsPassword(Session there) {
-    return there.passwords().given().isPresent();
+    return there.passwords().areGiven();
   }
 
   /// A run on a repository of the configuration, whichever the options and the environment name.
