@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 
 /// Makes the backups that a command line names: one for each app, and one of everything else. An
 /// app that fails does not keep the others from being backed up.
@@ -92,22 +93,39 @@ final class BackupExecution {
     }
     RecoveryGuard guard = new RecoveryGuard(session);
     guard.paths(named.targets().paths());
-    try (RepositoryAccess access = open();
-        PostgresConnections servers = new PostgresConnections(session)) {
-      List<AppDump> dumps = servers.ofAddresses(named.postgres());
-      guard.databases(servers.claims());
-      List<VirtualFile> files = new ArrayList<>(named.targets().virtualFiles());
-      dumps.forEach(dump -> files.add(dump.file()));
-      BackupRequest plain =
-          requests.apply(new BackupTargets(named.targets().paths(), files), access);
-      BackupRequest request =
-          plain.of(
-              plain.targets(),
-              BackupSubject.ofPaths(dumps.stream().map(AppDump::label).toList()),
-              plain.rules(),
-              plain.excludes(),
-              List.of());
-      return finish(run(guard.guard(request), session.engines(), access));
+    try (PostgresConnections servers = new PostgresConnections(session)) {
+      return withRepository(
+          () -> servers.ofAddresses(named.postgres()),
+          (dumps, access) -> {
+            guard.databases(servers.claims());
+            List<VirtualFile> files = new ArrayList<>(named.targets().virtualFiles());
+            dumps.forEach(dump -> files.add(dump.file()));
+            BackupRequest plain =
+                requests.apply(new BackupTargets(named.targets().paths(), files), access);
+            BackupRequest request =
+                plain.of(
+                    plain.targets(),
+                    BackupSubject.ofPaths(dumps.stream().map(AppDump::label).toList()),
+                    plain.rules(),
+                    plain.excludes(),
+                    List.of());
+            return finish(run(guard.guard(request), session.engines(), access));
+          });
+    }
+  }
+
+  /// Backs up what is found, in the repository. One that exists is opened first: its lock may have
+  /// to be waited for, and its password to be typed, and what is found should be as things are
+  /// then. One that does not is created for something.
+  private <T, R> R withRepository(Supplier<T> search, BiFunction<T, RepositoryAccess, R> backup) {
+    if (!dryRun && session.createsRepository()) {
+      T found = search.get();
+      try (RepositoryAccess access = open()) {
+        return backup.apply(found, access);
+      }
+    }
+    try (RepositoryAccess access = open()) {
+      return backup.apply(search.get(), access);
     }
   }
 
@@ -155,20 +173,29 @@ final class BackupExecution {
   }
 
   private BackupReport backUp(App app) {
-    try (RepositoryAccess access = open();
-        PostgresConnections servers = new PostgresConnections(session)) {
-      RecoveryGuard guard = new RecoveryGuard(session);
-      List<DatabaseEngine> engines = session.engines(app);
-      Boundary boundary = Boundary.expand(app, engines);
-      guard.paths(boundary.members().stream().map(Member::path).toList());
-      OwnRecoveries.refuseBusyServers(session, app);
-      List<AppDump> dumps = servers.of(app);
-      guard.databases(servers.claims());
-      BackupRequest base = requests.apply(BackupTargets.ofPaths(List.of()), access);
-      BackupRequest request =
-          new AppBackup(app, boundary, dumps, servers.unreachable()).request(base, kind);
-      return run(guard.guard(request), engines, access);
+    List<DatabaseEngine> engines = session.engines(app);
+    try (PostgresConnections servers = new PostgresConnections(session)) {
+      return withRepository(
+          () -> found(app, engines, servers),
+          (found, access) -> {
+            BackupRequest base = requests.apply(BackupTargets.ofPaths(List.of()), access);
+            BackupRequest request = found.backup().request(base, kind);
+            return run(found.guard().guard(request), engines, access);
+          });
     }
+  }
+
+  /// What there is of an app, and what keeps recoveries of it away.
+  private record Found(AppBackup backup, RecoveryGuard guard) {}
+
+  private Found found(App app, List<DatabaseEngine> engines, PostgresConnections servers) {
+    RecoveryGuard guard = new RecoveryGuard(session);
+    Boundary boundary = Boundary.expand(app, engines);
+    guard.paths(boundary.members().stream().map(Member::path).toList());
+    OwnRecoveries.refuseBusyServers(session, app);
+    List<AppDump> dumps = servers.of(app);
+    guard.databases(servers.claims());
+    return new Found(new AppBackup(app, boundary, dumps, servers.unreachable()), guard);
   }
 
   private BackupReport run(

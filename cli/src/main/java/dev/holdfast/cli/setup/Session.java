@@ -174,10 +174,21 @@ public final class Session {
   ///
   /// @param lock the lock to take
   public RepositoryAccess openForBackup(Optional<LockMode> lock) {
-    if (choice().location().isEmpty()) {
-      createDefault();
+    if (createsRepository()) {
+      create(NEWEST_VERSION, OptionalLong.empty()).close();
     }
     return open(lock);
+  }
+
+  /// Whether a backup creates its repository: none is named, and the one that is used then does not
+  /// exist.
+  public boolean createsRepository() {
+    if (choice().location().isPresent()) {
+      return false;
+    }
+    try (ObjectStore store = store(address())) {
+      return !store.exists(ObjectKey.CONFIG);
+    }
   }
 
   /// Creates the repository with the password that is given or asked for.
@@ -281,19 +292,6 @@ public final class Session {
     } catch (PosixException e) {
       return System.getProperty("user.dir", "/");
     }
-  }
-
-  private void createDefault() {
-    DefaultRepository standard = standard();
-    ObjectStore store = store(standard.folder().toString());
-    boolean exists;
-    try (store) {
-      exists = store.exists(ObjectKey.CONFIG);
-    }
-    if (exists) {
-      return;
-    }
-    create(NEWEST_VERSION, OptionalLong.empty()).close();
   }
 
   private RepositoryAccess create(

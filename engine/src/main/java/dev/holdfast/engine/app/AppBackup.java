@@ -32,27 +32,23 @@ public final class AppBackup {
   /// @param boundary the app's, expanded just now
   /// @param dumps its databases on servers
   /// @param unreachable sources on servers that could not be reached
+  /// @throws HoldfastException.NotFound if nothing of the app is there, or a source of it is not
+  ///   and the configuration wants all or nothing
   public AppBackup(
       App app, Boundary boundary, List<AppDump> dumps, List<Manifest.FailedSource> unreachable) {
     this.unreachable = List.copyOf(unreachable);
     this.app = app;
     this.boundary = boundary;
     this.dumps = List.copyOf(dumps);
+    refuseNothing();
+    refuseIncomplete();
   }
 
   /// The backup.
   ///
   /// @param base what was asked for besides: host, time, tags and so on
   /// @param run the kind of run, such as [Manifest#MANUAL_TAG]
-  /// @throws HoldfastException.NotFound if nothing of the app is there, or a source of it is not
-  ///   and the configuration wants all or nothing
   public BackupRequest request(BackupRequest base, String run) {
-    if (boundary.members().isEmpty() && dumps.isEmpty()) {
-      throw new HoldfastException.NotFound(
-          "nothing of the app '" + app.name() + "' was found",
-          "'holdfast config check " + app.name() + "' says what its sources match");
-    }
-    refuseIncomplete();
     List<String> paths = boundary.members().stream().map(Member::path).toList();
     List<String> excludes = new ArrayList<>(base.excludes());
     excludes.addAll(app.excludes());
@@ -69,6 +65,14 @@ public final class AppBackup {
     return boundary.members().stream()
         .map(member -> new BackupSubject.Label(member.source(), member.path(), member.bindings()))
         .toList();
+  }
+
+  private void refuseNothing() {
+    if (boundary.members().isEmpty() && dumps.isEmpty()) {
+      throw new HoldfastException.NotFound(
+          "nothing of the app '" + app.name() + "' was found",
+          "'holdfast config check " + app.name() + "' says what its sources match");
+    }
   }
 
   private void refuseIncomplete() {
