@@ -18,11 +18,15 @@ import dev.holdfast.engine.source.sql.SqlScript;
 import dev.holdfast.posix.OsString;
 import java.time.Duration;
 import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 
-/// Shows a plan before it is carried out.
+/// Shows a plan before it is carried out. An app of thousands of databases has as many to replace:
+/// people see the first ones, and how many more; JSON has them all.
 final class PlanText {
   private static final int STATEMENT_CHARACTERS_SHOWN = 120;
 
@@ -65,7 +69,7 @@ final class PlanText {
                             ? ""
                             : " (" + String.join(", ", origin.tags()) + ")")));
     plan.undoes().ifPresent(id -> line(out, "undo", "recovery " + id));
-    plan.replaced().forEach(it -> append(out, it));
+    appendReplaced(out, plan.replaced());
     for (Preview.Space space : preview.space()) {
       line(
           out,
@@ -82,6 +86,38 @@ final class PlanText {
     appendService(out, plan);
     preview.warnings().forEach(warning -> line(out, "note", OsString.display(warning)));
     return out.toString();
+  }
+
+  /// What the lines of one that is replaced say of it, apart from its name: of those that say the
+  /// same, the first ones are shown.
+  private record Alike(String action, String kind, List<String> mask, boolean inPlace) {
+    static Alike of(Replaced it) {
+      return new Alike(
+          RecoverText.action(it),
+          RecoverText.kind(it),
+          PlanText.mask(it),
+          it instanceof ServerDatabase database && RecoverText.isInPlace(database));
+    }
+  }
+
+  private static void appendReplaced(StringBuilder out, List<Replaced> replaced) {
+    Map<Alike, List<Replaced>> groups =
+        replaced.stream()
+            .collect(Collectors.groupingBy(Alike::of, LinkedHashMap::new, Collectors.toList()));
+    groups.forEach((alike, group) -> {
+      shown(group).forEach(it -> append(out, it));
+      List<Replaced> more = group.subList(shown(group).size(), group.size());
+      if (!more.isEmpty()) {
+        long bytes = more.stream().mapToLong(Replaced::bytes).sum();
+        String what = "and %d more %ss".formatted(more.size(), alike.kind());
+        line(out, alike.action(), what + (bytes == 0 ? "" : ", with " + Sizes.bytes(bytes)));
+      }
+    });
+  }
+
+  /// All of a few, the first ones of many.
+  private static <T> List<T> shown(List<T> all) {
+    return all.size() <= PathsText.MAX ? all : all.subList(0, PathsText.MAX - 1);
   }
 
   private static void append(StringBuilder out, Replaced it) {
@@ -121,7 +157,7 @@ final class PlanText {
   }
 
   private static void appendChanges(StringBuilder out, Preview preview) {
-    for (Preview.TableChange change : preview.changes()) {
+    for (Preview.TableChange change : shown(preview.changes())) {
       line(
           out,
           "rows",
@@ -132,11 +168,22 @@ final class PlanText {
                   rows(change.then()),
                   OsString.display(change.database())));
     }
+    int more = preview.changes().size() - shown(preview.changes()).size();
+    if (more > 0) {
+      line(out, "rows", "and %d more tables with other numbers of rows".formatted(more));
+    }
     if (!preview.counted()) {
       line(out, "rows", "not every database could be compared with the snapshot");
-    } else if (preview.changes().isEmpty()) {
+    } else if (preview.changes().isEmpty() && comparesRows(preview.plan())) {
       line(out, "rows", "every table has as many rows now as in the snapshot");
     }
+  }
+
+  /// Whether anything is replaced that can be a database: what is new has nothing to compare with.
+  private static boolean comparesRows(Plan plan) {
+    return plan.replaced().stream()
+        .filter(it -> it.hadSomething() && it.bringsSomething())
+        .anyMatch(it -> !(it instanceof Replacement file) || file.kind() != Replacement.Kind.FILE);
   }
 
   private static String rows(OptionalLong rows) {
@@ -158,7 +205,7 @@ final class PlanText {
     for (HealthCheck check : service.health()) {
       line(out, "health", check.describe() + " within " + check.limit().toSeconds() + " s");
     }
-    if (plan.restorePoint()) {
+    if (plan.restorePoint() && plan.replaced().stream().anyMatch(Replaced::hadSomething)) {
       line(out, "before", "the present state is backed up with the tag pre-restore");
     }
   }

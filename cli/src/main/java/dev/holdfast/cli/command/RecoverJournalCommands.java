@@ -278,7 +278,7 @@ final class RecoverJournalCommands {
     return new HoldfastException.NotFound(
         "there is no %s recovery; the last of %s has ended: %s"
             .formatted(what, OsString.display(journal.plan().subject()), ending.word()),
-        ending == Ending.RECOVERED
+        ending == Ending.RECOVERED && journal.confirmation() == Journal.Confirmation.NONE
             ? "'holdfast recover undo " + journal.plan().id() + "' takes it back"
             : "'holdfast recover status' shows all of them");
   }

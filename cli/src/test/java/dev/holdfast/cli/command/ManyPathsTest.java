@@ -52,6 +52,41 @@ class ManyPathsTest {
   }
 
   @Test
+  void planOfARecoveryShowsTheFirstOnesOfWhatIsAlikeAndProgramsGetThemAll() throws Exception {
+    for (int i = 0; i < 30; i++) {
+      Path folder = Files.createDirectories(scratch.resolve("shop/tenant-%03d".formatted(i)));
+      Files.writeString(folder.resolve("note"), "content");
+    }
+    Files.writeString(scratch.resolve("shop/readme"), "content");
+    Files.writeString(
+        scratch.resolve("holdfast.yaml"),
+        """
+        apps:
+          shop:
+            root: %s/shop
+            sources: {notes: {path: 'tenant-{tenant}/note'}, readme: {path: readme}}
+        """
+            .formatted(scratch));
+    Run run =
+        Run.on(scratch, scratch.resolve("repository"))
+            .set("HOLDFAST_CONFIG", scratch.resolve("holdfast.yaml").toString());
+    run.holdfast("init").done();
+    run.holdfast("backup", "shop").done();
+    Files.delete(scratch.resolve("shop/readme"));
+
+    String shown = run.holdfast("recover", "shop", "--dry-run").done().out();
+    String json = run.holdfast("recover", "shop", "--dry-run", "--json").done().out();
+
+    assertThat(shown)
+        .contains("/tenant-000/note, with 7 B\n", "/tenant-018/note, with 7 B\n")
+        .contains("  replace    and 11 more files, with 77 B\n")
+        .containsPattern("  create     file .*/readme, with 7 B\n")
+        .contains("the present state is backed up")
+        .doesNotContain("tenant-019", "every table has as many rows");
+    assertThat(json).contains("/tenant-000/note", "/tenant-019/note", "/tenant-029/note");
+  }
+
+  @Test
   void twentyAreShownAsResticShowsThem() throws Exception {
     String shown = backedUp(20).holdfast("snapshots").done().out();
 
