@@ -139,7 +139,7 @@ class ProgramTest {
     for (String command : Commands.names()) {
       assertThat(manual.resolve("holdfast-" + command + ".1")).isNotEmptyFile();
       assertThat(bash).contains(command);
-      assertThat(fish).contains("-a " + command + " ");
+      assertThat(fish).contains("complete -c holdfast -n '__holdfast_at' -f -a " + command + " ");
     }
     assertThat(Files.readString(manual.resolve("holdfast-key-add.1"))).contains(".SH OPTIONS");
     assertThat(Files.readString(manual.resolve("holdfast.1"))).contains(" [options] COMMAND\n");
@@ -149,7 +149,13 @@ class ProgramTest {
     assertThat(Files.readString(manual.resolve("holdfast-restore.1")))
         .contains(" [options] \\-\\-target FOLDER SNAPSHOT[:PATH]\n");
     assertThat(fish)
-        .contains(" -a drill -d 'Rehearse the recovery of an app in a scratch place'\n");
+        .contains(" -a drill -d 'Rehearse the recovery of an app in a scratch place'\n")
+        .contains("case 'config check' 'config init' ", " 'recover status' ")
+        .contains("contains -- $word ", " -r --repo ")
+        .contains("complete -c holdfast -n '__holdfast_at key' -f -a add -d ")
+        .contains("complete -c holdfast -n '__holdfast_at key add' -l new-password-file -r -d ")
+        .contains("complete -c holdfast -n '__holdfast_at' -s r -l repo -r -d ")
+        .contains("complete -c holdfast -n '__holdfast_at snapshots' -l json -d ");
   }
 
   @Test

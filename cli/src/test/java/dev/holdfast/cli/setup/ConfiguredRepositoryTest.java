@@ -243,9 +243,8 @@ class ConfiguredRepositoryTest {
     assertThat(Files.readString(pages.resolve("holdfast-config.1")))
         .contains("holdfast\\-config\\-init");
     assertThat(run.holdfast("generate", "--fish-completion", "-").done().out())
-        .contains("-n '__fish_seen_subcommand_from config' -f -a check")
-        .contains(
-            "'__fish_seen_subcommand_from config; and __fish_seen_subcommand_from init' -l force");
+        .contains("-n '__holdfast_at config' -f -a check")
+        .contains("-n '__holdfast_at config init' -l force");
     assertThat(run.holdfast("generate", "--bash-completion", "-").done().out())
         .contains("--strict");
   }
