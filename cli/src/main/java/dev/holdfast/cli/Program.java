@@ -240,6 +240,7 @@ final class Program {
                 .lines()
                 .findFirst()
                 .orElse("")
+                .replaceFirst("('[-+]?[0-9]+') is not an? (int|long)$", "$1 is out of range")
                 .replaceFirst("is not an? (int|long)$", "is not a whole number");
     return line.isEmpty() ? line : Character.toLowerCase(line.charAt(0)) + line.substring(1);
   }

@@ -70,6 +70,8 @@ class ProgramTest {
         .contains("'x' is not a whole number\n");
     assertThat(run.holdfast("snapshots", "--limit-upload", "x").with(2).err())
         .contains("'x' is not a whole number\n");
+    assertThat(run.holdfast("snapshots", "--latest", "99999999999").with(2).err())
+        .contains("'99999999999' is out of range\n");
   }
 
   @Test
