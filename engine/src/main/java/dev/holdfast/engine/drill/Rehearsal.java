@@ -20,8 +20,6 @@ import dev.holdfast.engine.recover.plan.Target;
 import dev.holdfast.engine.recover.service.ServiceSettings;
 import dev.holdfast.engine.source.DatabaseEngine;
 import dev.holdfast.posix.OsString;
-import dev.holdfast.posix.Posix;
-import dev.holdfast.posix.PosixException;
 import dev.holdfast.repository.Repository;
 import dev.holdfast.repository.error.HoldfastException;
 import dev.holdfast.repository.error.Quantity;
@@ -209,24 +207,7 @@ final class Rehearsal implements AutoCloseable {
             .flatMap(it -> it.space().stream())
             .mapToLong(Preview.Space::neededBytes)
             .sum();
-    long available;
-    try {
-      available = Posix.statfs(data.folder()).availableBytes();
-    } catch (PosixException e) {
-      throw new HoldfastException.InputOutput(
-          "the scratch folder cannot be looked at: " + Reason.of(e), "name another", e);
-    }
-    if (available < forFiles + forServers) {
-      throw new HoldfastException.InputOutput(
-          "the file system of the scratch folder has %s left, and the drill needs %s: %s for files and databases in files, %s for dumps and databases on a server"
-              .formatted(
-                  Quantity.bytes(available),
-                  Quantity.bytes(forFiles + forServers),
-                  Quantity.bytes(forFiles),
-                  Quantity.bytes(forServers)),
-          "make room there, or name another place with --scratch",
-          null);
-    }
+    data.requireSpace(forFiles, forServers);
   }
 
   private List<Staged> stage(DrillRequest request, Preview preview) {

@@ -7,6 +7,9 @@ import dev.holdfast.posix.FileType;
 import dev.holdfast.posix.OpenFlag;
 import dev.holdfast.posix.Posix;
 import dev.holdfast.posix.PosixException;
+import dev.holdfast.repository.error.HoldfastException;
+import dev.holdfast.repository.error.Quantity;
+import dev.holdfast.repository.error.Reason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -57,6 +60,32 @@ record ScratchData(Optional<String> root, String folder) {
   private static List<DirEntry> list(String folder) throws PosixException {
     try (Descriptor open = Descriptor.open(folder, OPEN_FOLDER, 0)) {
       return Posix.readDirectory(open.fd());
+    }
+  }
+
+  /// Makes sure that there is room for both.
+  ///
+  /// @param forFiles bytes of files, and of databases in files
+  /// @param forServers bytes of dumps, and of databases on a server
+  /// @throws HoldfastException.InputOutput if there is not
+  void requireSpace(long forFiles, long forServers) {
+    long available;
+    try {
+      available = Posix.statfs(folder).availableBytes();
+    } catch (PosixException e) {
+      throw new HoldfastException.InputOutput(
+          "the scratch folder cannot be looked at: " + Reason.of(e), "name another", e);
+    }
+    if (available < forFiles + forServers) {
+      throw new HoldfastException.InputOutput(
+          "the file system of the scratch folder has %s left, and the drill needs %s: %s for files and databases in files, %s for dumps and databases on a server"
+              .formatted(
+                  Quantity.bytes(available),
+                  Quantity.bytes(forFiles + forServers),
+                  Quantity.bytes(forFiles),
+                  Quantity.bytes(forServers)),
+          "make room there, or name another place with --scratch",
+          null);
     }
   }
 }
