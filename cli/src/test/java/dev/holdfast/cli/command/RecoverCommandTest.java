@@ -363,4 +363,10 @@ class RecoverCommandTest {
         .contains(" from before 2020-01-01T00:00:00Z\n");
     assertNothingHappened();
   }
+
+  @Test
+  void emptyNameIsNotThePresentFolder() {
+    assertThat(run.holdfast("recover", "", "--yes").with(ExitCode.FAILED).err())
+        .contains("the name of what is to be recovered is empty\nhint: is a variable not set?");
+  }
 }
