@@ -1,5 +1,6 @@
 package dev.holdfast.cli.setup;
 
+import dev.holdfast.engine.config.Secret;
 import dev.holdfast.repository.error.HoldfastException;
 import dev.holdfast.repository.error.Reason;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.Optional;
 
 /// The repository that is used when none is named: a folder under the user's data home, with a
 /// generated password in the user's configuration home.
@@ -34,6 +36,13 @@ final class DefaultRepository {
 
   Path passwordFile() {
     return passwordFile;
+  }
+
+  /// Where its password is; empty if there is none yet.
+  Optional<Secret> password() {
+    return Files.exists(passwordFile)
+        ? Optional.of(new Secret.InFile(passwordFile.toString()))
+        : Optional.empty();
   }
 
   /// For a person, once the repository was created.

@@ -62,8 +62,12 @@ final class Passwords {
     return source().isPresent() || globals.insecureNoPassword;
   }
 
-  /// Fetches the password.
-  byte[] read(Secret source) {
+  /// The password from there; empty if a person has to be asked for it.
+  Optional<byte[]> fetch(Optional<Secret> source) {
+    return globals.insecureNoPassword ? Optional.of(new byte[0]) : source.map(this::read);
+  }
+
+  private byte[] read(Secret source) {
     Optional<RepositorySettings> owner =
         configured.filter(repository -> repository.password().equals(Optional.of(source)));
     return owner.isPresent()
@@ -104,11 +108,7 @@ final class Passwords {
 
   /// The password of a new repository or key: a person types it twice.
   byte[] chosen(String question) {
-    Optional<Secret> source = source();
-    if (globals.insecureNoPassword) {
-      return new byte[0];
-    }
-    return source.map(this::read).orElseGet(() -> askTwice(question));
+    return fetch(source()).orElseGet(() -> askTwice(question));
   }
 
   /// Asks for a new password, whatever options and environment say of the present one.

@@ -23,7 +23,6 @@ import dev.holdfast.repository.store.RetryPolicy;
 import dev.holdfast.repository.store.StoreAddress;
 import dev.holdfast.repository.write.WriterOptions;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -304,7 +303,11 @@ public final class Session {
   private RepositoryAccess open(Optional<LockMode> lock, boolean onlyReads) {
     String address = address();
     Optional<Secret> source = passwords().source().or(this::standardPassword);
-    byte[] password = password(address, source);
+    byte[] password =
+        known
+            .password(address, source)
+            .or(() -> passwords().fetch(source))
+            .orElseGet(this::askForPassword);
     Optional<String> hint =
         Optional.ofNullable(globals.keyHint).or(() -> environment().setting("KEY_HINT"));
     Duration retry =
@@ -323,19 +326,9 @@ public final class Session {
 
   /// Where the password of the repository is that is used when none is named.
   private Optional<Secret> standardPassword() {
-    Path file = standard().passwordFile();
-    return choice().location().isEmpty() && !globals.insecureNoPassword && Files.exists(file)
-        ? Optional.of(new Secret.InFile(file.toString()))
+    return choice().location().isEmpty() && !globals.insecureNoPassword
+        ? standard().password()
         : Optional.empty();
-  }
-
-  private byte[] password(String address, Optional<Secret> source) {
-    if (globals.insecureNoPassword) {
-      return new byte[0];
-    }
-    return known
-        .password(address, source)
-        .orElseGet(() -> source.map(passwords()::read).orElseGet(this::askForPassword));
   }
 
   private byte[] askForPassword() {
