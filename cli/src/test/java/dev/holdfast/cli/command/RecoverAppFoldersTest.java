@@ -90,7 +90,11 @@ class RecoverAppFoldersTest {
           .isEqualTo("77\n");
     }
     assertThat(run.holdfast("recover", "demo", "--from", "shop", "--yes").with(1).err())
-        .contains("inside of a folder", "hint: if that has nothing else in it, move away what is");
+        .contains(
+            "inside of a folder",
+            "hint: if that has nothing else in it, move away what is at its place, "
+                + demo.resolve("data")
+                + "; or");
     Files.writeString(app.resolve("data/note"), "x");
     run.holdfast("backup", "shop").done();
     assertThat(run.holdfast("recover", "demo", "--from", "shop", "--yes").with(1).err())

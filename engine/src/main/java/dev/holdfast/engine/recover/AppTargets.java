@@ -155,10 +155,19 @@ public record AppTargets(
         throw new HoldfastException.Rejected(
             "%s is to be masked, and would come unmasked inside of a folder"
                 .formatted(OsString.display(source.path())),
-            "if that has nothing else in it, move away what is at its place; or name the database by"
-                + " a pattern of its own, as a source of the app that it is from");
+            "if that has nothing else in it, move away what is at its place%s; or name the database by a pattern of its own, as a source of the app that it is from"
+                .formatted(placeOfFolder(targets, source)));
       }
     }
+  }
+
+  /// Where the folder goes that something lies in.
+  private static String placeOfFolder(List<Target> targets, ManifestSource source) {
+    return targets.stream()
+        .filter(target -> Paths.isWithin(target.from(), source.path()))
+        .findFirst()
+        .map(target -> ", " + OsString.display(target.live()))
+        .orElse("");
   }
 
   private static List<ManifestSource> wanted(Wish wish, Manifest manifest, List<Member> now) {
