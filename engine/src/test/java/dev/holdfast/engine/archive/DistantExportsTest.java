@@ -179,7 +179,7 @@ class DistantExportsTest {
     bucket.files.put("shared/" + FIRST + "/..", new byte[1]);
     assertThat(fetched()).isEqualTo(FIRST);
     assertThatThrownBy(() -> exports().fetch(request(Optional.empty(), 10), target()))
-        .hasMessageContaining("more than 10 bytes");
+        .hasMessageContaining("more than 10 B");
     assertThatThrownBy(() -> fetched(THIRD))
         .isInstanceOf(HoldfastException.NotFound.class)
         .hasMessageContaining("no export '" + THIRD + "'");
