@@ -210,8 +210,12 @@ final class RecoverCommand implements Callable<Integer> {
               paramLabel = "RECOVERY",
               arity = "0..1",
               description = "its id, or its app (default: the one that was interrupted)")
-          @Nullable String id) {
-    return journals.rollback(Optional.ofNullable(id));
+          @Nullable String id,
+      @Option(
+              names = "--leave-stopped",
+              description = "start no service: for one that is started by hand")
+          boolean leaveStopped) {
+    return journals.rollback(Optional.ofNullable(id), leaveStopped);
   }
 
   @Command(name = "undo", description = "Put back what a recovery replaced, from its safety copies")

@@ -183,12 +183,12 @@ final class RecoverJournalCommands {
     }
   }
 
-  int rollback(Optional<String> id) {
+  int rollback(Optional<String> id, boolean leaveStopped) {
     Plan plan = find(id, JournalFolder.Listed::isInterrupted, "interrupted").plan();
     useRepositoryOf(plan);
     Outcome outcome;
     try (LazyAccess access = new LazyAccess()) {
-      outcome = new RecoverRun(session, access::get).rollBack(plan);
+      outcome = new RecoverRun(session, access::get).rollBack(plan, leaveStopped);
     }
     noRepository().sayEnding(plan, outcome);
     if (outcome.ending().isEmpty()) {
@@ -197,7 +197,10 @@ final class RecoverJournalCommands {
     if (!session.globals().quiet() && !session.globals().json()) {
       session
           .console()
-          .line(OsString.display(plan.subject()) + " is as it was before the recovery");
+          .line(
+              OsString.display(plan.subject())
+                  + " is as it was before the recovery"
+                  + (leaveStopped ? "; no service was started" : ""));
     }
     return ExitCode.DONE;
   }
@@ -206,7 +209,7 @@ final class RecoverJournalCommands {
     new Failure(
             obstacle.exitCode(),
             "recovery %s could not be taken back: %s".formatted(plan.id(), obstacle.message()),
-            "put that right, then run 'holdfast recover rollback " + plan.id() + "' again")
+            RecoverRun.tryAgain(plan))
         .print(session.console(), session.globals().json());
     return obstacle.exitCode();
   }

@@ -72,10 +72,24 @@ final class RecoverRun {
     }
   }
 
-  Outcome rollBack(Plan plan) {
+  /// @param leaveStopped whether no service is started
+  Outcome rollBack(Plan plan, boolean leaveStopped) {
     try (RecoverProgress progress = new RecoverProgress(session)) {
-      return OwnRecoveries.of(session).rollBack(plan.id(), means(plan, progress));
+      Recoveries recoveries = OwnRecoveries.of(session);
+      Recoveries.Means means = means(plan, progress);
+      return leaveStopped
+          ? recoveries.rollBackLeavingStopped(plan.id(), means)
+          : recoveries.rollBack(plan.id(), means);
     }
+  }
+
+  /// What to do about a recovery that could not be taken back.
+  static String tryAgain(Plan plan) {
+    String rollback =
+        "put that right, then run 'holdfast recover rollback %s'".formatted(plan.id());
+    return plan.service().hasService()
+        ? rollback + "; with --leave-stopped it starts nothing, for what is started by hand"
+        : rollback;
   }
 
   private Recoveries.Means means(Plan plan, RecoverObserver observer) {
@@ -177,7 +191,7 @@ final class RecoverRun {
       return new Failure(
           cause.exitCode(),
           "%s; and it could not be taken back: %s".formatted(cause.message(), obstacle),
-          "put that right, then run 'holdfast recover rollback " + plan.id() + "'");
+          tryAgain(plan));
     }
     String state =
         outcome.ending().get() == Ending.UNCHANGED

@@ -328,9 +328,31 @@ class RecoverCommandTest {
     assertThat(run.holdfast("recover", "status").done().out()).contains("interrupted while");
     Run.Ended stuck = run.holdfast("recover", "rollback").with(ExitCode.FAILED);
     assertThat(stuck.err())
-        .contains("could not be taken back: ", "recover rollback")
-        .contains("again");
+        .contains("could not be taken back: ", "recover rollback", "--leave-stopped");
     assertThat(rows(users)).isEqualTo("2");
+  }
+
+  @Test
+  void aRecoveryWhoseServiceCannotBeStartedEndsWhenItIsLeftStopped() throws IOException {
+    Path stopped = data.resolve("stopped");
+    run.holdfast(
+            "recover",
+            "shop",
+            "--yes",
+            "--stop-command",
+            "touch '" + stopped + "'",
+            "--start-command",
+            "exit 3")
+        .with(ExitCode.FAILED);
+    run.holdfast("recover", "rollback").with(ExitCode.FAILED);
+
+    assertThat(run.holdfast("recover", "rollback", "--leave-stopped").done().out())
+        .contains("is as it was before the recovery; no service was started");
+    assertThat(rows(users)).isEqualTo("2");
+    assertThat(stopped).exists();
+    run.holdfast("recover", "shop", "--yes").done();
+    assertThat(rows(users)).isEqualTo("1");
+    run.holdfast("backup", "shop").done();
   }
 
   @Test

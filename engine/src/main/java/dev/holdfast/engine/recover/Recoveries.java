@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
@@ -146,10 +147,19 @@ public final class Recoveries {
   /// Takes back a recovery that was interrupted. Needs no repository, but for databases that were
   /// replaced in place.
   public Outcome rollBack(String id, Means means) {
+    return back(id, means, Recovery::rollBack);
+  }
+
+  /// The same, but starts no service: see [Recovery#rollBackLeavingStopped()].
+  public Outcome rollBackLeavingStopped(String id, Means means) {
+    return back(id, means, Recovery::rollBackLeavingStopped);
+  }
+
+  private Outcome back(String id, Means means, Function<Recovery, Outcome> way) {
     try (JournalFolder.Held held = journals.take(id);
         ServerSessions sessions = sessions(held.journal().plan(), means.observer())) {
       refuseEnded(held.journal());
-      return recovery(held.journal(), means, sessions).rollBack();
+      return way.apply(recovery(held.journal(), means, sessions));
     }
   }
 

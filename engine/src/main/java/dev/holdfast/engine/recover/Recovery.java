@@ -3,7 +3,6 @@ package dev.holdfast.engine.recover;
 import dev.holdfast.engine.recover.files.LiveFiles;
 import dev.holdfast.engine.recover.journal.Ending;
 import dev.holdfast.engine.recover.journal.Journal;
-import dev.holdfast.engine.recover.plan.Plan;
 import dev.holdfast.engine.recover.plan.Step;
 import dev.holdfast.engine.recover.service.Occupant;
 import dev.holdfast.engine.recover.service.OpenFiles;
@@ -39,6 +38,7 @@ public final class Recovery {
   private final RecoverObserver observer;
   private final boolean resumed;
   private long stoppedAt;
+  private boolean leavesStopped;
 
   /// @param files in which names are changed
   /// @param replacers one for each replacement of the plan, in its order
@@ -96,6 +96,13 @@ public final class Recovery {
           "'holdfast recover resume' finishes it, after that 'holdfast recover undo' takes it back");
     }
     return goBack(new HoldfastException.Cancelled("rolled back on request"));
+  }
+
+  /// The same, but starts no service: for one that cannot be started as the plan says, and that
+  /// somebody starts by hand.
+  public Outcome rollBackLeavingStopped() {
+    leavesStopped = true;
+    return rollBack();
   }
 
   private void perform(Step step) {
@@ -309,7 +316,6 @@ public final class Recovery {
   private Outcome goBack(Throwable cause) {
     boolean interrupted = Thread.interrupted();
     boolean touched = journal.hasBegun(Step.SWAP) || (journal.hasBegun(Step.QUIESCE) && ran());
-    Optional<Throwable> obstacle = Optional.empty();
     try {
       record(() -> journal.back(String.valueOf(cause.getMessage())));
       for (Step step : Arrays.asList(Step.values()).reversed()) {
@@ -323,8 +329,7 @@ public final class Recovery {
       observe(new RecoverEvent.Ended(ending));
       return new Outcome(Optional.of(ending), Optional.of(cause), Optional.empty());
     } catch (RuntimeException e) {
-      obstacle = Optional.of(e);
-      return new Outcome(Optional.empty(), Optional.of(cause), obstacle);
+      return new Outcome(Optional.empty(), Optional.of(cause), Optional.of(e));
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();
@@ -341,7 +346,7 @@ public final class Recovery {
         discard();
       }
       case QUIESCE -> {
-        if (ran()) {
+        if (ran() && !leavesStopped) {
           observe(new RecoverEvent.TakingBack(step));
           service.startAgain(before());
         }
@@ -391,10 +396,5 @@ public final class Recovery {
     } catch (RuntimeException e) {
       return; // nobody is left to be told
     }
-  }
-
-  /// What is carried out.
-  public Plan plan() {
-    return journal.plan();
   }
 }
