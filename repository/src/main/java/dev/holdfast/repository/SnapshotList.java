@@ -5,6 +5,7 @@ import dev.holdfast.repository.error.HoldfastException.NotFound;
 import dev.holdfast.repository.error.HoldfastException.Rejected;
 import dev.holdfast.repository.format.Hash;
 import dev.holdfast.repository.format.Snapshot;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -21,9 +22,13 @@ public record SnapshotList(List<StoredSnapshot> readable, List<UnreadableSnapsho
   /// Tags of snapshots that [#LATEST] never means (design, sections 5 and 6).
   public static final Set<String> NEVER_LATEST = Set.of("pre-restore", "partial");
 
+  /// The tag of a snapshot that was made of an archive, which has the time of the snapshot that the
+  /// archive is of: where both are here, that one is the newer.
+  private static final String IMPORTED = "imported";
+
   private static final Comparator<StoredSnapshot> BY_TIME =
-      Comparator.<StoredSnapshot, java.time.Instant>comparing(
-              stored -> stored.snapshot().time().toInstant())
+      Comparator.<StoredSnapshot, Instant>comparing(stored -> stored.snapshot().time().toInstant())
+          .thenComparing(stored -> !stored.snapshot().tags().contains(IMPORTED))
           .thenComparing(StoredSnapshot::id);
 
   public SnapshotList {

@@ -163,6 +163,19 @@ class RepositoryTest {
   }
 
   @Test
+  void anArchiveOfASnapshotDoesNotTakeItsPlace() {
+    try (Repository repository = SampleRepository.init(store, 2)) {
+      for (int minute = 10; minute < 20; minute++) {
+        String time = "2026-03-01T10:%d:00Z".formatted(minute);
+        SnapshotId made = repository.saveSnapshot(snapshot(time, "a"));
+        repository.saveSnapshot(snapshot(time, "a", "imported"));
+
+        assertThat(latest(repository, SnapshotFilter.ALL)).hasValue(made);
+      }
+    }
+  }
+
+  @Test
   void latestIsTheNewestCompleteSnapshotThatMatches() {
     try (Repository repository = SampleRepository.init(store, 2)) {
       SnapshotId plain = repository.saveSnapshot(snapshot("2026-03-01T10:00:00Z", "a"));
