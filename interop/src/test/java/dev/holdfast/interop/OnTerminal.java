@@ -83,6 +83,11 @@ final class OnTerminal implements AutoCloseable {
     return process.waitFor();
   }
 
+  /// What was on the screen and nobody has looked for.
+  String rest() {
+    return seen.toString();
+  }
+
   @Override
   public void close() {
     process.destroy();

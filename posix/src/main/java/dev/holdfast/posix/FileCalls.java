@@ -18,7 +18,7 @@ final class FileCalls {
   private static final Native FALLOCATE = Native.returningInt("fallocate64");
   private static final Native LSEEK = Native.returningLong("lseek64");
   private static final Native COPY_FILE_RANGE = Native.returningLong("copy_file_range");
-  private static final Native IOCTL = Native.returningInt("ioctl");
+  static final Native IOCTL = Native.returningInt("ioctl");
   private static final Native FCNTL = Native.returningInt("fcntl64");
   private static final Native FADVISE = Native.returningInt("posix_fadvise64");
 

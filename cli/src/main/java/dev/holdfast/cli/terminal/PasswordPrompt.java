@@ -1,17 +1,19 @@
 package dev.holdfast.cli.terminal;
 
+import dev.holdfast.posix.PosixException;
+import dev.holdfast.posix.TerminalEcho;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
-import java.util.concurrent.TimeUnit;
+import java.util.Optional;
 
 /// Asks for a password: on a terminal without showing it, otherwise one line of standard input.
 public final class PasswordPrompt {
   /// Nobody types a longer one; what is longer is not a password but a wrong redirection.
   private static final int MAX_BYTES = 64 * 1024;
 
-  private static final long STTY_SECONDS = 5;
+  private static final int STANDARD_INPUT = 0;
 
   private final Console console;
   private final InputStream input;
@@ -33,17 +35,46 @@ public final class PasswordPrompt {
     if (!inputIsTerminal) {
       return readLine();
     }
-    console.errorText(prompt);
-    Thread restore = new Thread(() -> stty("echo"), "terminal-echo");
+    Optional<TerminalEcho> echo = echo();
     // A signal while the password is typed must not leave a terminal without echo.
+    Thread restore = new Thread(() -> show(echo), "terminal-echo");
     Runtime.getRuntime().addShutdownHook(restore);
-    stty("-echo");
     try {
+      hide(echo);
+      console.errorText(prompt);
       return readLine();
     } finally {
-      stty("echo");
+      show(echo);
       console.errorLine("");
       removeHook(restore);
+    }
+  }
+
+  private static Optional<TerminalEcho> echo() {
+    try {
+      return Optional.of(TerminalEcho.of(STANDARD_INPUT));
+    } catch (PosixException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static void hide(Optional<TerminalEcho> echo) {
+    try {
+      if (echo.isPresent()) {
+        echo.get().hide();
+      }
+    } catch (PosixException e) {
+      // The password is seen while it is typed then; that is no reason not to take it.
+    }
+  }
+
+  private static void show(Optional<TerminalEcho> echo) {
+    try {
+      if (echo.isPresent()) {
+        echo.get().close();
+      }
+    } catch (PosixException e) {
+      // The terminal is gone.
     }
   }
 
@@ -69,30 +100,5 @@ public final class PasswordPrompt {
     int length = bytes.length;
     boolean carriageReturn = length > 0 && bytes[length - 1] == '\r';
     return carriageReturn ? Arrays.copyOf(bytes, length - 1) : bytes;
-  }
-
-  /// Returns when it is done: somebody who interrupts is not to be left with a silent terminal.
-  private static void stty(String setting) {
-    boolean interrupted = Thread.interrupted();
-    try {
-      Process stty =
-          new ProcessBuilder("stty", setting)
-              .redirectInput(ProcessBuilder.Redirect.INHERIT)
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      boolean ended = stty.waitFor(STTY_SECONDS, TimeUnit.SECONDS);
-      if (!ended) {
-        stty.destroy();
-      }
-    } catch (IOException e) {
-      // Without stty the password is seen while it is typed; that is no reason not to take it.
-    } catch (InterruptedException e) {
-      interrupted = true;
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
   }
 }
