@@ -134,7 +134,7 @@ final class PageCuttingTest {
         int page = 1 + random.nextInt(image.length / pageBytes - 1);
         image[page * pageBytes + 1 + random.nextInt(pageBytes - 1)] ^= 1;
       }
-      int pageCount = image.length / pageBytes + random.nextInt(60) - 25;
+      int pageCount = Math.max(2, image.length / pageBytes + random.nextInt(60) - 25);
       byte[] next = image(pageBytes, pageCount);
       System.arraycopy(image, 0, next, 0, Math.min(image.length, next.length));
       image = next;
