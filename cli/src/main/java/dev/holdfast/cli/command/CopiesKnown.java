@@ -38,7 +38,7 @@ final class CopiesKnown {
     }
   }
 
-  /// The repositories of the app but for the one that was tried.
+  /// The copies, if it is the app's own repository that was tried.
   private static List<String> elsewhere(Session session, App app) {
     Configuration configuration = session.configuration().orElseThrow();
     Optional<String> tried =

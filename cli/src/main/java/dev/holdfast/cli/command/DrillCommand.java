@@ -6,7 +6,6 @@ import dev.holdfast.cli.setup.Session;
 import dev.holdfast.engine.access.RepositoryAccess;
 import dev.holdfast.engine.app.AppSnapshots;
 import dev.holdfast.engine.config.App;
-import dev.holdfast.engine.config.Configuration;
 import dev.holdfast.engine.drill.Drill;
 import dev.holdfast.engine.drill.DrillRecords;
 import dev.holdfast.engine.drill.DrillReport;
@@ -89,9 +88,7 @@ final class DrillCommand implements Callable<Integer> {
   public Integer call() {
     DrillReports.requireKnownEndings(reports);
     new DrillReports(session).requireFolders(reports);
-    Optional<App> known =
-        session.configuration().map(Configuration::apps).map(apps -> apps.get(name));
-    known.ifPresent(session::useRepositoryOf);
+    Optional<App> known = session.useRepositoryOf(name);
     Optional<LockMode> lock =
         session.globals().noLock() ? Optional.empty() : Optional.of(LockMode.SHARED);
     DrillReport report;

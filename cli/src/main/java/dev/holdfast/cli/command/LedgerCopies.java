@@ -20,31 +20,27 @@ import java.util.function.Consumer;
 /// still does not come back by a recovery from there.
 final class LedgerCopies {
   private final Session session;
-  private final Configuration configuration;
+  private final App app;
 
   /// @param session on the repository that was purged
-  LedgerCopies(Session session, Configuration configuration) {
+  /// @param app of the configuration, whose repositories they are
+  LedgerCopies(Session session, App app) {
     this.session = session;
-    this.configuration = configuration;
+    this.app = app;
   }
 
   /// Carries the ledger of a repository to the others, whatever becomes of each.
   ///
-  /// @param app whose they are
   /// @param warning told which of them does not know it, and why
   /// @return the names of those that know it now
-  List<String> carry(Repository purged, App app, Consumer<String> warning) {
+  List<String> carry(Repository purged, Consumer<String> warning) {
     Ledger ledger = Ledger.read(purged);
-    return others(app).stream().filter(name -> isTold(name, ledger, warning)).toList();
+    return others().stream().filter(name -> isTold(name, ledger, warning)).toList();
   }
 
   private boolean isTold(String name, Ledger ledger, Consumer<String> warning) {
     try {
-      Session there = FromRepositoryOptions.configured(session, name);
-      if (!FromRepositoryOptions.knowsPassword(there)) {
-        throw new HoldfastException.Rejected(
-            "neither the configuration nor the environment says what its password is", "");
-      }
+      Session there = FromRepositoryOptions.configuredUnasked(session, name);
       there.giveUpSoon();
       try (RepositoryAccess access = there.open(Optional.of(LockMode.SHARED))) {
         Ledger.carry(ledger, access.repository());
@@ -60,7 +56,8 @@ final class LedgerCopies {
     }
   }
 
-  private Set<String> others(App app) {
+  private Set<String> others() {
+    Configuration configuration = session.configuration().orElseThrow();
     Set<String> names = new LinkedHashSet<>();
     configuration.repositoryOf(app).map(RepositorySettings::name).ifPresent(names::add);
     names.addAll(app.proof().copies());

@@ -48,12 +48,7 @@ abstract class NarrowingOptions {
   }
 
   private Optional<App> useRepositoryOfApp(Session session) {
-    Optional<App> owner =
-        app == null
-            ? Optional.empty()
-            : session.configuration().map(known -> known.apps().get(app));
-    owner.ifPresent(session::useRepositoryOf);
-    return owner;
+    return app == null ? Optional.empty() : session.useRepositoryOf(app);
   }
 
   /// @param hosts as they were given; null if not at all

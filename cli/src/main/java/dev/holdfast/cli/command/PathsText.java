@@ -6,17 +6,18 @@ import java.util.List;
 /// each restore point of it: the first ones tell which app that is. JSON has them all.
 final class PathsText {
   /// So many are always shown, as restic shows all.
-  static final int MAX = 20;
+  private static final int MAX = 20;
 
   private PathsText() {}
 
   static String of(List<String> paths, String separator) {
-    if (paths.size() <= MAX) {
-      return String.join(separator, paths);
-    }
-    List<String> first = paths.subList(0, MAX - 1);
-    return String.join(separator, first)
-        + separator
-        + "and %d more".formatted(paths.size() - first.size());
+    List<String> first = first(paths);
+    int more = paths.size() - first.size();
+    return String.join(separator, first) + (more == 0 ? "" : separator + "and " + more + " more");
+  }
+
+  /// All of a few, the first ones of many: one line less than there may be, for how many more.
+  static <T> List<T> first(List<T> all) {
+    return all.size() <= MAX ? all : all.subList(0, MAX - 1);
   }
 }

@@ -105,19 +105,15 @@ final class PlanText {
         replaced.stream()
             .collect(Collectors.groupingBy(Alike::of, LinkedHashMap::new, Collectors.toList()));
     groups.forEach((alike, group) -> {
-      shown(group).forEach(it -> append(out, it));
-      List<Replaced> more = group.subList(shown(group).size(), group.size());
+      List<Replaced> first = PathsText.first(group);
+      first.forEach(it -> append(out, it));
+      List<Replaced> more = group.subList(first.size(), group.size());
       if (!more.isEmpty()) {
         long bytes = more.stream().mapToLong(Replaced::bytes).sum();
         String what = "and %d more %ss".formatted(more.size(), alike.kind());
         line(out, alike.action(), what + (bytes == 0 ? "" : ", with " + Sizes.bytes(bytes)));
       }
     });
-  }
-
-  /// All of a few, the first ones of many.
-  private static <T> List<T> shown(List<T> all) {
-    return all.size() <= PathsText.MAX ? all : all.subList(0, PathsText.MAX - 1);
   }
 
   private static void append(StringBuilder out, Replaced it) {
@@ -157,7 +153,8 @@ final class PlanText {
   }
 
   private static void appendChanges(StringBuilder out, Preview preview) {
-    for (Preview.TableChange change : shown(preview.changes())) {
+    List<Preview.TableChange> first = PathsText.first(preview.changes());
+    for (Preview.TableChange change : first) {
       line(
           out,
           "rows",
@@ -168,7 +165,7 @@ final class PlanText {
                   rows(change.then()),
                   OsString.display(change.database())));
     }
-    int more = preview.changes().size() - shown(preview.changes()).size();
+    int more = preview.changes().size() - first.size();
     if (more > 0) {
       line(out, "rows", "and %d more tables with other numbers of rows".formatted(more));
     }

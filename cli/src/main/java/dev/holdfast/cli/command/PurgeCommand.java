@@ -7,7 +7,6 @@ import dev.holdfast.cli.terminal.Json;
 import dev.holdfast.cli.terminal.Sizes;
 import dev.holdfast.engine.access.RepositoryAccess;
 import dev.holdfast.engine.config.App;
-import dev.holdfast.engine.config.Configuration;
 import dev.holdfast.engine.purge.Erasure;
 import dev.holdfast.engine.purge.Holdings;
 import dev.holdfast.engine.purge.Identity;
@@ -87,9 +86,7 @@ final class PurgeCommand implements Callable<Integer>, PurgeObserver {
   @Override
   public Integer call() {
     Identity identity = identity();
-    if (app != null) {
-      session.useRepositoryOf(app);
-    }
+    Optional<App> owner = app == null ? Optional.empty() : session.useRepositoryOf(app);
     if (report) {
       return new PurgeReport(session, identity, force).print();
     }
@@ -108,7 +105,7 @@ final class PurgeCommand implements Callable<Integer>, PurgeObserver {
             .print(session.console(), session.globals().json());
         return ExitCode.DECLINED;
       }
-      return purge(identity, access);
+      return purge(identity, owner, access);
     }
   }
 
@@ -127,7 +124,7 @@ final class PurgeCommand implements Callable<Integer>, PurgeObserver {
     return new Identity.Tenant(app, tenant);
   }
 
-  private int purge(Identity identity, RepositoryAccess access) {
+  private int purge(Identity identity, Optional<App> owner, RepositoryAccess access) {
     Purge.Outcome outcome =
         new Purge(
                 access.repository(),
@@ -155,9 +152,7 @@ final class PurgeCommand implements Callable<Integer>, PurgeObserver {
         "purged from %s; %s of packs removed"
             .formatted(
                 Quantity.of(outcome.snapshots(), "snapshot"), Sizes.bytes(outcome.removedBytes())));
-    if (app != null) {
-      tellOthers(access.repository(), app);
-    }
+    owner.ifPresent(it -> tellOthers(access.repository(), it));
     text(
         "copies in other repositories may hold it still: 'holdfast purge --report' looks for them");
     tell(outcome.keptVersions());
@@ -172,15 +167,9 @@ final class PurgeCommand implements Callable<Integer>, PurgeObserver {
     return ExitCode.DONE_IN_PART;
   }
 
-  private void tellOthers(Repository purged, String name) {
-    Optional<Configuration> configuration = session.configuration();
-    Optional<App> owner = configuration.map(known -> known.apps().get(name));
-    if (owner.isEmpty()) {
-      return;
-    }
+  private void tellOthers(Repository purged, App owner) {
     List<String> told =
-        new LedgerCopies(session, configuration.orElseThrow())
-            .carry(purged, owner.get(), session.console()::errorLine);
+        new LedgerCopies(session, owner).carry(purged, session.console()::errorLine);
     if (!told.isEmpty()) {
       text("the ledger of " + String.join(" and ", told) + " has it as well");
     }

@@ -117,15 +117,23 @@ public final class FromRepositoryOptions {
     return new Environment(variables);
   }
 
-  /// Whether that repository can be opened without asking a person for its password.
-  public static boolean knowsPassword(Session there) {
-    return there.passwords().areGiven();
-  }
-
   /// A run on a repository of the configuration, whichever the options and the environment name.
   public static Session configured(Session session, String name) {
     GlobalOptions globals = session.globals().elsewhere();
     globals.repository = name;
     return session.elsewhere(globals, session.environment(), name);
+  }
+
+  /// The same for a repository that is opened beside what was asked for, which is no reason to ask
+  /// a person for its password.
+  ///
+  /// @throws HoldfastException.Rejected if it cannot be opened otherwise
+  public static Session configuredUnasked(Session session, String name) {
+    Session there = configured(session, name);
+    if (!there.passwords().areGiven()) {
+      throw new HoldfastException.Rejected(
+          "neither the configuration nor the environment says what its password is", "");
+    }
+    return there;
   }
 }

@@ -85,11 +85,12 @@ public final class Session {
     choice = null;
   }
 
-  /// The same by the app's name; one that the configuration does not have changes nothing.
-  public void useRepositoryOf(String app) {
-    configuration()
-        .flatMap(known -> Optional.ofNullable(known.apps().get(app)))
-        .ifPresent(this::useRepositoryOf);
+  /// The same by the app's name, and gives the app; one that the configuration does not have
+  /// changes nothing.
+  public Optional<App> useRepositoryOf(String app) {
+    Optional<App> owner = configuration().map(known -> known.apps().get(app));
+    owner.ifPresent(this::useRepositoryOf);
+    return owner;
   }
 
   /// A run with other options, in the same surroundings but for the environment.

@@ -68,6 +68,15 @@ final class IntegrityCheckTest {
     return database;
   }
 
+  private static void execute(Path database, String... statements) throws SQLException {
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database);
+        Statement statement = connection.createStatement()) {
+      for (String each : statements) {
+        statement.execute(each);
+      }
+    }
+  }
+
   private static SourceFacts verify(Path database) {
     return new SqliteRecovery(SqliteOptions.defaults()).verify(database.toString());
   }
@@ -114,13 +123,11 @@ final class IntegrityCheckTest {
   @Test
   void aTokenizerThatOnlyItsApplicationHasIsNoDamage() throws Exception {
     Path database = database("CREATE VIRTUAL TABLE words USING fts4(name, tokenize=simple)");
-    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database);
-        Statement statement = connection.createStatement()) {
-      statement.execute("INSERT INTO words VALUES ('some words')");
-      statement.execute("PRAGMA writable_schema = ON");
-      statement.execute(
-          "UPDATE sqlite_schema SET sql = replace(sql, 'simple', 'theirs') WHERE name = 'words'");
-    }
+    execute(
+        database,
+        "INSERT INTO words VALUES ('some words')",
+        "PRAGMA writable_schema = ON",
+        "UPDATE sqlite_schema SET sql = replace(sql, 'simple', 'theirs') WHERE name = 'words'");
 
     assertThat(verify(database).warnings()).isEmpty();
   }
@@ -143,13 +150,11 @@ final class IntegrityCheckTest {
   @Test
   void anIndexThatMissesARowOfAnotherTableIsFoundBesideIt() throws Exception {
     Path database = database("CREATE INDEX person_back ON person(name COLLATE backwards)");
-    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database);
-        Statement statement = connection.createStatement()) {
-      statement.execute("PRAGMA writable_schema = ON");
-      statement.execute(
-          "UPDATE sqlite_schema SET sql = 'CREATE INDEX plain_name ON plain(id)'"
-              + " WHERE name = 'plain_name'");
-    }
+    execute(
+        database,
+        "PRAGMA writable_schema = ON",
+        "UPDATE sqlite_schema SET sql = 'CREATE INDEX plain_name ON plain(id)'"
+            + " WHERE name = 'plain_name'");
 
     assertThatThrownBy(() -> verify(database))
         .isInstanceOf(HoldfastException.Corrupt.class)
