@@ -7,6 +7,7 @@ import dev.holdfast.repository.format.BlobHandle;
 import dev.holdfast.repository.format.PackHeader;
 import dev.holdfast.repository.format.PackId;
 import dev.holdfast.repository.format.PackedBlob;
+import dev.holdfast.repository.store.AlignedMemory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -127,7 +128,7 @@ public final class PackBuilder {
     if (needed > memory.capacity()) {
       long larger = Math.max((long) GROWTH * memory.capacity(), FIRST_MEMORY_BYTES);
       int capacity = Math.max(needed, Math.toIntExact(Math.min(larger, targetBytes)));
-      memory = ByteBuffer.allocateDirect(capacity).put(0, memory, 0, length);
+      memory = AlignedMemory.of(capacity).put(0, memory, 0, length);
     }
   }
 }

@@ -2,12 +2,14 @@ package dev.holdfast.repository.store;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -16,6 +18,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
@@ -34,6 +38,8 @@ final class LocalPublisher {
   private static final String TEMPORARY = "-tmp-";
   private static final Pattern TEMPORARY_NAME =
       Pattern.compile("(?:[0-9a-f]{64}|config)" + TEMPORARY + ".+");
+  private static final Set<OpenOption> NEW_FILE =
+      Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
   private static final Set<PosixFilePermission> FILE_OF_OWNER =
       PosixFilePermissions.fromString("r--------");
   private static final Set<PosixFilePermission> FILE_OF_GROUP =
@@ -45,12 +51,14 @@ final class LocalPublisher {
 
   private final Path root;
   private final Clock clock;
+  private final UncachedWriting uncached;
   private final boolean forGroup;
   private final Set<Path> tidied = ConcurrentHashMap.newKeySet();
 
-  LocalPublisher(Path root, Clock clock) {
+  LocalPublisher(Path root, Clock clock, UncachedWriting uncached) {
     this.root = root;
     this.clock = clock;
+    this.uncached = uncached;
     this.forGroup = isReadableByGroup(root.resolve(ObjectType.CONFIG.folder()));
   }
 
@@ -61,9 +69,11 @@ final class LocalPublisher {
     Path folder = folderOf(file);
     Path temporary = temporaryFor(file);
     try {
-      try (FileChannel channel = createIn(folder, temporary)) {
-        write(channel, content);
-        channel.force(true);
+      if (!isWrittenUncached(folder, temporary, content.duplicate())) {
+        try (FileChannel channel = createIn(folder, temporary, NEW_FILE)) {
+          write(channel, content);
+          channel.force(true);
+        }
       }
       if (forGroup) {
         // Creation respects the umask, which often takes the group's bits away.
@@ -76,6 +86,29 @@ final class LocalPublisher {
     }
     syncFolder(folder);
     removeLeftovers(folder);
+  }
+
+  /// A failure is not believed until the ordinary way fails as well: file systems refuse this one
+  /// in ways of their own.
+  private boolean isWrittenUncached(Path folder, Path temporary, ByteBuffer content)
+      throws IOException {
+    Optional<OpenOption> option = uncached.optionFor(content);
+    if (option.isEmpty()) {
+      return false;
+    }
+    Set<OpenOption> options = new HashSet<>(NEW_FILE);
+    options.add(option.get());
+    try (FileChannel channel = createIn(folder, temporary, options)) {
+      uncached.write(channel, content);
+      channel.force(true);
+      return true;
+    } catch (ClosedByInterruptException e) {
+      throw e;
+    } catch (IOException | UnsupportedOperationException e) {
+      uncached.refuse();
+      Files.deleteIfExists(temporary);
+      return false;
+    }
   }
 
   Path folderOf(Path file) {
@@ -113,23 +146,22 @@ final class LocalPublisher {
   }
 
   /// The mode holds from the first instant; the descriptor stays writable all the same.
-  private FileChannel createIn(Path folder, Path temporary) throws IOException {
+  private FileChannel createIn(Path folder, Path temporary, Set<OpenOption> options)
+      throws IOException {
     try {
-      return create(temporary);
+      return create(temporary, options);
     } catch (NoSuchFileException e) {
       createFolder(folder);
       for (Path made = folder; !made.equals(root); made = folderOf(made)) {
         syncFolder(folderOf(made));
       }
-      return create(temporary);
+      return create(temporary, options);
     }
   }
 
-  private static FileChannel create(Path temporary) throws IOException {
+  private static FileChannel create(Path temporary, Set<OpenOption> options) throws IOException {
     return FileChannel.open(
-        temporary,
-        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-        PosixFilePermissions.asFileAttribute(FILE_OF_OWNER));
+        temporary, options, PosixFilePermissions.asFileAttribute(FILE_OF_OWNER));
   }
 
   private static void write(FileChannel channel, ByteBuffer content) throws IOException {

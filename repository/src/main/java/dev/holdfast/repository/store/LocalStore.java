@@ -42,12 +42,12 @@ public final class LocalStore implements ObjectStore {
 
   /// A store in the folder `root`, which need not exist yet.
   public LocalStore(Path root) {
-    this(root, Clock.systemUTC());
+    this(root, Clock.systemUTC(), UncachedWriting.ofPlatform());
   }
 
-  LocalStore(Path root, Clock clock) {
+  LocalStore(Path root, Clock clock, UncachedWriting uncached) {
     this.root = root;
-    this.publisher = new LocalPublisher(root, clock);
+    this.publisher = new LocalPublisher(root, clock, uncached);
   }
 
   @Override

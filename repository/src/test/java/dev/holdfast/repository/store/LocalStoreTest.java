@@ -10,7 +10,9 @@ import dev.holdfast.repository.error.HoldfastException.InputOutput;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -20,10 +22,13 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LocalStoreTest implements ObjectStoreContract {
   private static final byte[] BYTES = Stored.bytes(1, 1000);
@@ -93,6 +98,41 @@ class LocalStoreTest implements ObjectStoreContract {
     assertThat(reopened().get(key)).isEqualTo(BYTES);
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 511, 4095})
+  void whatIsLargeIsWrittenToTheLastByte(int more) throws IOException {
+    byte[] bytes = Stored.bytes(more, UncachedWriting.MIN_BYTES + more);
+
+    Path file = putLarge(store, aligned(bytes), bytes);
+
+    assertThat(file).hasBinaryContent(bytes);
+    assertThat(mode(file)).isEqualTo("r--------");
+  }
+
+  @Test
+  void whatIsLargeTakesNoPagesOfTheSystem() throws IOException {
+    assumeTrue(Files.getFileStore(root).type().startsWith("ext"), "file systems differ in it");
+    byte[] large = Stored.bytes(1, 3 * UncachedWriting.MIN_BYTES);
+    byte[] small = Stored.bytes(2, UncachedWriting.MIN_BYTES - 1);
+
+    assertThat(isCached(putLarge(store, aligned(small), small))).isTrue();
+    assertThat(isCached(putLarge(store, aligned(large), large))).isFalse();
+  }
+
+  @Test
+  void whatCannotBeWrittenSoIsWrittenAsAnyOther() throws IOException {
+    byte[] bytes = Stored.bytes(1, 2 * UncachedWriting.MIN_BYTES);
+    ByteBuffer askew = aligned(new byte[bytes.length + 1]).slice(1, bytes.length);
+    LocalStore refusing =
+        new LocalStore(
+            root, Clock.systemUTC(), new UncachedWriting(Optional.of(new OpenOption() {})));
+
+    assertThat(putLarge(store, askew.put(0, bytes), bytes)).hasBinaryContent(bytes);
+    byte[] others = Stored.bytes(2, bytes.length);
+    assertThat(putLarge(refusing, aligned(others), others)).hasBinaryContent(others);
+    assertThat(allFiles()).hasSize(2);
+  }
+
   @Test
   void aStoreThatWasNeverCreatedIsEmpty() {
     LocalStore nowhere = new LocalStore(folder.resolve("nowhere"));
@@ -141,7 +181,8 @@ class LocalStoreTest implements ObjectStoreContract {
   @Test
   void oldLeftoversOfTheDeadAreRemovedAndYoungOnesStay() throws IOException {
     Instant now = Instant.parse("2026-03-01T12:00:00Z");
-    LocalStore later = new LocalStore(root, Clock.fixed(now, ZoneOffset.UTC));
+    LocalStore later =
+        new LocalStore(root, Clock.fixed(now, ZoneOffset.UTC), UncachedWriting.ofPlatform());
     Path index = root.resolve("index");
     Path old = leftover(index, "a".repeat(64) + "-tmp-77", now.minus(Duration.ofHours(25)));
     Path young = leftover(index, "b".repeat(64) + "-tmp-78", now.minus(Duration.ofHours(23)));
@@ -202,6 +243,22 @@ class LocalStoreTest implements ObjectStoreContract {
         .hasMessageContaining("5368709120 bytes");
     assertThat(store.length(key)).isEqualTo(5L << 30);
     assertThat(Stored.read(store, key, (5L << 30) - 3, 3)).containsExactly(0, 0, 0);
+  }
+
+  private Path putLarge(LocalStore to, ByteBuffer content, byte[] bytes) {
+    ObjectKey key = Stored.key(ObjectType.PACK, bytes);
+    to.put(key, content);
+    return root.resolve(key.path());
+  }
+
+  private static ByteBuffer aligned(byte[] bytes) {
+    return AlignedMemory.of(bytes.length).put(0, bytes).slice(0, bytes.length);
+  }
+
+  private static boolean isCached(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file)) {
+      return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size()).isLoaded();
+    }
   }
 
   private String packFolder() {
