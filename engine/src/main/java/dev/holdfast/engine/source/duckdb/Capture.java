@@ -25,6 +25,9 @@ final class Capture {
   /// Copied between two looks at the headers: 16 blocks of the usual size.
   private static final int BATCH_BYTES = 4 * 1024 * 1024;
 
+  /// Copied at a time: what is read, compared and written before it has left the processor's cache.
+  private static final int PIECE_BYTES = DatabaseHeader.LARGEST_BLOCK_BYTES;
+
   /// How often a block is read again that may be being written.
   private static final int BLOCK_LOOKS = 3;
 
@@ -36,7 +39,7 @@ final class Capture {
   private final DataFile copy;
   private final Bound bound;
   private final Pace pace;
-  private final byte[] buffer = new byte[BATCH_BYTES];
+  private final byte[] buffer = new byte[PIECE_BYTES];
   private final BitSet written = new BitSet();
   private final BitSet wrong = new BitSet();
 
@@ -204,6 +207,13 @@ final class Capture {
   }
 
   private void copyBlocks(State state, int start, int end) throws IOException {
+    int most = PIECE_BYTES / state.header().blockBytes();
+    for (int from = start; from < end; from += most) {
+      copyPiece(state, from, Math.min(end, from + most));
+    }
+  }
+
+  private void copyPiece(State state, int start, int end) throws IOException {
     DatabaseHeader header = state.header();
     int size = header.blockBytes();
     read(header.positionOf(start), 0, (end - start) * size);

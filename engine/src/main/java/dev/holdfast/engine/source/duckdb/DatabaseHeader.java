@@ -25,7 +25,7 @@ record DatabaseHeader(
   /// What DuckDB takes for a size of blocks, and what zero meant in older files.
   private static final int SMALLEST_BLOCK_BYTES = 16 * 1024;
 
-  private static final int LARGEST_BLOCK_BYTES = 256 * 1024;
+  static final int LARGEST_BLOCK_BYTES = 256 * 1024;
 
   /// As many blocks as fit into a file of Linux, with room to calculate.
   private static final long BLOCKS_MAX = Long.MAX_VALUE / 4 / LARGEST_BLOCK_BYTES;

@@ -18,6 +18,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Driver;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
@@ -40,6 +41,8 @@ final class DriverLibrary {
   private static final String UNPACKED_PREFIX = "duckdb-";
   private static final int WRITABLE_BY_OTHERS = 0022;
 
+  private static final AtomicBoolean BEGUN = new AtomicBoolean();
+
   private static @Nullable Driver loaded;
 
   private DriverLibrary() {}
@@ -52,6 +55,24 @@ final class DriverLibrary {
       loaded = load(options);
     }
     return loaded;
+  }
+
+  /// Begins to load the driver for who needs it in a moment, if that has not begun: it takes 50 ms,
+  /// in which the other core has nothing to do.
+  static void loadAhead(DuckDbOptions options) {
+    if (BEGUN.getAndSet(true)) {
+      return;
+    }
+    Thread.ofPlatform()
+        .daemon()
+        .name("duckdb-driver")
+        .start(() -> {
+          try {
+            driver(options);
+          } catch (IOException e) {
+            // Who needs it tries again, and says why it cannot be had.
+          }
+        });
   }
 
   private static Driver load(DuckDbOptions options) throws IOException {

@@ -82,6 +82,7 @@ final class DuckDbSource {
 
   /// Copies a database that is understood, and opens the copy to see that it is whole.
   private DuckDbImage verified(CopyJob job) throws IOException {
+    DriverLibrary.loadAhead(options);
     Capture.Captured captured = new Capture(job, pace).run();
     boolean good = false;
     try {
