@@ -40,7 +40,9 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.ISetter;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /// Runs one command line: parses, executes, prints what went wrong, and returns the exit status.
@@ -48,7 +50,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 final class Program {
   private static final int HELP_COLUMNS = 100;
   private static final int TRACE_VERBOSITY = 3;
-  private static final Pattern VERBOSE_LEVEL = Pattern.compile("--verbose=(\\d)");
+  private static final Pattern VERBOSE_LEVEL = Pattern.compile("(?:--verbose|-v)=(\\d)");
 
   private final Surroundings surroundings;
 
@@ -131,6 +133,7 @@ final class Program {
       PrintWriter out = new PrintWriter(new ConsoleWriter(console));
       line.setOut(out);
       line.setParameterExceptionHandler((thrown, args) -> wrongUsage(thrown, root.globals));
+      line.setExecutionStrategy(Program::executeUnlessEmpty);
       line.setExecutionExceptionHandler((thrown, command, parsed) -> failed(thrown, root.globals));
       int status = line.execute(arguments.toArray(String[]::new));
       out.flush();
@@ -138,6 +141,21 @@ final class Program {
     } catch (Throwable t) { // the one place where everything ends, bugs included
       return failed(t, root.globals);
     }
+  }
+
+  /// An argument with nothing in it would be the present folder where it is a path, and any where
+  /// it is an id. Only `backup` goes on without it, as restic does.
+  ///
+  /// @throws ParameterException if there is one
+  private static int executeUnlessEmpty(ParseResult parsed) {
+    CommandLine last = parsed.asCommandLineList().getLast();
+    for (PositionalParamSpec each : last.getParseResult().matchedPositionals()) {
+      if (each.originalStringValues().contains("") && !last.getCommandName().equals("backup")) {
+        throw new ParameterException(
+            last, "the argument %s is empty: is a variable not set?".formatted(each.paramLabel()));
+      }
+    }
+    return new CommandLine.RunLast().execute(parsed);
   }
 
   private static void configure(CommandLine line, GlobalOptions globals) {

@@ -6,6 +6,7 @@ import dev.holdfast.cli.Run.Ended;
 import dev.holdfast.cli.command.Commands;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -74,6 +75,26 @@ class ProgramTest {
         .contains("'99999999999' is out of range\n");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "drill",
+        "export latest",
+        "import",
+        "key remove",
+        "ls",
+        "purge",
+        "recover",
+        "show",
+        "status"
+      })
+  void argumentWithNothingInItIsASlipAndNotThePresentFolder(String command) {
+    List<String> arguments = new ArrayList<>(List.of(command.split(" ")));
+    arguments.add("");
+    assertThat(run.holdfast(arguments.toArray(String[]::new)).with(2).err())
+        .contains(" is empty: is a variable not set?\nhint: see 'holdfast ");
+  }
+
   @Test
   void failureWithJsonIsRestics() {
     assertThat(
@@ -97,7 +118,7 @@ class ProgramTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"-vv", "--verbose=2"})
+  @ValueSource(strings = {"-vv", "--verbose=2", "-v=3"})
   void stackTraceIsPrintedOnlyWhenAskedFor(String verbose) {
     String[] arguments = {"-r", home.resolve("none").toString(), "snapshots"};
     assertThat(run.holdfast(arguments).with(10).err()).doesNotContain("\tat ");

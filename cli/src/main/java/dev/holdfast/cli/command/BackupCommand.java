@@ -1,5 +1,6 @@
 package dev.holdfast.cli.command;
 
+import dev.holdfast.cli.setup.EmptyIsUnset;
 import dev.holdfast.cli.setup.Session;
 import dev.holdfast.engine.access.RepositoryAccess;
 import dev.holdfast.engine.backup.BackupOptions.Switch;
@@ -54,6 +55,7 @@ final class BackupCommand implements Callable<Integer> {
   @Option(
       names = "--exclude-larger-than",
       paramLabel = "SIZE",
+      converter = EmptyIsUnset.class,
       description = "leave out files larger than this, such as 10M")
   @Nullable String largerThan;
 
@@ -71,12 +73,14 @@ final class BackupCommand implements Callable<Integer> {
   @Option(
       names = {"-H", "--host", "--hostname"},
       paramLabel = "NAME",
+      converter = EmptyIsUnset.class,
       description = "host name of the snapshot (default: $RESTIC_HOST or this machine's)")
   @Nullable String host;
 
   @Option(
       names = "--time",
       paramLabel = "TIME",
+      converter = EmptyIsUnset.class,
       description = "time of the snapshot, such as '2026-01-31 12:00:00' (default: now)")
   @Nullable String time;
 

@@ -1,5 +1,6 @@
 package dev.holdfast.cli.command;
 
+import dev.holdfast.cli.setup.EmptyIsUnset;
 import dev.holdfast.cli.setup.Environment;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -9,6 +10,7 @@ final class BackupComparisonOptions {
   @Option(
       names = "--parent",
       paramLabel = "SNAPSHOT",
+      converter = EmptyIsUnset.class,
       description = "compare with this snapshot (default: the latest of this host and these paths)")
   @Nullable String parent;
 

@@ -76,10 +76,6 @@ final class DumpCommand implements Callable<Integer> {
       throw new HoldfastException.Rejected(
           "there is no archive format '" + archive + "'", "the formats are tar and zip");
     }
-    if (path.isEmpty()) {
-      throw new HoldfastException.Rejected(
-          "the path is empty", "name a file or a folder; '/' is all of the snapshot");
-    }
     try (RepositoryAccess access = filter.openForReading(session)) {
       SnapshotPath start =
           new Snapshots(access.repository()).find(snapshot, filter.filter(session.environment()));

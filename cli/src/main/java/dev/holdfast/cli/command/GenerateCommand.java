@@ -1,5 +1,6 @@
 package dev.holdfast.cli.command;
 
+import dev.holdfast.cli.setup.EmptyIsUnset;
 import dev.holdfast.cli.setup.ExitCode;
 import dev.holdfast.cli.setup.Session;
 import dev.holdfast.repository.error.HoldfastException;
@@ -27,24 +28,28 @@ final class GenerateCommand implements Callable<Integer> {
   @Option(
       names = "--bash-completion",
       paramLabel = "FILE",
+      converter = EmptyIsUnset.class,
       description = "write bash completion to this file, - for standard output")
   @Nullable String bash;
 
   @Option(
       names = "--zsh-completion",
       paramLabel = "FILE",
+      converter = EmptyIsUnset.class,
       description = "write zsh completion to this file, - for standard output")
   @Nullable String zsh;
 
   @Option(
       names = "--fish-completion",
       paramLabel = "FILE",
+      converter = EmptyIsUnset.class,
       description = "write fish completion to this file, - for standard output")
   @Nullable String fish;
 
   @Option(
       names = "--man",
       paramLabel = "DIRECTORY",
+      converter = EmptyIsUnset.class,
       description = "write manual pages to this directory")
   @Nullable String manual;
 

@@ -1,5 +1,6 @@
 package dev.holdfast.cli.command;
 
+import dev.holdfast.cli.setup.EmptyIsUnset;
 import dev.holdfast.cli.setup.ExitCode;
 import dev.holdfast.cli.setup.Session;
 import dev.holdfast.cli.terminal.Json;
@@ -78,12 +79,14 @@ final class ImportCommand implements Callable<Integer> {
   @Option(
       names = {"-H", "--host"},
       paramLabel = "NAME",
+      converter = EmptyIsUnset.class,
       description = "host name of the snapshot (default: $RESTIC_HOST or this machine's)")
   @Nullable String host;
 
   @Option(
       names = "--time",
       paramLabel = "TIME",
+      converter = EmptyIsUnset.class,
       description = "time of the snapshot (default: what the archive says)")
   @Nullable String time;
 

@@ -1,5 +1,6 @@
 package dev.holdfast.cli.command;
 
+import dev.holdfast.cli.setup.EmptyIsUnset;
 import dev.holdfast.cli.setup.ExitCode;
 import dev.holdfast.cli.setup.Session;
 import dev.holdfast.cli.setup.Times;
@@ -31,6 +32,7 @@ final class KeyCommand {
     @Option(
         names = "--new-password-file",
         paramLabel = "FILE",
+        converter = EmptyIsUnset.class,
         description = "file that holds the new password")
     @Nullable String passwordFile;
 

@@ -120,11 +120,6 @@ final class RecoverCommand implements Callable<Integer> {
   }
 
   private Optional<App> app() {
-    if (names.contains("")) { // as a path it would be the present folder
-      throw new HoldfastException.Rejected(
-          "the name of what is to be recovered is empty",
-          "is a variable not set? The present folder is '.'");
-    }
     List<App> apps =
         names.stream().flatMap(name -> AppArgument.named(session, name).stream()).toList();
     if (!apps.isEmpty() && names.size() > 1) {

@@ -41,6 +41,7 @@ public final class FromRepositoryOptions {
   @Option(
       names = "--from-password-file",
       paramLabel = "FILE",
+      converter = EmptyIsUnset.class,
       description =
           "file that holds the other repository's password (default: $RESTIC_FROM_PASSWORD_FILE)")
   @Nullable String passwordFile;
@@ -48,6 +49,7 @@ public final class FromRepositoryOptions {
   @Option(
       names = "--from-password-command",
       paramLabel = "COMMAND",
+      converter = EmptyIsUnset.class,
       description =
           "command that prints the other repository's password (default:"
               + " $RESTIC_FROM_PASSWORD_COMMAND)")
@@ -56,6 +58,7 @@ public final class FromRepositoryOptions {
   @Option(
       names = "--from-key-hint",
       paramLabel = "KEY",
+      converter = EmptyIsUnset.class,
       description =
           "id of the other repository's key to try first (default: $RESTIC_FROM_KEY_HINT)")
   @Nullable String keyHint;

@@ -30,6 +30,7 @@ public final class GlobalOptions {
       names = {"-p", "--password-file"},
       scope = ScopeType.INHERIT,
       paramLabel = "FILE",
+      converter = EmptyIsUnset.class,
       description = "file that holds the password (default: $RESTIC_PASSWORD_FILE)")
   @Nullable String passwordFile;
 
@@ -37,6 +38,7 @@ public final class GlobalOptions {
       names = "--password-command",
       scope = ScopeType.INHERIT,
       paramLabel = "COMMAND",
+      converter = EmptyIsUnset.class,
       description = "command that prints the password (default: $RESTIC_PASSWORD_COMMAND)")
   @Nullable String passwordCommand;
 
@@ -50,6 +52,7 @@ public final class GlobalOptions {
       names = "--key-hint",
       scope = ScopeType.INHERIT,
       paramLabel = "KEY",
+      converter = EmptyIsUnset.class,
       description = "id of the key to try first (default: $RESTIC_KEY_HINT)")
   @Nullable String keyHint;
 

@@ -128,7 +128,7 @@ class DumpCommandTest {
 
   @Test
   void emptyPathIsASlipAndNotTheWholeSnapshot() {
-    assertThat(dump("").with(1).err()).contains("the path is empty", "hint: name a file");
+    assertThat(dump("").with(2).err()).contains("the argument PATH is empty");
     assertThat(out).doesNotExist();
   }
 }

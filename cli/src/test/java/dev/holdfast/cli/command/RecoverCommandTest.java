@@ -388,7 +388,7 @@ class RecoverCommandTest {
 
   @Test
   void emptyNameIsNotThePresentFolder() {
-    assertThat(run.holdfast("recover", "", "--yes").with(ExitCode.FAILED).err())
-        .contains("the name of what is to be recovered is empty\nhint: is a variable not set?");
+    assertThat(run.holdfast("recover", "", "--yes").with(ExitCode.WRONG_USAGE).err())
+        .contains("the argument APP|PATH is empty: is a variable not set?");
   }
 }

@@ -6,6 +6,7 @@ import dev.holdfast.cli.Run;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -52,6 +53,28 @@ class RoundTripTest {
     assertThat(out).contains("Summary: Restored 4 files/dirs (10 B)", "finished verifying 2 files");
     assertThat(target.resolve("note.txt")).hasContent("first");
     assertThat(target.resolve("deep/er/file")).hasContent("below");
+  }
+
+  @Test
+  void optionsThatAreGivenWithNothingAreNotGivenAsWithRestic() {
+    String first = backup();
+    List<String> empty = new ArrayList<>();
+    for (String option :
+        List.of(
+            "--parent",
+            "--host",
+            "--time",
+            "--exclude-larger-than",
+            "--key-hint",
+            "--password-file",
+            "--password-command")) {
+      empty.addAll(List.of(option, ""));
+    }
+
+    String second = backup(empty.toArray(String[]::new));
+
+    String shown = run.holdfast("cat", "snapshot", second).done().out();
+    assertThat(shown).contains("\"parent\": \"" + first).doesNotContain("\"hostname\": \"\"");
   }
 
   @Test
