@@ -131,7 +131,7 @@ public final class Repository implements AutoCloseable {
           try {
             readable.add(new StoredSnapshot(id, loadSnapshot(id)));
           } catch (Corrupt e) {
-            unreadable.add(new UnreadableSnapshot(id, e));
+            unreadable.add(UnreadableSnapshot.damaged(id, e));
           } catch (NotFound e) {
             // Forgotten by somebody else since the listing.
           }

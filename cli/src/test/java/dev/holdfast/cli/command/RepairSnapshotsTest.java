@@ -55,6 +55,9 @@ class RepairSnapshotsTest {
       damaged.add(snapshot.getFileName().toString());
       Files.write(snapshot, new byte[100]);
     }
+    String first = damaged.getFirst();
+    assertThat(run.holdfast("forget", first).with(1).err())
+        .contains("'holdfast repair snapshots --forget %s'".formatted(first.substring(0, 8)));
     Path content =
         backup(run, 2).stream().max(Comparator.comparingLong(file -> file.toFile().length())).get();
     Files.delete(content);
