@@ -66,10 +66,22 @@ final class LocalPublisher {
   /// interrupt included, the temporary file is gone and `file` is as it was, unless the failure is
   /// the last fsync: then `file` is complete but may not survive a power cut.
   void publish(Path file, ByteBuffer content) throws IOException {
+    publish(file, content, Optional.empty());
+  }
+
+  /// The same for what nobody will read soon: past the system's cache of pages, if it is large
+  /// enough and the file system does that.
+  void publishUncached(Path file, ByteBuffer content) throws IOException {
+    publish(file, content, uncached.optionFor(content));
+  }
+
+  private void publish(Path file, ByteBuffer content, Optional<OpenOption> pastCache)
+      throws IOException {
     Path folder = folderOf(file);
     Path temporary = temporaryFor(file);
     try {
-      if (!isWrittenUncached(folder, temporary, content.duplicate())) {
+      if (pastCache.isEmpty()
+          || !isWrittenUncached(folder, temporary, content.duplicate(), pastCache.get())) {
         try (FileChannel channel = createIn(folder, temporary, NEW_FILE)) {
           write(channel, content);
           channel.force(true);
@@ -90,14 +102,10 @@ final class LocalPublisher {
 
   /// A failure is not believed until the ordinary way fails as well: file systems refuse this one
   /// in ways of their own.
-  private boolean isWrittenUncached(Path folder, Path temporary, ByteBuffer content)
-      throws IOException {
-    Optional<OpenOption> option = uncached.optionFor(content);
-    if (option.isEmpty()) {
-      return false;
-    }
+  private boolean isWrittenUncached(
+      Path folder, Path temporary, ByteBuffer content, OpenOption pastCache) throws IOException {
     Set<OpenOption> options = new HashSet<>(NEW_FILE);
-    options.add(option.get());
+    options.add(pastCache);
     try (FileChannel channel = createIn(folder, temporary, options)) {
       uncached.write(channel, content);
       channel.force(true);

@@ -79,6 +79,16 @@ public final class LocalStore implements ObjectStore {
   public void put(ObjectKey key, ByteBuffer content) {
     Path file = path(key);
     try {
+      publisher.publishUncached(file, content.duplicate());
+    } catch (IOException e) {
+      throw failure("write", file, e);
+    }
+  }
+
+  @Override
+  public void putAndKeep(ObjectKey key, ByteBuffer content) {
+    Path file = path(key);
+    try {
       publisher.publish(file, content.duplicate());
     } catch (IOException e) {
       throw failure("write", file, e);

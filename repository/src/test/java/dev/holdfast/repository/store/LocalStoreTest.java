@@ -117,6 +117,10 @@ class LocalStoreTest implements ObjectStoreContract {
 
     assertThat(isCached(putLarge(store, aligned(small), small))).isTrue();
     assertThat(isCached(putLarge(store, aligned(large), large))).isFalse();
+    byte[] trees = Stored.bytes(3, large.length);
+    ObjectKey key = Stored.key(ObjectType.PACK, trees);
+    store.putAndKeep(key, aligned(trees));
+    assertThat(isCached(root.resolve(key.path()))).isTrue();
   }
 
   @Test
