@@ -2,6 +2,7 @@ package dev.holdfast.cli;
 
 import dev.holdfast.cli.setup.ExitCode;
 import dev.holdfast.posix.Posix;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -10,19 +11,25 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /// things in order: locks removed, temporary files gone. A second signal does not hurry it; the
 /// grace period ends it.
 final class Interruption {
-  private static final long GRACE_SECONDS = 60;
+  private static final Duration GRACE = Duration.ofSeconds(60);
 
   private final Thread worker;
+  private final Duration grace;
   private final CountDownLatch finished = new CountDownLatch(1);
   private final AtomicBoolean signalled = new AtomicBoolean();
 
-  private Interruption(Thread worker) {
+  private Interruption(Thread worker, Duration grace) {
     this.worker = worker;
+    this.grace = grace;
   }
 
   /// Watches for signals on behalf of the calling thread.
   static Interruption ofThisThread() {
-    Interruption interruption = new Interruption(Thread.currentThread());
+    return ofThisThread(GRACE);
+  }
+
+  static Interruption ofThisThread(Duration grace) {
+    Interruption interruption = new Interruption(Thread.currentThread(), grace);
     Runtime.getRuntime()
         .addShutdownHook(Thread.ofPlatform().name("interruption").unstarted(interruption::stop));
     return interruption;
@@ -58,9 +65,14 @@ final class Interruption {
     worker.interrupt();
     boolean orderly = false;
     try {
-      orderly = finished.await(GRACE_SECONDS, TimeUnit.SECONDS);
+      orderly = finished.await(grace.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       // Nothing interrupts a shutdown hook; if something did, it wants the end.
+    }
+    if (!orderly) {
+      // Not by the console, which may be what the worker waits for.
+      System.err.println("holdfast: interrupted, and ended before everything was in order");
+      System.err.println("hint: the next command clears away what was left");
     }
     Runtime.getRuntime().halt(orderly ? ExitCode.INTERRUPTED : ExitCode.FAILED);
   }
