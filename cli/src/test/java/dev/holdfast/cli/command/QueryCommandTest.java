@@ -131,10 +131,11 @@ class QueryCommandTest {
           "SELECT load_extension('x')",
           "SELECT 1; SELECT 2",
           "SELECT nonsense",
-          "",
+          " ",
         }) {
       run.holdfast("query", "latest", "users", sql).with(ExitCode.FAILED);
     }
+    run.holdfast("query", "latest", "users", "").with(ExitCode.WRONG_USAGE);
     assertThat(home.resolve("copy")).doesNotExist();
   }
 }
