@@ -1,7 +1,10 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.cli.setup.ExitCode;
+import dev.holdfast.cli.setup.Failure;
+import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.posix.Posix;
+import dev.holdfast.repository.parallel.ThreadEnd;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -13,23 +16,28 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class Interruption {
   private static final Duration GRACE = Duration.ofSeconds(60);
 
+  /// How long saying so may take: the worker may be at it, and keep others from it.
+  private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+
   private final Thread worker;
+  private final Console console;
   private final Duration grace;
   private final CountDownLatch finished = new CountDownLatch(1);
   private final AtomicBoolean signalled = new AtomicBoolean();
 
-  private Interruption(Thread worker, Duration grace) {
+  private Interruption(Thread worker, Console console, Duration grace) {
     this.worker = worker;
+    this.console = console;
     this.grace = grace;
   }
 
   /// Watches for signals on behalf of the calling thread.
-  static Interruption ofThisThread() {
-    return ofThisThread(GRACE);
+  static Interruption ofThisThread(Console console) {
+    return ofThisThread(console, GRACE);
   }
 
-  static Interruption ofThisThread(Duration grace) {
-    Interruption interruption = new Interruption(Thread.currentThread(), grace);
+  static Interruption ofThisThread(Console console, Duration grace) {
+    Interruption interruption = new Interruption(Thread.currentThread(), console, grace);
     Runtime.getRuntime()
         .addShutdownHook(Thread.ofPlatform().name("interruption").unstarted(interruption::stop));
     return interruption;
@@ -70,10 +78,16 @@ final class Interruption {
       // Nothing interrupts a shutdown hook; if something did, it wants the end.
     }
     if (!orderly) {
-      // Not by the console, which may be what the worker waits for.
-      System.err.println("holdfast: interrupted, and ended before everything was in order");
-      System.err.println("hint: the next command clears away what was left");
+      ThreadEnd.await(Thread.ofPlatform().daemon().start(this::sayThatItIsOver), LAST_WORDS);
     }
     Runtime.getRuntime().halt(orderly ? ExitCode.INTERRUPTED : ExitCode.FAILED);
+  }
+
+  private void sayThatItIsOver() {
+    new Failure(
+            ExitCode.FAILED,
+            "interrupted, and ended before everything was in order",
+            "the next command clears away what was left")
+        .print(console, false);
   }
 }

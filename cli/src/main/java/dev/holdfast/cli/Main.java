@@ -30,7 +30,7 @@ public final class Main {
     // What is printed is read by scripts: digits and points do not depend on the person's locale.
     Locale.setDefault(Locale.ROOT);
     Console console = Console.ofProcess(System.getenv(), OsString::encode);
-    Interruption interruption = Interruption.ofThisThread();
+    Interruption interruption = Interruption.ofThisThread(console);
     InputStream input = new ChannelInput(new FileInputStream(FileDescriptor.in).getChannel());
     int status =
         new Program(

@@ -48,8 +48,9 @@ final class Rehearsal {
   /// is `s3`.
   public static void main(String[] args) throws IOException, SQLException {
     // What Main does besides.
-    Interruption interruption = Interruption.ofThisThread();
-    Console.ofProcess(Map.of(), OsString::encode).flush();
+    Console console = Console.ofProcess(Map.of(), OsString::encode);
+    Interruption interruption = Interruption.ofThisThread(console);
+    console.flush();
     WarmUp.start(List.of("backup", args.length > 1 ? args[1] + ":" : ""), Map.of());
     new Environment(System.getenv()).setting("REPOSITORY");
     Path scratch = Path.of(RawArguments.of(args).getFirst());

@@ -3,9 +3,12 @@ package dev.holdfast.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.cli.setup.ExitCode;
+import dev.holdfast.cli.terminal.Console;
+import dev.holdfast.posix.OsString;
 import dev.holdfast.testkit.Command;
 import dev.holdfast.testkit.CommandResult;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +22,9 @@ class InterruptionTest {
     public static void main(String[] arguments) {
       boolean heeds = arguments[0].equals("heeds");
       Interruption interruption =
-          Interruption.ofThisThread(heeds ? GRACE.multipliedBy(200) : GRACE);
+          Interruption.ofThisThread(
+              Console.ofProcess(Map.of(), OsString::encode),
+              heeds ? GRACE.multipliedBy(200) : GRACE);
       Thread.ofPlatform().start(() -> System.exit(ExitCode.DONE));
       while (!heeds || !Thread.currentThread().isInterrupted()) {
         LockSupport.parkNanos(GRACE.toNanos());
