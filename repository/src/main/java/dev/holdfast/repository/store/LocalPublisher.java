@@ -65,18 +65,11 @@ final class LocalPublisher {
   /// Publishes the remaining bytes of `content`, replacing what is there. On any failure, an
   /// interrupt included, the temporary file is gone and `file` is as it was, unless the failure is
   /// the last fsync: then `file` is complete but may not survive a power cut.
-  void publish(Path file, ByteBuffer content) throws IOException {
-    publish(file, content, Optional.empty());
-  }
-
-  /// The same for what nobody will read soon: past the system's cache of pages, if it is large
-  /// enough and the file system does that.
-  void publishUncached(Path file, ByteBuffer content) throws IOException {
-    publish(file, content, uncached.optionFor(content));
-  }
-
-  private void publish(Path file, ByteBuffer content, Optional<OpenOption> pastCache)
-      throws IOException {
+  ///
+  /// @param isReadSoon whether it belongs into the system's cache of pages; otherwise it is written
+  ///   past it, if it is large enough and the file system does that
+  void publish(Path file, ByteBuffer content, boolean isReadSoon) throws IOException {
+    Optional<OpenOption> pastCache = isReadSoon ? Optional.empty() : uncached.optionFor(content);
     Path folder = folderOf(file);
     Path temporary = temporaryFor(file);
     try {

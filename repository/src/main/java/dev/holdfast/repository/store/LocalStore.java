@@ -77,19 +77,18 @@ public final class LocalStore implements ObjectStore {
 
   @Override
   public void put(ObjectKey key, ByteBuffer content) {
-    Path file = path(key);
-    try {
-      publisher.publishUncached(file, content.duplicate());
-    } catch (IOException e) {
-      throw failure("write", file, e);
-    }
+    put(key, content, false);
   }
 
   @Override
   public void putAndKeep(ObjectKey key, ByteBuffer content) {
+    put(key, content, true);
+  }
+
+  private void put(ObjectKey key, ByteBuffer content, boolean isReadSoon) {
     Path file = path(key);
     try {
-      publisher.publish(file, content.duplicate());
+      publisher.publish(file, content.duplicate(), isReadSoon);
     } catch (IOException e) {
       throw failure("write", file, e);
     }

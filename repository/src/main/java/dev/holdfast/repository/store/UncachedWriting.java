@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.OpenOption;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// Writes past the system's cache of pages: packs are not read again soon, the pages that they take
 /// are those of databases that are in use, and copying them there costs a tenth of a first backup
@@ -13,25 +14,26 @@ final class UncachedWriting {
   /// Below it, a write of its own to the disk costs more than it saves.
   static final int MIN_BYTES = 1 << 20;
 
-  private final Optional<OpenOption> option;
+  private final Supplier<Optional<OpenOption>> option;
 
   /// Set by the first file system that does not do it; some say so only when they are written to.
   private volatile boolean refused;
 
-  /// @param option that opens a file so; without it nothing is written so
-  UncachedWriting(Optional<OpenOption> option) {
+  /// @param option that opens a file so, asked for when there is something to write; without one
+  ///   nothing is written so
+  UncachedWriting(Supplier<Optional<OpenOption>> option) {
     this.option = option;
   }
 
   /// Java's own way, where it has one.
   static UncachedWriting ofPlatform() {
-    return new UncachedWriting(platformOption());
+    return new UncachedWriting(UncachedWriting::platformOption);
   }
 
   /// How to open the file that `content` is written to; empty if it is to be written as any other.
   Optional<OpenOption> optionFor(ByteBuffer content) {
     boolean suits = content.isDirect() && content.remaining() >= MIN_BYTES;
-    return suits && !refused ? option : Optional.empty();
+    return suits && !refused ? option.get() : Optional.empty();
   }
 
   /// Notes that it failed; nothing is written so any more.
@@ -43,8 +45,8 @@ final class UncachedWriting {
   /// behind the last one is filled up, and cut off again.
   void write(FileChannel channel, ByteBuffer content) throws IOException {
     int end = content.limit();
-    int last = content.remaining() % AlignedMemory.UNIT_BYTES;
     int length = content.remaining();
+    int last = length % AlignedMemory.UNIT_BYTES;
     content.limit(end - last);
     writeAll(channel, content);
     content.limit(end);

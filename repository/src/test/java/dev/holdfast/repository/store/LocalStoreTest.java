@@ -129,7 +129,7 @@ class LocalStoreTest implements ObjectStoreContract {
     ByteBuffer askew = aligned(new byte[bytes.length + 1]).slice(1, bytes.length);
     LocalStore refusing =
         new LocalStore(
-            root, Clock.systemUTC(), new UncachedWriting(Optional.of(new OpenOption() {})));
+            root, Clock.systemUTC(), new UncachedWriting(() -> Optional.of(new OpenOption() {})));
 
     assertThat(putLarge(store, askew.put(0, bytes), bytes)).hasBinaryContent(bytes);
     byte[] others = Stored.bytes(2, bytes.length);
